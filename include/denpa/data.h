@@ -1,0 +1,82 @@
+/* Data sets: MNIST and its like, the built-in digits, tables from CSV files.
+ *
+ * A data set is a table: rows (samples) and named columns. Image sets have the columns "x" (uint8 [28, 28], kept as bytes) and "t"
+ * (int64 class); a CSV file has one float64 column for each header. Columns are read a batch at a time with conversion on the way.
+ */
+#ifndef DENPA_DATA_H
+#define DENPA_DATA_H
+
+#include <stdint.h>
+
+#include <denpa/array.h>
+#include <denpa/formula.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct dp_dataset dp_dataset;
+
+typedef enum dp_split { DP_SPLIT_TRAIN = 0, DP_SPLIT_TEST = 1 } dp_split;
+
+/* Opens a data set.
+ *
+ * source   "mnist"    the four IDX files, plain or .gz, in $DENPA_DATA/mnist, or else ~/.local/share/denpa/mnist
+ *          "digits"   drawn by denpa: 60000 for training, 10000 for testing; "digits:N" draws N and N/6
+ *          DIR        a directory with the four IDX files under MNIST's names (train-images-idx3-ubyte, …), plain or .gz
+ *          FILE.csv   a CSV file with a header line; it has no test part
+ * *out     owned by the caller; free with dp_dataset_free
+ * Errors   DP_ERR_IO (missing: names the places looked at and says what to do), DP_ERR_FORMAT (names file, place, what is wrong),
+ *          DP_ERR_RANGE, DP_ERR_NOMEM; DP_ERR_NAME (no test part); *out is untouched.
+ */
+DP_API dp_status dp_dataset_open(dp_ctx *ctx, const char *source, dp_split split, dp_dataset **out);
+DP_API void dp_dataset_free(dp_dataset **dataset);
+
+/* The same from memory: columns are taken over (their data is freed with the data set; each has the rows as its first axis). On error
+ * nothing is taken. Errors: DP_ERR_SHAPE (rows differ), DP_ERR_ARG, DP_ERR_NOMEM. */
+DP_API dp_status dp_dataset_new(dp_ctx *ctx, int columns, const char *const *names, dp_array *const *arrays, dp_dataset **out);
+
+/* Reads IDX (plain or gzip) and CSV into one array, or one data set. IDX: ubyte files give uint8, byte/short/int files int64, float files
+ * float32, double files float64. */
+DP_API dp_status dp_idx_read(dp_ctx *ctx, const char *path, dp_array **out);
+DP_API dp_status dp_idx_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_array **out);
+DP_API dp_status dp_idx_write(dp_ctx *ctx, const char *path, const dp_array *array);
+DP_API dp_status dp_csv_read(dp_ctx *ctx, const char *path, dp_dataset **out);
+DP_API dp_status dp_csv_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_dataset **out);
+
+/* Draws n digits as the data set `digits` has them: x uint8 [n, 28, 28], t int64 [n]; first is the index of the first. */
+DP_API dp_status dp_digits_draw(dp_ctx *ctx, uint64_t seed, dp_split split, int64_t first, int64_t n, dp_array **x, dp_array **t);
+
+DP_API int64_t dp_dataset_rows(const dp_dataset *dataset);
+DP_API int dp_dataset_columns(const dp_dataset *dataset);
+DP_API const char *dp_dataset_column_name(const dp_dataset *dataset, int column); /* "" outside */
+DP_API int dp_dataset_find(const dp_dataset *dataset, const char *name);          /* -1 if there is none */
+DP_API const dp_array *dp_dataset_column(const dp_dataset *dataset, int column);  /* borrowed; NULL outside */
+DP_API const char *dp_dataset_source(const dp_dataset *dataset);
+
+/* How a column is seen. The defaults are those of the book's load_mnist. */
+typedef struct dp_view {
+    dp_dtype dtype;    /* of the result. DP_DTYPE_NONE: float32 for images, else as stored */
+    int normalize;     /* uint8 0..255 to 0..1, pixel / 255 in float32 (default 1) */
+    int flatten;       /* rows of rank 1: [N, 784] (default 1), else [N, 1, 28, 28] for images */
+    int one_hot_label; /* K: class k becomes a row of K numbers (default 0: indices) */
+} dp_view;
+DP_API void dp_view_init(dp_view *view);
+
+/* The whole column as one array, owned by the caller: x and t as load_mnist(flatten, normalize, one_hot_label) gives them. */
+DP_API dp_status dp_dataset_array(const dp_dataset *dataset, int column, const dp_view *view, dp_array **out);
+
+/* Rows rows[0..n-1] of one or more columns, side by side, into out (n rows of out_row_elems elements of `dtype`): with normalisation of
+ * uint8 columns when `normalize`. Checked: DP_ERR_RANGE (a row outside), DP_ERR_SHAPE (the columns' elements per row do not add up to
+ * out_row_elems: names them), DP_ERR_DTYPE; a number that is no integer into an integer dtype is DP_ERR_RANGE, naming row and value. */
+DP_API dp_status dp_dataset_gather(const dp_dataset *dataset, const int *columns, int column_count, const int64_t *rows, int64_t n,
+                                   int normalize, dp_dtype dtype, int64_t out_row_elems, void *out);
+
+/* dp_formula_hooks.dataset: dataset("mnist", "train", "x"). Fields "x" and "t", or a CSV column's name; "x" of a CSV file are all columns
+ * but the last and "t" is the last. user is not used. */
+DP_API dp_status dp_dataset_hook(void *user, dp_ctx *ctx, const char *name, const char *split, const char *field, dp_array **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,52 @@
+/* Files other programs can read: safetensors, and whole files in one safe step.
+ *
+ * Files are hostile: every count is bounded by the bytes that are there. Writing goes to a temporary name beside the target, is flushed to
+ * the disk and renamed, so that a crash or a full disk never destroys what was there.
+ */
+#ifndef DENPA_FILE_H
+#define DENPA_FILE_H
+
+#include <stddef.h>
+
+#include <denpa/array.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Reads a whole file into a DP_U8 array with a zero byte after the end that is not counted. limit_bytes 0: the context's memory.
+ * Errors   DP_ERR_IO (the system's words and the path), DP_ERR_RANGE (larger than the limit), DP_ERR_NOMEM. Works on pipes, too. */
+DP_API dp_status dp_file_read(dp_ctx *ctx, const char *path, size_t limit_bytes, dp_array **out);
+
+/* Writes a whole file: all of it or nothing. Errors: DP_ERR_IO; what was at path stays as it was. */
+DP_API dp_status dp_file_write(dp_ctx *ctx, const char *path, const void *bytes, size_t count);
+
+/* Named arrays, with a few words of text about them. */
+typedef struct dp_tensor {
+    const char *name;
+    const dp_array *array;
+} dp_tensor;
+typedef struct dp_tensors dp_tensors;
+
+/* safetensors (github.com/huggingface/safetensors): 8 bytes length, JSON header, data. Written in the order given, keys in that order, data
+ * aligned to 8 bytes; metadata are pairs of key and value, 2 * metadata_count strings, under "__metadata__".
+ * The same input gives the same bytes. bool, uint8, int64, float32, float64 are BOOL U8 I64 F32 F64. */
+DP_API dp_status dp_safetensors_write(dp_ctx *ctx, const char *path, const dp_tensor *tensors, int count, const char *const *metadata,
+                                      int metadata_count);
+
+/* Reads; also F16, BF16 (converted to float32) and I8 I16 I32 U16 U32 (to int64). `what` is how messages call the bytes.
+ * *out     owned by the caller; free with dp_tensors_free
+ * Errors   DP_ERR_IO, DP_ERR_FORMAT (names the tensor, the offset and what is wrong: lying lengths, overlaps, holes, a shape that does
+ *          not give the bytes, duplicate names, trailing bytes), DP_ERR_UNSUPPORTED (a dtype), DP_ERR_NOMEM */
+DP_API dp_status dp_safetensors_read(dp_ctx *ctx, const char *path, dp_tensors **out);
+DP_API dp_status dp_safetensors_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_tensors **out);
+DP_API void dp_tensors_free(dp_tensors **tensors);
+DP_API int dp_tensors_count(const dp_tensors *tensors);
+DP_API dp_tensor dp_tensors_get(const dp_tensors *tensors, int i);            /* borrowed; name NULL outside */
+DP_API const dp_array *dp_tensors_find(const dp_tensors *tensors, const char *name); /* borrowed; NULL if there is none */
+DP_API const char *dp_tensors_metadata(const dp_tensors *tensors, const char *key);  /* borrowed; NULL if there is none */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,177 @@
+/* Operations: each adds one node, or a few, to a graph and returns its value.
+ *
+ * Common to all
+ *   dtypes   bool < uint8 < int64 < float32 < float64: operands of different dtypes are promoted to the later one; dp_scalar and
+ *            dp_integer adapt to the other operand as Python numbers do in NumPy. Functions of real numbers (exp, mean, /, …)
+ *            turn integers into the graph's float dtype first.
+ *   shapes   broadcast as in NumPy: aligned at the last axis, an axis of 1 (or a missing one) repeats.
+ *   axis     counted from 0, negative from the end: -1 is the last.
+ *   errors   DP_VAL_NONE is returned and the first error sticks to g: DP_ERR_SHAPE, DP_ERR_DTYPE, DP_ERR_RANGE (axis or index
+ *            outside), DP_ERR_ARG (a value of another graph), DP_ERR_NOMEM. dp_graph_message(g) names the op and all shapes.
+ *            No node is added. DP_VAL_NONE in gives DP_VAL_NONE out.
+ *   kinks    the gradient at a kink follows the book and PyTorch; it is stated with the op.
+ *   numerics results do not depend on the number of threads; NaN goes in, NaN comes out.
+ */
+#ifndef DENPA_OPS_H
+#define DENPA_OPS_H
+
+#include <denpa/graph.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Element by element: y has the broadcast shape of the operands ---- */
+
+DP_API dp_val dp_add(dp_graph *g, dp_val a, dp_val b); /* a + b;  da = dy, db = dy, each summed over repeated axes */
+DP_API dp_val dp_sub(dp_graph *g, dp_val a, dp_val b); /* a - b;  da = dy, db = -dy */
+DP_API dp_val dp_mul(dp_graph *g, dp_val a, dp_val b); /* a * b;  da = dy b, db = dy a */
+
+/* a / b, always floating; division by zero gives an infinity or NaN.  da = dy / b, db = -dy y / b */
+DP_API dp_val dp_div(dp_graph *g, dp_val a, dp_val b);
+
+/* a ** b.  da = dy b a**(b-1) (0 where b == 0), db = dy y log(a) (0 where a == 0 and b >= 0), as PyTorch has it. Two integers
+ * give an integer; a negative integer exponent then gives 0 unless a is 1 or -1. */
+DP_API dp_val dp_pow(dp_graph *g, dp_val a, dp_val b);
+
+/* The larger (smaller) of a and b; NaN if either is NaN. The gradient goes to the chosen one; a tie shares it evenly. */
+DP_API dp_val dp_maximum(dp_graph *g, dp_val a, dp_val b);
+DP_API dp_val dp_minimum(dp_graph *g, dp_val a, dp_val b);
+
+/* Comparisons give DP_BOOL; their gradient is 0. A comparison with NaN is false (!=: true). */
+DP_API dp_val dp_equal(dp_graph *g, dp_val a, dp_val b);
+DP_API dp_val dp_not_equal(dp_graph *g, dp_val a, dp_val b);
+DP_API dp_val dp_less(dp_graph *g, dp_val a, dp_val b);
+DP_API dp_val dp_less_equal(dp_graph *g, dp_val a, dp_val b);
+DP_API dp_val dp_greater(dp_graph *g, dp_val a, dp_val b);
+DP_API dp_val dp_greater_equal(dp_graph *g, dp_val a, dp_val b);
+
+/* a where condition is not 0, else b. The gradient goes to the one that was taken. */
+DP_API dp_val dp_where(dp_graph *g, dp_val condition, dp_val a, dp_val b);
+
+DP_API dp_val dp_neg(dp_graph *g, dp_val a);
+DP_API dp_val dp_exp(dp_graph *g, dp_val a);    /* da = dy y */
+DP_API dp_val dp_log(dp_graph *g, dp_val a);    /* da = dy / a; log(0) is -inf, log of a negative number NaN */
+DP_API dp_val dp_sqrt(dp_graph *g, dp_val a);   /* da = dy / (2 y) */
+DP_API dp_val dp_abs(dp_graph *g, dp_val a);    /* da = dy sign(a): 0 at 0 */
+DP_API dp_val dp_square(dp_graph *g, dp_val a); /* a * a;  da = 2 dy a */
+DP_API dp_val dp_sign(dp_graph *g, dp_val a);   /* gradient 0 */
+DP_API dp_val dp_erf(dp_graph *g, dp_val a);    /* da = dy 2/sqrt(pi) exp(-a*a) */
+
+/* Rounded to `decimals` places (may be negative), halves to even, as NumPy: round(a * 10**d) / 10**d. Gradient 0. */
+DP_API dp_val dp_round(dp_graph *g, dp_val a, int decimals);
+
+/* low where a < low, high where a > high, else a; low <= high; -INFINITY and INFINITY for no bound. The gradient passes inside and
+ * on the bounds, as in PyTorch. */
+DP_API dp_val dp_clip(dp_graph *g, dp_val a, double low, double high);
+
+DP_API dp_val dp_relu(dp_graph *g, dp_val a);                     /* da = dy where a > 0, else 0 */
+DP_API dp_val dp_leaky_relu(dp_graph *g, dp_val a, double slope); /* da = dy where a > 0, else slope dy */
+DP_API dp_val dp_sigmoid(dp_graph *g, dp_val a);                  /* da = dy y (1 - y); no overflow for any a */
+DP_API dp_val dp_tanh(dp_graph *g, dp_val a);                     /* da = dy (1 - y y) */
+DP_API dp_val dp_softplus(dp_graph *g, dp_val a);                 /* max(a, 0) + log1p(exp(-|a|));  da = dy sigmoid(a) */
+DP_API dp_val dp_gelu(dp_graph *g, dp_val a);                     /* with erf, PyTorch's default */
+
+/* The same numbers in another dtype. Floating to floating passes the gradient (converted); to an integer dtype it is 0. */
+DP_API dp_val dp_cast(dp_graph *g, dp_val a, dp_dtype dtype);
+
+/* ---- Matrix product over the last two axes, leading axes broadcast:
+ *     y[..., i, j] = sum_k a[..., i, k] * b[..., k, j]
+ * A 1-D a is a row, a 1-D b a column, and that axis is left out of y, as in NumPy. Integers give integers.
+ * Errors   DP_ERR_SHAPE "matmul: inner sizes differ: a is [1, 3], b is [1, 2]"
+ * Gradient da = dy b^T, db = a^T dy, summed over repeated axes.
+ * Numerics accumulates in the dtype; |error| <= gamma_K * sum |a||b|, gamma_K = K u / (1 - K u).
+ * Source   Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; Giles 2008 (gradient). */
+DP_API dp_val dp_matmul(dp_graph *g, dp_val a, dp_val b);
+
+/* The same with a and b (rank >= 2) transposed in their last two axes where asked for. */
+DP_API dp_val dp_matmul_flags(dp_graph *g, dp_val a, dp_val b, int transpose_a, int transpose_b);
+
+/* ---- Shapes ---- */
+
+/* One dim may be -1: it is worked out. Errors say "reshape: cannot reshape array of size 24 into shape (2,0)". */
+DP_API dp_val dp_reshape(dp_graph *g, dp_val a, dp_shape shape);
+DP_API dp_val dp_flatten(dp_graph *g, dp_val a);                         /* [N, ...] to [N, the rest]; PyTorch's Flatten */
+DP_API dp_val dp_transpose(dp_graph *g, dp_val a, const int *axes, int n); /* y.dims[i] = a.dims[axes[i]]; axes NULL: reversed (.T) */
+DP_API dp_val dp_broadcast_to(dp_graph *g, dp_val a, dp_shape shape);
+DP_API dp_val dp_concat(dp_graph *g, const dp_val *values, int n, int axis); /* along an axis that is there */
+DP_API dp_val dp_stack(dp_graph *g, const dp_val *values, int n, int axis);  /* along a new axis */
+
+/* A basic slice along one axis: Python's start:stop:step. DP_SLICE_NONE stands for a bound left out. The axis stays. */
+#define DP_SLICE_NONE INT64_MIN
+typedef struct dp_slice_spec {
+    int64_t start, stop, step;
+} dp_slice_spec;
+DP_API dp_val dp_slice(dp_graph *g, dp_val a, const dp_slice_spec *specs, int n); /* specs for the first n axes */
+DP_API dp_val dp_select(dp_graph *g, dp_val a, int axis, int64_t index);           /* a[..., index, ...]: the axis is dropped */
+
+/* Rows of a: y[i..., j...] = a[index[i...], j...]. index: integers, negative from the end, checked when it runs
+ * (DP_ERR_RANGE names the place and the index). Gradient: rows added back (dp_scatter_add). */
+DP_API dp_val dp_gather(dp_graph *g, dp_val a, dp_val index);
+
+/* Zeros of `rows` rows with row a[i..., :] added at row index[i...], one after another in the order of i.
+ * a [index shape..., D...], y [rows, D...]. */
+DP_API dp_val dp_scatter_add(dp_graph *g, dp_val a, dp_val index, int64_t rows);
+
+/* y[..., k] = 1 where a == k, else 0, in the graph's float dtype; a holds integers in 0..classes-1 (DP_ERR_RANGE when it runs). */
+DP_API dp_val dp_one_hot(dp_graph *g, dp_val a, int64_t classes);
+
+/* ---- Over axes: axes NULL and n 0 means all. keepdims leaves axes of 1. ---- */
+
+DP_API dp_val dp_sum(dp_graph *g, dp_val a, const int *axes, int n, int keepdims); /* of nothing: 0; bool and uint8 count in int64 */
+DP_API dp_val dp_mean(dp_graph *g, dp_val a, const int *axes, int n, int keepdims); /* of nothing: NaN */
+
+/* mean of (a - mean)^2, divided by count - ddof. ddof 0 as NumPy; PyTorch's default is 1. */
+DP_API dp_val dp_var(dp_graph *g, dp_val a, const int *axes, int n, int keepdims, int ddof);
+
+/* Largest (smallest); NaN if there is one. Elements that tie share the gradient evenly. Of nothing: DP_ERR_SHAPE. */
+DP_API dp_val dp_max(dp_graph *g, dp_val a, const int *axes, int n, int keepdims);
+DP_API dp_val dp_min(dp_graph *g, dp_val a, const int *axes, int n, int keepdims);
+
+/* m + log(sum(exp(a - m))), m = max: no overflow. da = dy exp(a - y) */
+DP_API dp_val dp_logsumexp(dp_graph *g, dp_val a, const int *axes, int n, int keepdims);
+
+/* Index (int64) of the first largest along an axis; NaN counts as largest. dp_argmax_all: of the flattened array. */
+DP_API dp_val dp_argmax(dp_graph *g, dp_val a, int axis, int keepdims);
+DP_API dp_val dp_argmax_all(dp_graph *g, dp_val a);
+
+/* exp(a - m) / sum(exp(a - m)) along an axis.  da = y (dy - sum(dy y)) */
+DP_API dp_val dp_softmax(dp_graph *g, dp_val a, int axis);
+DP_API dp_val dp_log_softmax(dp_graph *g, dp_val a, int axis); /* da = dy - exp(y) sum(dy) */
+
+/* ---- Losses: scalars ---- */
+
+/* Mean over rows of -sum_k t_k log softmax(y)_k, in one stable step (the book's SoftmaxWithLoss, PyTorch's CrossEntropyLoss).
+ * y [..., K] scores; t [...] class indices (integers; outside 0..K-1 is DP_ERR_RANGE when it runs, naming row and value) or
+ * [..., K] one-hot or soft targets. dy = (softmax(y) - t) / rows. The target is not differentiated when it holds indices; soft
+ * targets get dt = -log_softmax(y) / rows. */
+DP_API dp_val dp_softmax_cross_entropy(dp_graph *g, dp_val y, dp_val t);
+
+/* The book's cross_entropy_error of probabilities: -sum(t log(p + eps)) / rows; eps 1e-7 in the book. p [..., K] or [K]; t as above. */
+DP_API dp_val dp_cross_entropy(dp_graph *g, dp_val p, dp_val t, double eps);
+
+DP_API dp_val dp_mean_squared_error(dp_graph *g, dp_val y, dp_val t); /* mean((y - t)**2), PyTorch's MSELoss */
+DP_API dp_val dp_sum_squared_error(dp_graph *g, dp_val y, dp_val t);  /* sum((y - t)**2) / 2, the book's */
+
+/* ---- Put together ---- */
+
+/* x @ W + b; x [N, ...] is flattened to [N, D] first, as the book's layer does; W [D, K], b [K] or DP_VAL_NONE. x [D] gives [K]. */
+DP_API dp_val dp_affine(dp_graph *g, dp_val x, dp_val w, dp_val b);
+
+/* The mean of the rows of each class: y[k] = mean of x[i] with t[i] == k; x [N, D...], t [N] integers, y [classes, D...].
+ * Rows are added one after another in x's dtype. A class without rows is NaN. */
+DP_API dp_val dp_class_mean(dp_graph *g, dp_val x, dp_val t, int64_t classes);
+
+/* Arrays of one value, 0, 1, 2, … and the identity. dp_arange(start, stop, step) as NumPy's; integers (dtype DP_I64) or floats. */
+DP_API dp_val dp_full(dp_graph *g, dp_shape shape, dp_dtype dtype, double value);
+DP_API dp_val dp_arange(dp_graph *g, double start, double stop, double step, dp_dtype dtype);
+DP_API dp_val dp_eye(dp_graph *g, int64_t n, dp_dtype dtype);
+
+/* Random arrays of the graph's float dtype: element i (row-major) is draw i of the stream under the seed (dp_rng). */
+DP_API dp_val dp_random_normal(dp_graph *g, dp_shape shape, double mean, double std, uint64_t seed, uint64_t stream);
+DP_API dp_val dp_random_uniform(dp_graph *g, dp_shape shape, double low, double high, uint64_t seed, uint64_t stream);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,107 @@
+/* Training: optimisers, the fit loop, tests, and the folder a run leaves behind.
+ */
+#ifndef DENPA_TRAIN_H
+#define DENPA_TRAIN_H
+
+#include <stdint.h>
+
+#include <denpa/data.h>
+#include <denpa/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Optimisers, with PyTorch's names, defaults and definitions ----
+ *
+ *     sgd       p -= lr * g                                                              lr=0.01 (weight_decay=0)
+ *     momentum  v = momentum * v + (1 - dampening) * g (first step: v = g); p -= lr * v   lr=0.01 momentum=0.9 dampening=0 nesterov
+ *               weight_decay=0
+ *     adam      m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g g              lr=0.001 beta1=0.9 beta2=0.999 eps=1e-08
+ *               p -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps)         weight_decay=0 amsgrad
+ *               amsgrad: the largest v so far in place of v
+ *     weight_decay adds weight_decay * p to g first.
+ * Source   torch.optim.SGD, torch.optim.Adam; Kingma, Ba 2015; Reddi, Kale, Kumar 2018.
+ */
+typedef struct dp_optimizer dp_optimizer;
+
+/* Makes an optimiser from text: "sgd:lr=0.1", "adam:lr=0.001,amsgrad". Its state begins at 0 for every parameter of the model.
+ * *out     owned by the caller; free with dp_optimizer_free before the model
+ * Errors   DP_ERR_NAME (unknown optimiser or option: says which there are), DP_ERR_RANGE (lr < 0, a beta outside [0, 1), …), DP_ERR_NOMEM */
+DP_API dp_status dp_optimizer_new(dp_model *model, const char *text, dp_optimizer **out);
+DP_API void dp_optimizer_free(dp_optimizer **optimizer);
+
+/* ---- Steps by hand ---- */
+
+/* One training step on the given inputs (all of them, labels too, as in dp_model_predict): forward, backward, update.
+ * *loss is the loss before the update. Allocates nothing after the first step of a batch size. */
+DP_API dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array *const *inputs, double *loss);
+
+/* ---- The fit loop ---- */
+
+/* Which columns fill an input: "x" from {"x1", "x2"}. */
+typedef struct dp_binding {
+    const char *input;
+    const char *columns; /* names separated by commas */
+} dp_binding;
+
+/* Where the run is, told after each row of the log and, between them, often enough for a progress bar. */
+typedef struct dp_progress {
+    int64_t epoch, epochs; /* epoch from 1 */
+    int64_t step, steps;   /* steps done and to do, in all */
+    double loss;           /* mean since the row before; NaN before the first step */
+    double train_accuracy; /* NaN: not known; likewise below */
+    double test_loss;
+    double test_accuracy;
+    double seconds;        /* since the start */
+    int is_row;            /* a row of the log has just been made from these numbers */
+    int is_epoch_end;
+} dp_progress;
+
+typedef struct dp_train_config {
+    int64_t epochs;       /* default 1 */
+    int64_t steps;        /* > 0: this many steps instead of whole epochs */
+    int64_t batch;        /* default 100; larger than the data set: the data set */
+    const char *optimizer; /* default "sgd:lr=0.01" */
+    uint64_t seed;        /* of parameters and order */
+    int shuffle;          /* default 1: a new order every epoch; the last, smaller batch is used, too */
+    int normalize;        /* default 1: uint8 columns to 0..1 */
+    int64_t log_every;    /* a row of the log every K steps; 0 (default): one at the end of each epoch */
+    const dp_binding *bindings;
+    int binding_count;    /* inputs without a binding: the column of their name, or else the next columns that are not taken, in order */
+    const char *out_dir;  /* NULL: none. Gets model.safetensors, model.dp, config.json, log.csv */
+    int keep_params;      /* do not draw the parameters anew: go on from what the model has */
+    /* Called from time to time; a return other than 0 stops the run after the step at hand, what was trained is kept and saved. */
+    int (*progress)(void *user, const dp_progress *progress);
+    void *user;
+} dp_train_config;
+DP_API void dp_train_config_init(dp_train_config *config);
+
+/* Trains. test may be NULL. progress_out, if not NULL, is where the run ended.
+ * Errors   DP_ERR_CANCELLED (stopped by progress: everything was saved), DP_ERR_NAME (an input finds no column: says which there are),
+ *          DP_ERR_SHAPE, DP_ERR_RANGE (a label outside the classes: row and value), DP_ERR_IO (out_dir cannot be written; tried before the
+ *          first step), and those of running a plan. */
+DP_API dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *test, const dp_train_config *config,
+                          dp_progress *progress_out);
+
+/* ---- Testing ---- */
+
+typedef struct dp_test_result {
+    int64_t rows;
+    double loss;
+    double accuracy;     /* NaN if the model has no classes */
+    int64_t classes;
+    dp_array *confusion; /* int64 [classes, classes]: row true class, column predicted; owned by the caller; NULL without classes */
+} dp_test_result;
+DP_API dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count, int normalize,
+                         dp_test_result *result);
+
+/* ---- A run's folder ---- */
+
+/* Opens what dp_train left in a folder: the model with its trained parameters. Errors: DP_ERR_IO, DP_ERR_FORMAT; *out is untouched. */
+DP_API dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,114 @@
+/* The only file that calls malloc's family. Each block carries a small header in front, so that it can be freed and counted without
+ * its size; the header takes one alignment unit. */
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc_default.h"
+#include "base/context_internal.h"
+#include "base/fail.h"
+#include "base/size.h"
+
+enum { ALIGN = 64 };
+
+typedef struct header {
+    size_t bytes; /* of the whole block, header included */
+} header;
+
+static void *libc_alloc(void *user, size_t bytes, size_t align)
+{
+    (void)user;
+    if (align < sizeof(void *)) align = sizeof(void *);
+    void *memory = NULL;
+    return posix_memalign(&memory, align, bytes) == 0 ? memory : NULL;
+}
+
+static void libc_free(void *user, void *memory, size_t bytes, size_t align)
+{
+    (void)user, (void)bytes, (void)align;
+    free(memory);
+}
+
+dp_allocator dpi_default_allocator(void)
+{
+    return (dp_allocator){.alloc = libc_alloc, .free = libc_free};
+}
+
+static dp_status no_memory(dp_ctx *ctx, size_t count, size_t size, const char *what)
+{
+    size_t bytes;
+    if (!dpi_mul_size(count, size, &bytes))
+        return dpi_fail(ctx, DP_ERR_NOMEM, "%s: %zu elements of %zu bytes are more than memory can hold", what, count, size);
+    return dpi_fail(ctx, DP_ERR_NOMEM, "%s needs %zu bytes, which is more than there is (in use: %llu bytes, limit: %llu bytes)", what,
+                    bytes, (unsigned long long)ctx->memory.current_bytes, (unsigned long long)ctx->memory.limit_bytes);
+}
+
+dp_status dpi_alloc_raw(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out)
+{
+    size_t bytes;
+    if (!dpi_mul_size(count, size, &bytes) || !dpi_add_size(bytes, ALIGN, &bytes)) return no_memory(ctx, count, size, what);
+    dp_memory_stats *memory = &ctx->memory;
+    if (bytes > memory->limit_bytes || memory->current_bytes > memory->limit_bytes - bytes) return no_memory(ctx, count, size, what);
+    char *block = ctx->config.allocator.alloc(ctx->config.allocator.user, bytes, ALIGN);
+    if (!block) return no_memory(ctx, count, size, what);
+    ((header *)(void *)block)->bytes = bytes;
+    memory->allocations++;
+    memory->current_bytes += bytes;
+    if (memory->current_bytes > memory->peak_bytes) memory->peak_bytes = memory->current_bytes;
+    *out = block + ALIGN;
+    return DP_OK;
+}
+
+dp_status dpi_alloc(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out)
+{
+    void *memory;
+    dp_status status = dpi_alloc_raw(ctx, count, size, what, &memory);
+    if (status != DP_OK) return status;
+    memset(memory, 0, count * size);
+    *out = memory;
+    return DP_OK;
+}
+
+void dpi_free(dp_ctx *ctx, void *memory)
+{
+    if (!memory) return;
+    char *block = (char *)memory - ALIGN;
+    size_t bytes = ((header *)(void *)block)->bytes;
+    ctx->memory.current_bytes -= bytes;
+    ctx->config.allocator.free(ctx->config.allocator.user, block, bytes, ALIGN);
+}
+
+dp_status dpi_grow(dp_ctx *ctx, void **array, size_t *capacity, size_t wanted, size_t size, const char *what)
+{
+    if (wanted <= *capacity) return DP_OK;
+    size_t larger = *capacity < 8 ? 8 : *capacity;
+    while (larger < wanted)
+        if (!dpi_mul_size(larger, 2, &larger)) return no_memory(ctx, wanted, size, what);
+    void *grown;
+    dp_status status = dpi_alloc(ctx, larger, size, what, &grown);
+    if (status != DP_OK) return status;
+    if (*capacity) memcpy(grown, *array, *capacity * size);
+    dpi_free(ctx, *array);
+    *array = grown;
+    *capacity = larger;
+    return DP_OK;
+}
+
+dp_status dpi_strndup(dp_ctx *ctx, const char *text, size_t bytes, char **out)
+{
+    size_t with_end;
+    void *copy;
+    if (!dpi_add_size(bytes, 1, &with_end)) return no_memory(ctx, bytes, 1, "text");
+    dp_status status = dpi_alloc_raw(ctx, with_end, 1, "text", &copy);
+    if (status != DP_OK) return status;
+    memcpy(copy, text, bytes);
+    ((char *)copy)[bytes] = 0;
+    *out = copy;
+    return DP_OK;
+}
+
+dp_status dpi_strdup(dp_ctx *ctx, const char *text, char **out)
+{
+    return dpi_strndup(ctx, text, strlen(text), out);
+}
