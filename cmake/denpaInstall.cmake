@@ -1,0 +1,43 @@
+# What `cmake --install` puts where: headers, both libraries, the command, models, man pages, pkg-config, CMake package.
+include(CMakePackageConfigHelpers)
+
+set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/denpa")
+set(model_dir "${CMAKE_INSTALL_DATADIR}/denpa/models")
+
+# The static library has its own target file: it names zlib and jansson, which users of the shared one need not have.
+install(TARGETS denpa EXPORT denpaTargets)
+install(TARGETS denpa_static EXPORT denpaStaticTargets)
+install(EXPORT denpaTargets NAMESPACE denpa:: DESTINATION ${config_dir})
+install(EXPORT denpaStaticTargets NAMESPACE denpa:: DESTINATION ${config_dir})
+configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/denpaConfig.cmake.in" denpaConfig.cmake
+  INSTALL_DESTINATION ${config_dir})
+write_basic_package_version_file(denpaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/denpaConfig.cmake" "${PROJECT_BINARY_DIR}/denpaConfigVersion.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/Findjansson.cmake" DESTINATION ${config_dir})
+
+install(DIRECTORY include/denpa "${PROJECT_BINARY_DIR}/include/denpa" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
+if(TARGET denpa_cli)
+  install(TARGETS denpa_cli)
+endif()
+if(EXISTS "${PROJECT_SOURCE_DIR}/models")
+  install(DIRECTORY models/ DESTINATION ${model_dir} FILES_MATCHING PATTERN "*.dp")
+endif()
+
+# Man pages are made from the commands' own help texts; whoever makes them puts them here.
+file(GLOB man_pages CONFIGURE_DEPENDS docs/man/*.1)
+install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+
+# The prefix is given relative to the .pc file, so that an installed tree can be moved and --prefix works.
+set(pc_requires "")
+if(DENPA_HAVE_ZLIB)
+  list(APPEND pc_requires zlib)
+endif()
+if(DENPA_HAVE_JSON)
+  list(APPEND pc_requires jansson)
+endif()
+list(JOIN pc_requires ", " pc_requires)
+file(RELATIVE_PATH pc_prefix "/p/${CMAKE_INSTALL_LIBDIR}/pkgconfig" /p)
+string(REGEX REPLACE "/$" "" pc_prefix "\${pcfiledir}/${pc_prefix}")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/denpa.pc.in" denpa.pc @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/denpa.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
