@@ -37,7 +37,12 @@ DP_API void dp_dataset_free(dp_dataset **dataset);
 DP_API dp_status dp_dataset_new(dp_ctx *ctx, int columns, const char *const *names, dp_array *const *arrays, dp_dataset **out);
 
 /* Reads IDX (plain or gzip) and CSV into one array, or one data set. IDX: ubyte files give uint8, byte/short/int files int64, float files
- * float32, double files float64. */
+ * float32, double files float64; integers are written in the fewest of 1 (unsigned), 2, 4 bytes that hold all of them. CSV (RFC 4180): a
+ * line of names, then numbers, "inf" and "nan" among them.
+ * Errors   DP_ERR_IO, DP_ERR_FORMAT (names the file, the byte or the line and column, and what is wrong), DP_ERR_UNSUPPORTED (gzip without
+ *          zlib), DP_ERR_RANGE (an array that IDX cannot hold), DP_ERR_NOMEM; *out is untouched.
+ * Labels are not checked against a number of classes here, but where they are used.
+ * Source   LeCun, Cortes, Burges: The MNIST database; RFC 4180; RFC 1952. */
 DP_API dp_status dp_idx_read(dp_ctx *ctx, const char *path, dp_array **out);
 DP_API dp_status dp_idx_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_array **out);
 DP_API dp_status dp_idx_write(dp_ctx *ctx, const char *path, const dp_array *array);
@@ -56,14 +61,17 @@ DP_API const char *dp_dataset_source(const dp_dataset *dataset);
 
 /* How a column is seen. The defaults are those of the book's load_mnist. */
 typedef struct dp_view {
-    dp_dtype dtype;    /* of the result. DP_DTYPE_NONE: float32 for images, else as stored */
+    dp_dtype dtype;    /* of the result. DP_DTYPE_NONE: float32 for normalized images, float64 for one-hot rows, else as stored */
     int normalize;     /* uint8 0..255 to 0..1, pixel / 255 in float32 (default 1) */
     int flatten;       /* rows of rank 1: [N, 784] (default 1), else [N, 1, 28, 28] for images */
-    int one_hot_label; /* K: class k becomes a row of K numbers (default 0: indices) */
+    int one_hot_label; /* K: class k of a column [N] becomes a row of K numbers (default 0: indices); other columns stay as they are, so
+                          that one view serves x and t */
 } dp_view;
 DP_API void dp_view_init(dp_view *view);
 
-/* The whole column as one array, owned by the caller: x and t as load_mnist(flatten, normalize, one_hot_label) gives them. */
+/* The whole column as one array, owned by the caller: x and t as load_mnist(flatten, normalize, one_hot_label) gives them. view NULL: the
+ * defaults. Errors: DP_ERR_RANGE (no such column; a label outside 0..K-1, or no integer: names row and value), DP_ERR_DTYPE (normalized
+ * pixels in an integer dtype), DP_ERR_NOMEM; *out is untouched. */
 DP_API dp_status dp_dataset_array(const dp_dataset *dataset, int column, const dp_view *view, dp_array **out);
 
 /* Rows rows[0..n-1] of one or more columns, side by side, into out (n rows of out_row_elems elements of `dtype`): with normalisation of
@@ -73,7 +81,8 @@ DP_API dp_status dp_dataset_gather(const dp_dataset *dataset, const int *columns
                                    int normalize, dp_dtype dtype, int64_t out_row_elems, void *out);
 
 /* dp_formula_hooks.dataset: dataset("mnist", "train", "x"). Fields "x" and "t", or a CSV column's name; "x" of a CSV file are all columns
- * but the last and "t" is the last. user is not used. */
+ * but the last, float64 [N, columns - 1], and "t" is the last: int64 if all its numbers are integers, else float64; another column is float64
+ * [N]. Of pictures only what is asked for is read. user is not used. */
 DP_API dp_status dp_dataset_hook(void *user, dp_ctx *ctx, const char *name, const char *split, const char *field, dp_array **out);
 
 #ifdef __cplusplus
