@@ -63,7 +63,8 @@ DP_API int dp_val_input_count(const dp_graph *g, dp_val v);
 DP_API dp_val dp_val_input(const dp_graph *g, dp_val v, int i);
 
 /* The name of a value, "" if it has none. Names are set by dp_val_set_name (copied; a later name for the same value
- * replaces the first; two values may have the same name, then dp_graph_find gives the later one). */
+ * replaces the first, but an input, a param and a variable keep the name they were made with; two values may have the same name, then
+ * dp_graph_find gives the later one). */
 DP_API const char *dp_val_name(const dp_graph *g, dp_val v);
 DP_API void dp_val_set_name(dp_graph *g, dp_val v, const char *name);
 DP_API dp_val dp_graph_find(const dp_graph *g, const char *name); /* DP_VAL_NONE if there is none; no error */
@@ -104,11 +105,11 @@ DP_API dp_val dp_const(dp_graph *g, const dp_array *array);
 DP_API dp_val dp_const_take(dp_graph *g, dp_array **array);
 
 /* A number of rank 0. It takes the dtype of what it is combined with, as a Python number does in NumPy: dp_scalar (float) makes
- * integers floating, dp_integer leaves every dtype alone. */
+ * integers floating, dp_integer leaves int64 and floating dtypes alone. */
 DP_API dp_val dp_scalar(dp_graph *g, double value);
 DP_API dp_val dp_integer(dp_graph *g, int64_t value);
 
-/* A constant that is a variable: it has a name and may be differentiated. */
+/* A constant that is a variable: it has a name and may be differentiated. One of rank 0 adapts its dtype as dp_scalar does. */
 DP_API dp_val dp_variable(dp_graph *g, const char *name, const dp_array *array);
 
 /* A value that is given before each run: dp_plan_bind. label_classes is 0 for an input and K for a label of K classes (indices of

@@ -1,14 +1,15 @@
 /* Operations: each adds one node, or a few, to a graph and returns its value.
  *
  * Common to all
- *   dtypes   bool < uint8 < int64 < float32 < float64: operands of different dtypes are promoted to the later one; dp_scalar and
- *            dp_integer adapt to the other operand as Python numbers do in NumPy. Functions of real numbers (exp, mean, /, …)
- *            turn integers into the graph's float dtype first.
+ *   dtypes   bool < uint8 < int64 < float32 < float64: operands of different dtypes are promoted to the later one; dp_scalar,
+ *            dp_integer and a dp_variable of rank 0 adapt to a floating operand as Python numbers do in NumPy. Arithmetic on bool and
+ *            uint8 is done in int64. `+ - * ** neg abs square sign round maximum minimum @ sum max min` of integers give integers;
+ *            functions of real numbers (exp, mean, /, …) turn integers into the graph's float dtype first.
  *   shapes   broadcast as in NumPy: aligned at the last axis, an axis of 1 (or a missing one) repeats.
  *   axis     counted from 0, negative from the end: -1 is the last.
  *   errors   DP_VAL_NONE is returned and the first error sticks to g: DP_ERR_SHAPE, DP_ERR_DTYPE, DP_ERR_RANGE (axis or index
  *            outside), DP_ERR_ARG (a value of another graph), DP_ERR_NOMEM. dp_graph_message(g) names the op and all shapes.
- *            No node is added. DP_VAL_NONE in gives DP_VAL_NONE out.
+ *            From then on nothing is added to g. DP_VAL_NONE in gives DP_VAL_NONE out.
  *   kinks    the gradient at a kink follows the book and PyTorch; it is stated with the op.
  *   numerics results do not depend on the number of threads; NaN goes in, NaN comes out.
  */
@@ -31,7 +32,8 @@ DP_API dp_val dp_mul(dp_graph *g, dp_val a, dp_val b); /* a * b;  da = dy b, db 
 DP_API dp_val dp_div(dp_graph *g, dp_val a, dp_val b);
 
 /* a ** b.  da = dy b a**(b-1) (0 where b == 0), db = dy y log(a) (0 where a == 0 and b >= 0), as PyTorch has it. Two integers
- * give an integer; a negative integer exponent then gives 0 unless a is 1 or -1. */
+ * give an integer; a negative integer exponent then gives 0 unless a is 1 or -1. Two numbers with a negative exponent give a floating one, as
+ * Python's 2 ** -1. */
 DP_API dp_val dp_pow(dp_graph *g, dp_val a, dp_val b);
 
 /* The larger (smaller) of a and b; NaN if either is NaN. The gradient goes to the chosen one; a tie shares it evenly. */
@@ -128,7 +130,7 @@ DP_API dp_val dp_var(dp_graph *g, dp_val a, const int *axes, int n, int keepdims
 DP_API dp_val dp_max(dp_graph *g, dp_val a, const int *axes, int n, int keepdims);
 DP_API dp_val dp_min(dp_graph *g, dp_val a, const int *axes, int n, int keepdims);
 
-/* m + log(sum(exp(a - m))), m = max: no overflow. da = dy exp(a - y) */
+/* m + log(sum(exp(a - m))), m = max: no overflow. da = dy exp(a - y). Of nothing: DP_ERR_SHAPE. */
 DP_API dp_val dp_logsumexp(dp_graph *g, dp_val a, const int *axes, int n, int keepdims);
 
 /* Index (int64) of the first largest along an axis; NaN counts as largest. dp_argmax_all: of the flattened array. */

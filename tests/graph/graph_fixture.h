@@ -1,0 +1,44 @@
+/* What the tests of graph/, grad/ and check/ share: a context, a graph, and short words for shapes. */
+#ifndef DENPA_TESTS_GRAPH_FIXTURE_H
+#define DENPA_TESTS_GRAPH_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <denpa/ops.h>
+
+#define DIMS(...) ((int64_t[]){__VA_ARGS__})
+#define SHAPE(...) dp_shape_of((int)(sizeof(DIMS(__VA_ARGS__)) / sizeof(int64_t)), DIMS(__VA_ARGS__))
+
+typedef struct fixture {
+    dp_ctx *ctx;
+    dp_graph *g;
+} fixture;
+
+static inline void fixture_open(fixture *f, dp_dtype float_dtype)
+{
+    assert_int_equal(dp_ctx_new(NULL, &f->ctx), DP_OK);
+    assert_int_equal(dp_graph_new(f->ctx, float_dtype, &f->g), DP_OK);
+}
+
+/* Also holds that nothing was left behind. */
+static inline void fixture_close(fixture *f)
+{
+    dp_graph_free(&f->g);
+    assert_int_equal(dp_ctx_memory(f->ctx).current_bytes, 0);
+    dp_ctx_free(&f->ctx);
+}
+
+/* A new graph in place of the one that has an error. */
+static inline void fixture_renew(fixture *f)
+{
+    dp_dtype dtype = dp_graph_float_dtype(f->g);
+    dp_graph_free(&f->g);
+    assert_int_equal(dp_graph_new(f->ctx, dtype, &f->g), DP_OK);
+}
+
+#endif

@@ -1,0 +1,348 @@
+/* Dtypes, shapes and error texts of every constructor. */
+#include "graph/graph_fixture.h"
+
+#include <math.h>
+#include <string.h>
+
+static fixture f;
+
+static int open_graph(void **state)
+{
+    (void)state;
+    fixture_open(&f, DP_F32);
+    return 0;
+}
+
+static int close_graph(void **state)
+{
+    (void)state;
+    fixture_close(&f);
+    return 0;
+}
+
+static dp_val in(const char *name, dp_dtype dtype, dp_shape shape)
+{
+    dp_val v = dp_input(f.g, name, dtype, shape);
+    assert_int_not_equal(v, DP_VAL_NONE);
+    return v;
+}
+
+static void check_is(int line, dp_val v, dp_dtype dtype, dp_shape shape)
+{
+    if (!v) fail_msg("line %d: %s", line, dp_graph_message(f.g));
+    char got[DP_SHAPE_TEXT_BYTES], want[DP_SHAPE_TEXT_BYTES];
+    dp_shape_text(dp_val_shape(f.g, v), got, sizeof got);
+    dp_shape_text(shape, want, sizeof want);
+    if (dp_val_dtype(f.g, v) != dtype || strcmp(got, want) != 0)
+        fail_msg("line %d: %s %s instead of %s %s", line, dp_dtype_name(dp_val_dtype(f.g, v)), got, dp_dtype_name(dtype), want);
+    assert_int_equal(dp_graph_verify(f.g), DP_OK);
+}
+#define IS(v, dtype, shape) check_is(__LINE__, v, dtype, shape)
+
+/* The call failed with this status and these words; the graph begins anew. */
+static void check_fails(int line, dp_val v, dp_status status, const char *words)
+{
+    if (v || dp_graph_status(f.g) != status || strcmp(dp_graph_message(f.g), words) != 0)
+        fail_msg("line %d: %s \"%s\" instead of %s \"%s\"", line, dp_status_name(dp_graph_status(f.g)), dp_graph_message(f.g),
+                 dp_status_name(status), words);
+    assert_string_equal(dp_ctx_message(f.ctx), words);
+    fixture_renew(&f);
+}
+#define FAILS(v, status, words) check_fails(__LINE__, v, status, words)
+
+#define SCALAR dp_shape_scalar()
+
+static void promotion(void **state)
+{
+    (void)state;
+    dp_val b = in("b", DP_BOOL, SHAPE(3)), u = in("u", DP_U8, SHAPE(3)), i = in("i", DP_I64, SHAPE(3));
+    dp_val f32 = in("x", DP_F32, SHAPE(3)), f64 = in("y", DP_F64, SHAPE(3));
+    IS(dp_add(f.g, b, b), DP_I64, SHAPE(3));
+    IS(dp_add(f.g, u, u), DP_I64, SHAPE(3));
+    IS(dp_add(f.g, u, i), DP_I64, SHAPE(3));
+    IS(dp_add(f.g, i, f32), DP_F32, SHAPE(3));
+    IS(dp_add(f.g, f64, f32), DP_F64, SHAPE(3));
+    IS(dp_div(f.g, i, i), DP_F32, SHAPE(3));
+    IS(dp_neg(f.g, u), DP_I64, SHAPE(3));
+    IS(dp_exp(f.g, i), DP_F32, SHAPE(3));
+    IS(dp_exp(f.g, f64), DP_F64, SHAPE(3));
+    IS(dp_equal(f.g, u, i), DP_BOOL, SHAPE(3));
+    IS(dp_where(f.g, i, u, u), DP_U8, SHAPE(3));
+    IS(dp_sum(f.g, b, NULL, 0, 0), DP_I64, SCALAR);
+    IS(dp_mean(f.g, b, NULL, 0, 0), DP_F32, SCALAR);
+    IS(dp_round(f.g, i, -1), DP_I64, SHAPE(3));
+    IS(dp_pow(f.g, i, i), DP_I64, SHAPE(3));
+    IS(dp_cast(f.g, f64, DP_U8), DP_U8, SHAPE(3));
+}
+
+static void weak_numbers(void **state)
+{
+    (void)state;
+    dp_val i = in("i", DP_I64, SHAPE(3)), x = in("x", DP_F64, SHAPE(3)), h = in("h", DP_F32, SHAPE(3));
+    dp_val two = dp_integer(f.g, 2), half = dp_scalar(f.g, 0.5);
+    IS(dp_mul(f.g, i, two), DP_I64, SHAPE(3));
+    IS(dp_mul(f.g, i, half), DP_F32, SHAPE(3));
+    IS(dp_mul(f.g, x, half), DP_F64, SHAPE(3));
+    IS(dp_mul(f.g, two, h), DP_F32, SHAPE(3));
+    IS(dp_mul(f.g, two, two), DP_I64, SCALAR);
+    IS(dp_mul(f.g, x, dp_mul(f.g, two, half)), DP_F64, SHAPE(3));
+    IS(dp_mul(f.g, h, dp_cast(f.g, half, DP_F64)), DP_F64, SHAPE(3)); /* a cast that was asked for is no longer weak */
+    IS(dp_pow(f.g, two, dp_integer(f.g, -1)), DP_F32, SCALAR);
+    IS(dp_pow(f.g, two, dp_neg(f.g, dp_integer(f.g, 1))), DP_F32, SCALAR);
+    IS(dp_pow(f.g, two, dp_integer(f.g, 3)), DP_I64, SCALAR);
+    IS(dp_pow(f.g, i, dp_integer(f.g, -1)), DP_I64, SHAPE(3));
+    double three = 3;
+    dp_val n = dp_variable(f.g, "n", &(dp_array){.dtype = DP_F64, .data = &three});
+    IS(dp_mul(f.g, n, h), DP_F32, SHAPE(3)); /* a variable of rank 0 is such a number, too */
+    int32_t before = dp_graph_count(f.g);
+    dp_mul(f.g, h, dp_integer(f.g, 2));
+    assert_int_equal(dp_graph_count(f.g) - before, 3); /* two constants and a product: no cast node */
+}
+
+static void elementwise(void **state)
+{
+    (void)state;
+    dp_val w = in("W1", DP_F32, SHAPE(784, 50)), b = in("b1", DP_F32, SHAPE(50)), c = in("c", DP_BOOL, SHAPE(784, 1));
+    IS(dp_add(f.g, w, b), DP_F32, SHAPE(784, 50));
+    IS(dp_where(f.g, c, b, dp_integer(f.g, 0)), DP_F32, SHAPE(784, 50));
+    IS(dp_clip(f.g, w, -1, 1), DP_F32, SHAPE(784, 50));
+    IS(dp_leaky_relu(f.g, w, 0.1), DP_F32, SHAPE(784, 50));
+    IS(dp_maximum(f.g, dp_integer(f.g, 0), w), DP_F32, SHAPE(784, 50));
+}
+
+static void elementwise_errors(void **state)
+{
+    (void)state;
+    dp_val w = in("W1", DP_F32, SHAPE(784, 50)), b = in("b2", DP_F32, SHAPE(10));
+    FAILS(dp_add(f.g, w, b), DP_ERR_SHAPE, "add: shapes of W1 [784, 50] and b2 [10] do not broadcast (axis 1: 50 and 10)");
+    w = dp_exp(f.g, in("w", DP_F32, SHAPE(3, 2)));
+    FAILS(dp_less(f.g, w, dp_exp(f.g, in("i", DP_I64, SHAPE(4, 1)))), DP_ERR_SHAPE,
+          "less: shapes of a [3, 2] and b [4, 1] do not broadcast (axis 0: 3 and 4)");
+    FAILS(dp_where(f.g, in("c", DP_BOOL, SHAPE(3)), in("p", DP_F32, SHAPE(2)), dp_scalar(f.g, 1)), DP_ERR_SHAPE,
+          "where: shapes of c [3] and p [2] do not broadcast (axis 0: 3 and 2)");
+    FAILS(dp_clip(f.g, in("x", DP_F32, SHAPE(3)), 2, 1), DP_ERR_ARG, "clip: the lower bound 2 is above the upper bound 1");
+    FAILS(dp_exp(f.g, 7), DP_ERR_ARG, "exp: an operand is no value of this graph (number 7 of 1..0)");
+    FAILS(dp_add(f.g, DP_VAL_NONE, DP_VAL_NONE), DP_ERR_ARG, "add: an operand is no value of this graph (number 0 of 1..0)");
+    FAILS(dp_cast(f.g, in("x", DP_F32, SHAPE(3)), (dp_dtype)77), DP_ERR_DTYPE, "cast: dtype number 77 does not exist");
+}
+
+static void matmul(void **state)
+{
+    (void)state;
+    dp_val v = in("v", DP_F32, SHAPE(3)), m = in("m", DP_F32, SHAPE(3, 4)), t = in("t", DP_F32, SHAPE(2, 5, 3));
+    dp_val s = in("s", DP_F32, SHAPE(7, 1, 3, 6)), k = in("k", DP_U8, SHAPE(4, 3));
+    IS(dp_matmul(f.g, v, v), DP_F32, SCALAR);
+    IS(dp_matmul(f.g, v, m), DP_F32, SHAPE(4));
+    IS(dp_matmul(f.g, t, v), DP_F32, SHAPE(2, 5));
+    IS(dp_matmul(f.g, t, m), DP_F32, SHAPE(2, 5, 4));
+    IS(dp_matmul(f.g, t, s), DP_F32, SHAPE(7, 2, 5, 6));
+    IS(dp_matmul(f.g, v, s), DP_F32, SHAPE(7, 1, 6));
+    IS(dp_matmul(f.g, k, dp_transpose(f.g, k, NULL, 0)), DP_I64, SHAPE(4, 4));
+    IS(dp_matmul_flags(f.g, m, m, 1, 0), DP_F32, SHAPE(4, 4));
+    IS(dp_matmul_flags(f.g, m, m, 0, 1), DP_F32, SHAPE(3, 3));
+    IS(dp_affine(f.g, t, in("W", DP_F32, SHAPE(15, 2)), in("b", DP_F32, SHAPE(2))), DP_F32, SHAPE(2, 2));
+    IS(dp_affine(f.g, v, m, DP_VAL_NONE), DP_F32, SHAPE(4));
+}
+
+static void matmul_errors(void **state)
+{
+    (void)state;
+    float numbers[3] = {1, 2, 3};
+    dp_val a = dp_const(f.g, &(dp_array){.dtype = DP_F32, .shape = SHAPE(1, 3), .data = numbers});
+    dp_val b = dp_const(f.g, &(dp_array){.dtype = DP_F32, .shape = SHAPE(1, 2), .data = numbers});
+    FAILS(dp_matmul(f.g, a, b), DP_ERR_SHAPE, "matmul: inner sizes differ: a is [1, 3], b is [1, 2]");
+    FAILS(dp_matmul(f.g, in("x", DP_F32, SHAPE(3)), in("W", DP_F32, SHAPE(4, 3))), DP_ERR_SHAPE,
+          "matmul: inner sizes differ: x is [3], W is [4, 3]");
+    FAILS(dp_matmul(f.g, in("x", DP_F32, SHAPE(3)), dp_scalar(f.g, 2)), DP_ERR_SHAPE,
+          "matmul: x is [3], b is []: a number is no matrix, multiply with *");
+    FAILS(dp_matmul(f.g, in("x", DP_F32, SHAPE(2, 3, 4)), in("y", DP_F32, SHAPE(3, 4, 5))), DP_ERR_SHAPE,
+          "matmul: leading axes of x [2, 3, 4] and y [3, 4, 5] do not broadcast");
+    FAILS(dp_matmul_flags(f.g, in("x", DP_F32, SHAPE(2, 3)), in("y", DP_F32, SHAPE(4, 5)), 1, 0), DP_ERR_SHAPE,
+          "matmul: inner sizes differ: x is [2, 3] transposed, y is [4, 5]");
+}
+
+static void shapes(void **state)
+{
+    (void)state;
+    dp_val a = in("a", DP_F32, SHAPE(2, 3, 4)), row = in("row", DP_U8, SHAPE(4));
+    IS(dp_reshape(f.g, a, SHAPE(6, -1)), DP_F32, SHAPE(6, 4));
+    IS(dp_reshape(f.g, a, SHAPE(-1)), DP_F32, SHAPE(24));
+    IS(dp_reshape(f.g, dp_slice(f.g, a, &(dp_slice_spec){0, 0, 1}, 1), SHAPE(3, 0)), DP_F32, SHAPE(3, 0));
+    IS(dp_flatten(f.g, a), DP_F32, SHAPE(2, 12));
+    IS(dp_transpose(f.g, a, NULL, 0), DP_F32, SHAPE(4, 3, 2));
+    IS(dp_transpose(f.g, a, (int[]){1, -1, 0}, 3), DP_F32, SHAPE(3, 4, 2));
+    IS(dp_broadcast_to(f.g, row, SHAPE(3, 4)), DP_U8, SHAPE(3, 4));
+    IS(dp_concat(f.g, (dp_val[]){a, a, a}, 3, -2), DP_F32, SHAPE(2, 9, 4));
+    IS(dp_concat(f.g, (dp_val[]){row, dp_reshape(f.g, dp_select(f.g, a, 0, 1), SHAPE(12))}, 2, 0), DP_F32, SHAPE(16));
+    IS(dp_stack(f.g, (dp_val[]){row, row}, 2, -1), DP_U8, SHAPE(4, 2));
+    IS(dp_stack(f.g, (dp_val[]){dp_integer(f.g, 1), dp_scalar(f.g, 2)}, 2, 0), DP_F32, SHAPE(2));
+    IS(dp_full(f.g, SHAPE(2, 2), DP_U8, 7), DP_U8, SHAPE(2, 2));
+    IS(dp_full(f.g, SCALAR, DP_F64, 7), DP_F64, SCALAR);
+    IS(dp_eye(f.g, 3, DP_F32), DP_F32, SHAPE(3, 3));
+    IS(dp_arange(f.g, 0, 24, 1, DP_I64), DP_I64, SHAPE(24));
+    IS(dp_arange(f.g, 5, 0, -2, DP_F32), DP_F32, SHAPE(3));
+    IS(dp_arange(f.g, 5, 0, 1, DP_F32), DP_F32, SHAPE(0));
+    IS(dp_random_normal(f.g, SHAPE(2, 3), 0, 1, 0, 0), DP_F32, SHAPE(2, 3));
+    IS(dp_random_uniform(f.g, SHAPE(2), 0, 1, 0, 0), DP_F32, SHAPE(2));
+}
+
+static void shape_errors(void **state)
+{
+    (void)state;
+    FAILS(dp_reshape(f.g, dp_arange(f.g, 0, 24, 1, DP_I64), SHAPE(2, 0)), DP_ERR_SHAPE,
+          "reshape: cannot reshape array of size 24 into shape (2,0)");
+    FAILS(dp_reshape(f.g, dp_arange(f.g, 0, 24, 1, DP_I64), SHAPE(7)), DP_ERR_SHAPE,
+          "reshape: cannot reshape array of size 24 into shape (7,)");
+    FAILS(dp_reshape(f.g, dp_arange(f.g, 0, 24, 1, DP_I64), SHAPE(-1, -1)), DP_ERR_SHAPE,
+          "reshape: cannot reshape array of size 24 into shape (-1,-1)");
+    FAILS(dp_reshape(f.g, dp_arange(f.g, 0, 24, 1, DP_I64), SHAPE(5, -1)), DP_ERR_SHAPE,
+          "reshape: cannot reshape array of size 24 into shape (5,-1)");
+    FAILS(dp_reshape(f.g, dp_scalar(f.g, 1), (dp_shape){.rank = 9}), DP_ERR_SHAPE,
+          "reshape: cannot reshape array of size 1 into shape (0,0,0,0,0,0,0,0)");
+    FAILS(dp_transpose(f.g, in("a", DP_F32, SHAPE(2, 3)), (int[]){0, 0}, 2), DP_ERR_RANGE,
+          "transpose: the axes must be 0..1 in some order");
+    FAILS(dp_transpose(f.g, in("a", DP_F32, SHAPE(2, 3)), (int[]){0}, 1), DP_ERR_SHAPE, "transpose: 1 axes are given, a is [2, 3]");
+    FAILS(dp_broadcast_to(f.g, in("a", DP_F32, SHAPE(2, 3)), SHAPE(3, 2)), DP_ERR_SHAPE,
+          "broadcast_to: a [2, 3] cannot be repeated to [3, 2]");
+    dp_val ab[2] = {in("a", DP_F32, SHAPE(2, 3)), in("b", DP_F32, SHAPE(4, 4))};
+    FAILS(dp_concat(f.g, ab, 2, 0), DP_ERR_SHAPE, "concat: number 1 is [4, 4], number 0 is [2, 3]: all axes but axis 0 must agree");
+    ab[0] = in("a", DP_F32, SHAPE(2)), ab[1] = in("b", DP_F32, SHAPE(3));
+    FAILS(dp_stack(f.g, ab, 2, 0), DP_ERR_SHAPE, "stack: number 1 is [3], number 0 is [2]: all must have one shape");
+    FAILS(dp_concat(f.g, NULL, 0, 0), DP_ERR_ARG, "concat: there are no values to join");
+    FAILS(dp_full(f.g, SHAPE(INT64_MAX, 2), DP_F32, 0), DP_ERR_NOMEM,
+          "broadcast_to: shape [9223372036854775807, 2] needs 7.38e+19 bytes, which is more than memory can hold");
+    FAILS(dp_full(f.g, SHAPE(2, -3), DP_F32, 0), DP_ERR_SHAPE, "broadcast_to: shape [2, -3] has a negative size");
+}
+
+/* a[specs] has this many elements, as Python's range(size)[slice] has. */
+static void slice_has(int64_t size, int64_t start, int64_t stop, int64_t step, int64_t count)
+{
+    dp_val a = dp_full(f.g, SHAPE(size), DP_F32, 0);
+    IS(dp_slice(f.g, a, &(dp_slice_spec){start, stop, step}, 1), DP_F32, SHAPE(count));
+}
+
+static void slices(void **state)
+{
+    (void)state;
+    const int64_t none = DP_SLICE_NONE;
+    slice_has(10, none, none, none, 10);
+    slice_has(10, 2, 5, none, 3);
+    slice_has(10, -3, none, none, 3);
+    slice_has(10, none, -3, none, 7);
+    slice_has(10, 5, 2, none, 0);
+    slice_has(10, 5, 2, -1, 3);
+    slice_has(10, none, none, -1, 10);
+    slice_has(10, none, none, -3, 4);
+    slice_has(10, 0, 100, 3, 4);
+    slice_has(10, -100, 100, 100, 1);
+    slice_has(10, 100, -100, -1, 10);
+    slice_has(0, none, none, -1, 0);
+    slice_has(10, INT64_MIN + 1, INT64_MAX, INT64_MAX, 1);
+    slice_has(10, INT64_MAX, INT64_MIN + 1, INT64_MIN + 1, 1);
+    dp_val a = in("a", DP_F32, SHAPE(4, 5, 6));
+    IS(dp_slice(f.g, a, (dp_slice_spec[]){{1, 3, 1}, {none, none, 2}}, 2), DP_F32, SHAPE(2, 3, 6));
+    IS(dp_select(f.g, a, 1, -1), DP_F32, SHAPE(4, 6));
+    FAILS(dp_select(f.g, a, 1, 5), DP_ERR_RANGE, "select: index 5 is outside axis 1 of a [4, 5, 6]");
+    FAILS(dp_slice(f.g, in("a", DP_F32, SHAPE(3)), &(dp_slice_spec){0, 1, 0}, 1), DP_ERR_ARG, "slice: the step along axis 0 is 0");
+    FAILS(dp_slice(f.g, in("a", DP_F32, SHAPE(3)), (dp_slice_spec[2]){{0, 1, 1}, {0, 1, 1}}, 2), DP_ERR_RANGE,
+          "slice: 2 axes are sliced, a is [3]");
+}
+
+static void indices(void **state)
+{
+    (void)state;
+    dp_val a = in("a", DP_F32, SHAPE(5, 3)), i = in("i", DP_U8, SHAPE(2, 2)), t = in("t", DP_I64, SHAPE(5));
+    IS(dp_gather(f.g, a, i), DP_F32, SHAPE(2, 2, 3));
+    IS(dp_scatter_add(f.g, a, t, 4), DP_F32, SHAPE(4, 3));
+    IS(dp_one_hot(f.g, i, 10), DP_F32, SHAPE(2, 2, 10));
+    IS(dp_class_mean(f.g, a, t, 10), DP_F32, SHAPE(10, 3));
+    assert_int_equal(dp_val_label_classes(f.g, dp_one_hot(f.g, i, 10)), 0);
+    FAILS(dp_gather(f.g, i, a), DP_ERR_DTYPE, "gather: the indices a are float32; they must be integers");
+    FAILS(dp_gather(f.g, dp_scalar(f.g, 1), dp_integer(f.g, 0)), DP_ERR_SHAPE, "gather: a is a number, it has no rows");
+    FAILS(dp_scatter_add(f.g, in("a", DP_F32, SHAPE(5, 3)), in("t", DP_I64, SHAPE(4)), 9), DP_ERR_SHAPE,
+          "scatter_add: a is [5, 3]: it must begin with the axes of the indices, [4]");
+    FAILS(dp_one_hot(f.g, in("t", DP_I64, SHAPE(4)), 0), DP_ERR_ARG, "one_hot: 0 classes are wanted, there must be at least 1");
+    FAILS(dp_class_mean(f.g, in("a", DP_F32, SHAPE(5, 3)), in("t", DP_I64, SHAPE(4)), 9), DP_ERR_SHAPE,
+          "class_mean: x is [5, 3], t is [4]: t must have one class for each row of x");
+}
+
+static void reductions(void **state)
+{
+    (void)state;
+    dp_val a = in("a", DP_F32, SHAPE(2, 3, 4, 5)), i = in("i", DP_U8, SHAPE(2, 3));
+    IS(dp_sum(f.g, a, NULL, 0, 0), DP_F32, SCALAR);
+    IS(dp_sum(f.g, a, NULL, 0, 1), DP_F32, SHAPE(1, 1, 1, 1));
+    IS(dp_sum(f.g, a, (int[]){-1, 0}, 2, 0), DP_F32, SHAPE(3, 4));
+    IS(dp_sum(f.g, a, (int[]){-1, 0}, 2, 1), DP_F32, SHAPE(1, 3, 4, 1));
+    IS(dp_max(f.g, a, (int[]){1, 3}, 2, 0), DP_F32, SHAPE(2, 4));
+    IS(dp_max(f.g, a, (int[]){1, 3}, 2, 1), DP_F32, SHAPE(2, 1, 4, 1));
+    IS(dp_min(f.g, i, (int[]){1}, 1, 0), DP_I64, SHAPE(2));
+    IS(dp_logsumexp(f.g, i, (int[]){1}, 1, 1), DP_F32, SHAPE(2, 1));
+    IS(dp_mean(f.g, a, (int[]){1, 2}, 2, 0), DP_F32, SHAPE(2, 5));
+    IS(dp_var(f.g, i, (int[]){0}, 1, 1, 1), DP_F32, SHAPE(1, 3));
+    IS(dp_argmax(f.g, a, 1, 0), DP_I64, SHAPE(2, 4, 5));
+    IS(dp_argmax(f.g, a, -1, 1), DP_I64, SHAPE(2, 3, 4, 1));
+    IS(dp_argmax_all(f.g, i), DP_I64, SCALAR);
+    IS(dp_softmax(f.g, a, 1), DP_F32, SHAPE(2, 3, 4, 5));
+    IS(dp_log_softmax(f.g, i, -1), DP_F32, SHAPE(2, 3));
+    IS(dp_sum(f.g, dp_scalar(f.g, 1), NULL, 0, 0), DP_F32, SCALAR);
+    FAILS(dp_sum(f.g, a, (int[]){4}, 1, 0), DP_ERR_RANGE, "sum: axis 4 is outside a [2, 3, 4, 5], whose axes are 0..3");
+    FAILS(dp_mean(f.g, in("a", DP_F32, SHAPE(2, 3)), (int[]){1, -1}, 2, 0), DP_ERR_ARG, "mean: axis 1 is there twice");
+    FAILS(dp_max(f.g, in("a", DP_F32, SHAPE(2, 0)), (int[]){1}, 1, 0), DP_ERR_SHAPE, "max: a [2, 0] has no elements there");
+    FAILS(dp_argmax_all(f.g, in("a", DP_F32, SHAPE(2, 0))), DP_ERR_SHAPE, "argmax: a [0] has no elements along axis 0");
+    FAILS(dp_softmax(f.g, dp_scalar(f.g, 1), -1), DP_ERR_RANGE, "softmax: axis -1: a is a number, it has no axes");
+}
+
+static void losses(void **state)
+{
+    (void)state;
+    dp_val y = in("y", DP_F32, SHAPE(5, 3)), t = in("t", DP_U8, SHAPE(5)), p = in("p", DP_F64, SHAPE(5, 3)), h = in("h", DP_U8, SHAPE(5, 3));
+    IS(dp_softmax_cross_entropy(f.g, y, t), DP_F32, SCALAR);
+    IS(dp_softmax_cross_entropy(f.g, y, p), DP_F64, SCALAR);
+    IS(dp_softmax_cross_entropy(f.g, y, h), DP_F32, SCALAR);
+    IS(dp_cross_entropy(f.g, p, t, 1e-7), DP_F64, SCALAR);
+    IS(dp_cross_entropy(f.g, y, h, 1e-7), DP_F32, SCALAR);
+    IS(dp_cross_entropy(f.g, dp_select(f.g, y, 0, 0), dp_integer(f.g, 1), 1e-7), DP_F32, SCALAR);
+    IS(dp_mean_squared_error(f.g, y, h), DP_F32, SCALAR);
+    IS(dp_sum_squared_error(f.g, y, h), DP_F32, SCALAR);
+    FAILS(dp_softmax_cross_entropy(f.g, y, in("q", DP_F32, SHAPE(5))), DP_ERR_SHAPE,
+          "softmax_cross_entropy: q is float32 [5] for scores y [5, 3]; it must hold class indices (integers, [5]) or one target per "
+          "score (floating, [5, 3])");
+    FAILS(dp_cross_entropy(f.g, in("y", DP_F32, SHAPE(5, 3)), in("t", DP_I64, SHAPE(3)), 0), DP_ERR_SHAPE,
+          "cross_entropy: t is int64 [3] for probabilities y [5, 3]; it must hold class indices (integers, [5]) or one target per "
+          "probability ([5, 3])");
+    FAILS(dp_softmax_cross_entropy(f.g, dp_scalar(f.g, 1), dp_integer(f.g, 0)), DP_ERR_SHAPE,
+          "softmax_cross_entropy: the scores y are []: there are no classes in the last axis");
+}
+
+static void leaf_errors(void **state)
+{
+    (void)state;
+    dp_init zero = {.kind = DP_INIT_CONSTANT};
+    FAILS(dp_input(f.g, "", DP_F32, SCALAR), DP_ERR_ARG, "input: it needs a name");
+    FAILS(dp_variable(f.g, NULL, &(dp_array){0}), DP_ERR_ARG, "variable: it needs a name");
+    FAILS(dp_const(f.g, &(dp_array){.dtype = DP_F32}), DP_ERR_ARG, "const: the array has no data");
+    dp_param(f.g, "W", SHAPE(2), zero);
+    FAILS(dp_param(f.g, "W", SHAPE(2), zero), DP_ERR_ARG, "param: the name W is taken by another param");
+    FAILS(dp_param(f.g, "W", SHAPE(2), (dp_init){.kind = DP_INIT_NORMAL, .b = -1}), DP_ERR_ARG,
+          "param W: the standard deviation must not be negative, it is -1");
+    FAILS(dp_param(f.g, "W", SHAPE(2), (dp_init){.kind = DP_INIT_VALUE, .value = dp_eye(f.g, 2, DP_F32)}), DP_ERR_SHAPE,
+          "param W: its shape is [2], its first value is [2, 2]");
+    FAILS(dp_param(f.g, "W", SCALAR, (dp_init){.kind = DP_INIT_HE}), DP_ERR_ARG, "param W: a number has no fan_in; say it");
+    FAILS(dp_label(f.g, "t", DP_I64, SHAPE(3), 0), DP_ERR_ARG, "label t: 0 classes, there must be at least 1");
+    FAILS(dp_input(f.g, "x", DP_F32, (dp_shape){.rank = 9}), DP_ERR_SHAPE, "input: a shape has 0 to 8 axes");
+    FAILS(dp_input(f.g, "x", DP_F32, SHAPE(-2)), DP_ERR_SHAPE, "input: shape [-2] has a negative size");
+    FAILS(dp_arange(f.g, 0, 1, 0, DP_F32), DP_ERR_ARG, "arange: no way from 0 to 1 by steps of 0");
+    FAILS(dp_arange(f.g, 0, 1e300, 1, DP_F32), DP_ERR_NOMEM, "arange: 1e+300 elements are more than memory can hold");
+    FAILS(dp_random_normal(f.g, SCALAR, 0, NAN, 0, 0), DP_ERR_ARG, "random_normal: the standard deviation must not be negative, it is nan");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
+    const struct CMUnitTest tests[] = {
+        TEST(promotion), TEST(weak_numbers), TEST(elementwise), TEST(elementwise_errors), TEST(matmul), TEST(matmul_errors),
+        TEST(shapes), TEST(shape_errors), TEST(slices), TEST(indices), TEST(reductions), TEST(losses), TEST(leaf_errors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
