@@ -1,0 +1,541 @@
+#!/usr/bin/env python3
+"""Writes the PyTorch vectors that the tests hold denpa against: tests/vectors/data/*.txt.
+
+    python3 -m venv venv && venv/bin/pip install torch numpy && venv/bin/python tools/gen_vectors.py
+
+The files are committed; nothing but a change of the vectors needs PyTorch. docs/testing.md describes the format.
+
+Each case is a formula text of denpa and the same thing in PyTorch. Inputs, upstream gradients and directions are
+multiples of 1/64, so that float32 holds them exactly and the same numbers serve both dtypes. Every computed number
+comes with a scale, from which the tests derive what they allow (see `scales`).
+"""
+import argparse
+import itertools
+import pathlib
+import random
+
+import torch
+import torch.nn.functional as F
+
+SEED = 20240501
+D = torch.float64
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------------
+
+class Draw:
+    """Numbers of one case. Each case has its own stream, so that a new case leaves the others alone."""
+
+    def __init__(self, name):
+        self.rng = random.Random(f"{SEED} {name}")
+
+    def multiples(self, shape, low, high):
+        count = 1
+        for n in shape:
+            count *= n
+        values = [self.rng.randint(round(low * 64), round(high * 64)) / 64 for _ in range(count)]
+        return torch.tensor(values, dtype=D).reshape(shape)
+
+
+def real(*shape, low=-2.0, high=2.0):
+    """An input of random multiples of 1/64."""
+    return lambda draw: draw.multiples(shape, low, high)
+
+
+def positive(*shape):
+    return real(*shape, low=0.25, high=3.0)
+
+
+def fixed(values):
+    """An input of given floating numbers."""
+    return lambda draw: torch.tensor(values, dtype=D)
+
+
+def whole(values):
+    """An input of integers: class indices, rows."""
+    return lambda draw: torch.tensor(values, dtype=torch.int64)
+
+
+def flat_text(tensor):
+    return " ".join("0" if v == 0 else repr(v) for v in tensor.detach().reshape(-1).tolist())
+
+
+def scale_text(tensor):
+    return " ".join(f"{v * 1.05:.2g}" if v else "0" for v in tensor.reshape(-1).tolist())
+
+
+def record(key, name, tensor, text=flat_text):
+    dims = "".join(f" {n}" for n in tensor.shape)
+    return f"{key} {name}{dims} : {text(tensor)}"
+
+
+# ---- cases ----------------------------------------------------------------------------------------------------------
+
+class Case:
+    def __init__(self, name, ops, inputs, formula, function, floor=0.0, second=True, note=None):
+        """ops: the ops of ops.def that this is a vector for ("-": none, the ops it is made of have their own).
+        formula: the right side in denpa's language; function: the same in PyTorch, of the inputs in order.
+        floor: what is added to the scale of the value, see `scales`; a number or a function of the inputs."""
+        self.name, self.ops, self.formula, self.function = name, ops, formula, function
+        self.floor, self.second, self.note = floor, second, note
+        draw = Draw(name)
+        self.inputs = {key: make(draw) for key, make in inputs.items()}
+        self.draw = draw
+
+
+def gradients(of, wrt):
+    """Gradients of a scalar; zeros where it does not depend."""
+    if not of.requires_grad:
+        return [torch.zeros_like(w) for w in wrt]
+    found = torch.autograd.grad(of, wrt, create_graph=True, allow_unused=True)
+    return [torch.zeros_like(w) if g is None else torch.zeros_like(w) + g for g, w in zip(found, wrt)]
+
+
+def scales(value, sources, floor):
+    """How far rounding may move each element of value, in units of rounding: |v_i| + sum_j |dv_i/ds_j| |s_j| + floor.
+
+    The sum is the componentwise condition: what a change of every source in its last place does. floor is what the
+    formula itself loses beyond that, because a number of that size is formed and then cancels: 1 where the logarithm of
+    a sum that is at least 1 is near 0, |x| for gelu (1 + erf), for gradients the largest upstream (dy y (1 - y)).
+    """
+    out = torch.zeros_like(value).reshape(-1)
+    for i, element in enumerate(value.reshape(-1)):
+        total = element.detach().abs()
+        if element.requires_grad:
+            found = torch.autograd.grad(element, sources, retain_graph=True, allow_unused=True)
+            for g, s in zip(found, sources):
+                if g is not None:
+                    total = total + (g.nan_to_num(0, 0, 0) * s.detach()).abs().sum()
+        out[i] = total
+    return out.nan_to_num(0, 0, 0).reshape(value.shape) + floor
+
+
+def floor_of(case):
+    return case.floor(*case.inputs.values()).detach() if callable(case.floor) else case.floor
+
+
+def case_lines(case):
+    inputs = {k: v.requires_grad_() if v.is_floating_point() else v for k, v in case.inputs.items()}
+    wrt = {k: v for k, v in inputs.items() if v.is_floating_point()}
+    leaves = list(wrt.values())
+    y = case.function(*inputs.values())
+    lines = [f"# {line}" for line in ([case.note] if case.note else [])]
+    lines += [f"case {case.name}", f"ops {case.ops}"]
+    lines += [f"| {k} = {v.tolist()}" for k, v in inputs.items()]
+    lines.append(f"| y = {case.formula}")
+    lines += [record("value", "y", y), record("value_scale", "y", scales(y, leaves, floor_of(case)), scale_text)]
+    if not y.requires_grad:
+        return lines
+    up = case.draw.multiples(tuple(y.shape), -1.0, 1.0).requires_grad_()
+    largest = up.detach().abs().max().item()
+    first = gradients((y * up).sum(), leaves)
+    lines.append(record("upstream", "y", up))
+    for key, g in zip(wrt, first):
+        lines += [record("grad", key, g), record("grad_scale", key, scales(g, leaves + [up], largest), scale_text)]
+    if not case.second:
+        return lines
+    directions = [case.draw.multiples(tuple(v.shape), -1.0, 1.0).requires_grad_() for v in leaves]
+    product = sum((g * c).sum() for g, c in zip(first, directions))
+    floor = largest * max(c.detach().abs().max().item() for c in directions)
+    for key, c, s in zip(wrt, directions, gradients(product, leaves)):
+        lines += [record("direction", key, c), record("second", key, s)]
+        lines.append(record("second_scale", key, scales(s, leaves + [up] + directions, floor), scale_text))
+    return lines
+
+
+# ---- the list: element by element -----------------------------------------------------------------------------------
+
+BINARY = {
+    "add": ("a + b", lambda a, b: a + b, real, real),
+    "sub": ("a - b", lambda a, b: a - b, real, real),
+    "mul": ("a * b", lambda a, b: a * b, real, real),
+    "div": ("a / b", lambda a, b: a / b, real, positive),
+    "pow": ("a ** b", lambda a, b: a ** b, positive, real),
+    "maximum": ("maximum(a, b)", torch.maximum, real, real),
+    "minimum": ("minimum(a, b)", torch.minimum, real, real),
+}
+PAIRS = {
+    "same": ((2, 3), (2, 3)),
+    "row": ((2, 3), (3,)),
+    "column": ((2, 1), (2, 3)),
+    "outer": ((3, 1), (1, 2)),
+    "scalar": ((), (2, 2)),
+    "rank3": ((2, 1, 2), (3, 1)),
+}
+UNARY = {
+    "neg": ("-x", lambda x: -x, real),
+    "exp": ("exp(x)", torch.exp, real),
+    "log": ("log(x)", torch.log, positive),
+    "sqrt": ("sqrt(x)", torch.sqrt, positive),
+    "square": ("square(x)", torch.square, real),
+    "erf": ("erf(x)", torch.erf, real),
+    "sigmoid": ("sigmoid(x)", torch.sigmoid, real),
+    "tanh": ("tanh(x)", torch.tanh, real),
+    "softplus": ("softplus(x)", F.softplus, real),
+    "gelu": ("gelu(x)", F.gelu, real),
+    "relu": ("relu(x)", torch.relu, real),
+    "abs": ("abs(x)", torch.abs, real),
+    "leaky_relu": ("leaky_relu(x)", F.leaky_relu, real),
+}
+FLOOR = {"gelu": torch.abs}
+TIES = [[0.5, 1.0, -2.0], [0.0, 1.5, 3.0]]
+OTHER = [[0.5, 2.0, -2.0], [0.0, 1.25, -3.0]]
+
+
+def elementwise():
+    for (op, (text, function, make_a, make_b)), (pair, (a, b)) in itertools.product(BINARY.items(), PAIRS.items()):
+        yield Case(f"{op}_{pair}", op, {"a": make_a(*a), "b": make_b(*b)}, text, function)
+    for op, (text, function, make) in UNARY.items():
+        yield Case(op, op, {"x": make(2, 4)}, text, function, floor=FLOOR.get(op, 0.0))
+    for op in ("exp", "sigmoid", "gelu"):
+        text, function, make = UNARY[op]
+        yield Case(f"{op}_scalar", op, {"x": make()}, text, function, floor=FLOOR.get(op, 0.0))
+    for op in ("maximum", "minimum"):
+        yield Case(f"{op}_ties", op, {"a": fixed(TIES), "b": fixed(OTHER)}, *BINARY[op][:2],
+                   note=f"torch.{op} shares a tie evenly, as denpa does")
+    for op in ("relu", "abs", "leaky_relu"):
+        yield Case(f"{op}_kink", op, {"x": fixed([-1.5, 0.0, 0.25, 0.0])}, *UNARY[op][:2],
+                   note="the kink at 0: relu'(0) = 0, abs'(0) = 0, leaky_relu'(0) = slope")
+    yield Case("leaky_relu_slope", "leaky_relu", {"x": real(5)}, "leaky_relu(x, 0.25)", lambda x: F.leaky_relu(x, 0.25))
+    edge = [-2.0, -0.5, -0.25, 0.5, 0.75]
+    yield Case("clip_bounds", "clip", {"x": fixed(edge)}, "clip(x, -0.5, 0.5)", lambda x: x.clamp(-0.5, 0.5),
+               note="the gradient passes on the bounds, in PyTorch as in denpa")
+    yield Case("clip_square", "clip square", {"x": fixed(edge)}, "square(clip(x, -0.5, 0.5))",
+               lambda x: x.clamp(-0.5, 0.5) ** 2)
+    yield Case("pow_zero_base", "pow", {"a": fixed([0.0, 0.0, 0.0, 0.0]), "b": fixed([0.0, 1.0, 2.0, 3.0])},
+               *BINARY["pow"][:2],
+               second=False, note="0 ** b: da = 0 where b == 0, db = 0")
+    yield Case("pow_zero_exponent", "pow", {"a": fixed([-1.5, 0.0, 1.0, 2.5])}, "a ** 0", lambda a: a ** 0)
+    yield Case("pow_negative_base", "pow", {"a": fixed([-1.5, -0.5, -2.0])}, "a ** 3", lambda a: a ** 3)
+    for text, power in (("square", 2), ("cube", 3), ("inverse", -1), ("root", 0.5), ("odd", 1.75)):
+        yield Case(f"pow_{text}", "pow" if power != 2 else "-", {"a": positive(4)}, f"a ** {power}",
+                   lambda a, p=power: a ** p)
+    yield Case("pow_of_number", "pow", {"a": real(4)}, "2 ** a", lambda a: 2 ** a)
+    yield Case("numbers", "add sub mul div", {"x": positive(3)}, "(3 - x) / (2 * x + 1) + 1 / x",
+               lambda x: (3 - x) / (2 * x + 1) + 1 / x)
+    yield Case("used_often", "mul add", {"x": real(2, 2)}, "x * x * x + x * exp(x) - x",
+               lambda x: x * x * x + x * x.exp() - x)
+    yield Case("where", "where", {"a": real(2, 3), "b": real(2, 3)}, "where(a > b, a * b, exp(b))",
+               lambda a, b: torch.where(a > b, a * b, b.exp()))
+    yield Case("where_broadcast", "where", {"c": real(3, 1), "a": real(2), "b": real(1)}, "where(c > 0, a, b)",
+               lambda c, a, b: torch.where(c > 0, a, b))
+    yield Case("cast", "cast", {"x": real(4)}, "float64(float32(x)) * x", lambda x: x.float().double() * x,
+               second=False,
+               note="the numbers are float32 exactly, so that the way through float32 rounds nothing")
+    yield Case("sign", "sign", {"x": fixed([-1.5, 0.0, 0.25])}, "sign(x) * x", lambda x: x.sign() * x)
+    yield Case("round", "round", {"x": fixed([-1.5, -0.5, 0.5, 1.5, 2.25])}, "round(x)", lambda x: x.round().detach(),
+               note="halves to even")
+    yield Case("compare", "equal not_equal less less_equal greater greater_equal",
+               {"a": fixed(TIES), "b": fixed(OTHER)},
+               "(a == b) * 1.0 + (a != b) * 2.0 + (a < b) * 4.0 + (a <= b) * 8.0 + (a > b) * 16.0 + (a >= b) * 32.0",
+               lambda a, b: sum(c.to(D) * w for c, w in
+                                zip((a == b, a != b, a < b, a <= b, a > b, a >= b), (1, 2, 4, 8, 16, 32))))
+
+
+# ---- the list: over axes --------------------------------------------------------------------------------------------
+
+AXES = {
+    "all": ("", None, False),
+    "0": (", axis=0", 0, False),
+    "last": (", axis=-1", -1, False),
+    "keep": (", axis=1, keepdims=True", 1, True),
+    "two": (", axis=(0, 2)", (0, 2), False),
+    "two_keep": (", axis=(1, -1), keepdims=True", (1, -1), True),
+}
+REDUCE = {
+    "sum": ("sum", lambda x, d, k: x.sum(dim=d, keepdim=k), real),
+    "mean": ("mean", lambda x, d, k: x.mean(dim=d, keepdim=k), real),
+    "max": ("max", lambda x, d, k: x.amax(dim=d, keepdim=k), real),
+    "min": ("min", lambda x, d, k: x.amin(dim=d, keepdim=k), real),
+    "logsumexp": ("logsumexp", lambda x, d, k: x.logsumexp(dim=d, keepdim=k), real),
+    "var": ("var", lambda x, d, k: x.var(dim=d, keepdim=k, correction=0), real),
+    "var1": ("var", lambda x, d, k: x.var(dim=d, keepdim=k, correction=1), real),
+}
+OP_OF = {"mean": "-", "var": "-", "var1": "-"}
+
+
+def axes():
+    for (name, (word, function, make)), (kind, (text, dim, keep)) in itertools.product(REDUCE.items(), AXES.items()):
+        dims = tuple(range(3)) if dim is None else dim
+        options = text + (", ddof=1" if name == "var1" else "")
+        yield Case(f"{name}_{kind}", OP_OF.get(name, name), {"x": make(2, 2, 3)}, f"{word}(x{options})",
+                   lambda x, f=function, d=dims, k=keep: f(x, d, k), floor=1.0 if name == "logsumexp" else 0.0)
+    tied = [[1.0, 3.0, 3.0], [2.0, 2.0, 2.0], [-1.0, 0.5, -1.0]]
+    for name in ("max", "min"):
+        pick = torch.amax if name == "max" else torch.amin
+        yield Case(f"{name}_ties", name, {"x": fixed(tied)}, f"{name}(x, axis=1)", lambda x, p=pick: p(x, dim=1),
+                   note=f"torch.a{name} shares ties evenly, as denpa does; torch.{name}(x, dim) gives all to one index")
+        yield Case(f"{name}_ties_all", name, {"x": fixed(tied)}, f"square({name}(x))",
+                   lambda x, p=pick: p(x, dim=(0, 1)) ** 2)
+    for kind, axis in (("last", -1), ("0", 0), ("middle", 1)):
+        yield Case(f"softmax_{kind}", "softmax", {"x": real(2, 3, 2)}, f"softmax(x, axis={axis})",
+                   lambda x, d=axis: x.softmax(d))
+        yield Case(f"log_softmax_{kind}", "log_softmax", {"x": real(2, 3, 2)}, f"log_softmax(x, axis={axis})",
+                   lambda x, d=axis: x.log_softmax(d), floor=1.0)
+    yield Case("softmax_vector", "softmax", {"x": real(4)}, "softmax(x)", lambda x: x.softmax(0))
+    yield Case("argmax", "argmax one_hot", {"x": real(3, 4)}, "one_hot(argmax(x, axis=1), 4) * x",
+               lambda x: F.one_hot(x.argmax(1), 4) * x)
+
+
+# ---- the list: shapes -----------------------------------------------------------------------------------------------
+
+def shapes():
+    x = {"x": real(2, 3, 2)}
+    m = {"x": real(4, 3)}
+    for name, op, inputs, text, function in (
+            ("reshape", "reshape", x, "reshape(x, (3, 4))", lambda x: x.reshape(3, 4)),
+            ("reshape_minus_one", "reshape", x, "reshape(x, (2, -1))", lambda x: x.reshape(2, -1)),
+            ("flatten", "reshape", x, "flatten(x)", lambda x: x.flatten(1)),
+            ("transpose_T", "transpose", m, "x.T", lambda x: x.T),
+            ("transpose_axes", "transpose", x, "transpose(x, (2, 0, 1))", lambda x: x.permute(2, 0, 1)),
+            ("slice_columns", "slice", m, "x[:, 1:3]", lambda x: x[:, 1:3]),
+            ("slice_step", "slice", m, "x[::2, :2]", lambda x: x[::2, :2]),
+            ("slice_back", "slice", m, "x[::-1, 2:0:-1]", lambda x: x.flip(0)[:, 1:].flip(1)),
+            ("select_row", "slice", m, "x[1]", lambda x: x[1]),
+            ("select_column", "slice", m, "x[:, -1]", lambda x: x[:, -1]),
+            ("select_element", "slice", m, "x[2, 1]", lambda x: x[2, 1])):
+        yield Case(name, op, inputs, f"square({text})", lambda x, f=function: f(x) ** 2)
+    ab = {"a": real(2, 2), "b": real(1, 2), "c": real(2, 2)}
+    yield Case("concat_0", "concat", ab, "square(concat([a, b, c], axis=0))", lambda a, b, c: torch.cat([a, b, c]) ** 2)
+    yield Case("concat_1", "concat", {"a": real(2, 2), "b": real(2, 1)}, "exp(concat([a, b], axis=1))",
+               lambda a, b: torch.cat([a, b], 1).exp())
+    pair = {"a": real(2, 2), "b": real(2, 2)}
+    for axis in (0, 1, -1):
+        yield Case(f"stack_{axis}".replace("-1", "last"), "-", pair, f"exp(stack([a, b], axis={axis}))",
+                   lambda a, b, d=axis: torch.stack([a, b], d).exp())
+    yield Case("concat_twice_the_same", "concat", {"a": real(2, 2)}, "exp(concat([a, a], axis=1))",
+               lambda a: torch.cat([a, a], 1).exp())
+    rows = [2, 0, 2, -1, 2]
+    yield Case("gather", "gather", {"x": real(4, 2), "i": whole(rows)}, "exp(x[i])", lambda x, i: x[i].exp(),
+               note="row 2 is taken three times: its gradients add up")
+    yield Case("gather_2d_index", "gather", {"x": real(3, 2), "i": whole([[0, 2], [1, 1]])}, "exp(x[i])",
+               lambda x, i: x[i].exp())
+    yield Case("gather_vector", "gather", {"x": real(4), "i": whole([3, 3, 0])}, "exp(x[i])", lambda x, i: x[i].exp())
+    yield Case("broadcast_to", "broadcast_to", {"x": real(2, 2, low=-0.5, high=0.5)}, "exp(grad(square(sum(x)), x))",
+               lambda x: (2 * x.sum()).expand(2, 2).exp(),
+               note="the gradient of a sum repeats, that of a slice is put among zeros, that of rows is added up")
+    yield Case("slice_put", "slice_put", {"x": real(2, 2)}, "exp(grad(sum(square(x[:, :1])), x))",
+               lambda x: torch.cat([2 * x[:, :1], 0 * x[:, 1:]], 1).exp())
+    yield Case("scatter_add", "scatter_add", {"x": real(3, 2, low=-0.5, high=0.5), "i": whole([1, 0, 1])},
+               "exp(grad(sum(x[i] * x[i] * x[i]), x))",
+               lambda x, i: (3 * x * x * torch.tensor([[1.0], [2.0], [0.0]], dtype=D)).exp())
+    yield Case("class_mean", "-", {"x": real(5, 3), "t": whole([0, 2, 1, 2, 2])}, "square(class_mean(x, t, 3))",
+               lambda x, t: torch.stack([x[t == k].mean(0) for k in range(3)]) ** 2)
+
+
+# ---- the list: products ---------------------------------------------------------------------------------------------
+
+def products():
+    for name, a, b in (("vectors", (4,), (4,)), ("vector_matrix", (3,), (3, 2)), ("matrix_vector", (2, 3), (3,)),
+                       ("matrices", (2, 3), (3, 4)), ("batch", (2, 2, 3), (2, 3, 2)),
+                       ("batch_broadcast", (2, 1, 2, 3), (3, 3, 1)), ("batch_matrix", (2, 2, 3), (3, 2)),
+                       ("matrix_batch", (2, 3), (2, 3, 2)), ("batch_vector", (2, 2, 3), (3,)),
+                       ("vector_batch", (3,), (2, 3, 2)), ("one", (1, 1), (1, 1)), ("long", (1, 17), (17, 1))):
+        yield Case(f"matmul_{name}", "matmul", {"a": real(*a), "b": real(*b)}, "a @ b", lambda a, b: a @ b)
+    yield Case("matmul_transposed", "matmul transpose", {"a": real(3, 2), "b": real(2, 3)}, "a.T @ b.T",
+               lambda a, b: a.T @ b.T)
+    yield Case("matmul_itself", "matmul", {"a": real(2, 2)}, "a @ a @ a", lambda a: a @ a @ a)
+    yield Case("affine", "-", {"x": real(2, 3), "W": real(3, 2), "b": real(2)}, "affine(x, W, b)",
+               lambda x, W, b: x @ W + b)
+    yield Case("affine_vector", "-", {"x": real(3), "W": real(3, 2), "b": real(2)}, "affine(x, W, b)",
+               lambda x, W, b: x @ W + b)
+    yield Case("affine_flattens", "-", {"x": real(2, 2, 2), "W": real(4, 2), "b": real(2)}, "affine(x, W, b)",
+               lambda x, W, b: x.flatten(1) @ W + b)
+    yield Case("two_layers", "-", {"x": real(2, 2), "W": real(2, 3), "b": real(3), "V": real(3, 2), "t": whole([1, 0])},
+               "softmax_cross_entropy(tanh(x @ W + b) @ V, t)",
+               lambda x, W, b, V, t: F.cross_entropy((x @ W + b).tanh() @ V, t), floor=1.0)
+
+
+# ---- the list: losses -----------------------------------------------------------------------------------------------
+
+def rows_of(y):
+    return y.reshape(-1, y.shape[-1])
+
+
+def soft_cross_entropy(y, t):
+    return -(rows_of(t) * rows_of(y).log_softmax(1)).sum(1).mean()
+
+
+def book_cross_entropy(p, t, eps=1e-7):
+    return -(rows_of(t) * (rows_of(p) + eps).log()).sum(1).mean()
+
+
+def losses():
+    name = "softmax_cross_entropy"
+    text = f"{name}(y0, t)"
+    indices = {"y0": real(3, 4), "t": whole([2, 0, 3])}
+    yield Case(f"{name}_indices", name, indices, text, lambda y0, t: F.cross_entropy(y0, t), floor=1.0)
+    yield Case(f"{name}_one_hot", name, indices, f"{name}(y0, one_hot(t, 4))", lambda y0, t: F.cross_entropy(y0, t),
+               floor=1.0)
+    yield Case(f"{name}_soft", name, {"y0": real(2, 3), "t": fixed([[0.25, 0.5, 0.25], [0.125, 0.0, 0.875]])}, text,
+               soft_cross_entropy, floor=1.0)
+    yield Case(f"{name}_any_target", name, {"y0": real(2, 3), "t": real(2, 3)}, text, soft_cross_entropy, floor=1.0,
+               note="targets that do not add up to 1: the formula of ops.h")
+    yield Case(f"{name}_rank3", name, {"y0": real(2, 2, 3), "t": whole([[2, 0], [1, 1]])}, text,
+               lambda y0, t: F.cross_entropy(rows_of(y0), t.reshape(-1)), floor=1.0)
+    yield Case(f"{name}_rank3_soft", name, {"y0": real(2, 2, 2), "t": positive(2, 2, 2)}, text, soft_cross_entropy,
+               floor=1.0)
+    yield Case(f"{name}_vector", name, {"y0": real(4), "t": whole(1)}, text, lambda y0, t: F.cross_entropy(y0, t),
+               floor=1.0)
+    probabilities = fixed([[0.25, 0.625, 0.125], [0.0625, 0.4375, 0.5]])
+    book = {"p": probabilities, "t": whole([1, 2])}
+    yield Case("cross_entropy_indices", "-", book, "cross_entropy(p, t)",
+               lambda p, t: book_cross_entropy(p, F.one_hot(t, 3)))
+    yield Case("cross_entropy_sum", "-", book, 'cross_entropy(p, t, reduction="sum")',
+               lambda p, t: 2 * book_cross_entropy(p, F.one_hot(t, 3)))
+    yield Case("cross_entropy_one_hot", "-", {"p": probabilities, "t": fixed([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])},
+               "cross_entropy(p, t)", book_cross_entropy)
+    yield Case("cross_entropy_eps", "-", book, "cross_entropy(p, t, eps=0.125)",
+               lambda p, t: book_cross_entropy(p, F.one_hot(t, 3), 0.125))
+    yield Case("cross_entropy_vector", "-", {"p": fixed([0.25, 0.625, 0.125]), "t": fixed([0.0, 1.0, 0.0])},
+               "cross_entropy(p, t)",
+               book_cross_entropy)
+    yt = {"y0": real(2, 3), "t": real(2, 3)}
+    yield Case("mean_squared_error", "-", yt, "mean_squared_error(y0, t)", lambda y0, t: F.mse_loss(y0, t))
+    yield Case("sum_squared_error", "-", yt, "sum_squared_error(y0, t)", lambda y0, t: ((y0 - t) ** 2).sum() / 2,
+               note="the book's, half of torch's sum")
+
+
+# ---- the list: large numbers ----------------------------------------------------------------------------------------
+
+LARGE = [-1e4, -800.0, -100.0, -40.0, -20.0, -1.0, 0.0, 1.0, 20.0, 40.0, 100.0, 800.0, 1e4]
+LARGE_ROWS = [[1e4, -1e4, 0.0], [1e4, 1e4, -1e4], [-1e4, -1e4, -9999.0], [800.0, 799.0, -800.0], [20.0, 0.0, -20.0]]
+
+
+def extremes():
+    for op in ("sigmoid", "tanh", "softplus", "gelu", "erf", "relu"):
+        function = F.softplus if op == "softplus" else UNARY[op][1]
+        if op == "softplus":
+            function = lambda x: x.clamp(min=0) + torch.log1p(torch.exp(-x.abs()))
+        yield Case(f"{op}_large", op, {"x": fixed(LARGE)}, f"{op}(x)", function, floor=FLOOR.get(op, 0.0),
+                   second=op not in ("softplus",),
+                   note="torch's softplus is x above 20; this is log(1 + exp(x))" if op == "softplus" else None)
+    for op, function in (("softmax", lambda x: x.softmax(1)), ("log_softmax", lambda x: x.log_softmax(1))):
+        yield Case(f"{op}_large", op, {"x": fixed(LARGE_ROWS)}, f"{op}(x)", function,
+                   floor=1.0 if op == "log_softmax" else 0.0)
+    yield Case("logsumexp_large", "logsumexp", {"x": fixed(LARGE_ROWS)}, "logsumexp(x, axis=1)",
+               lambda x: x.logsumexp(1), floor=1.0)
+    yield Case("softmax_cross_entropy_large", "softmax_cross_entropy",
+               {"x": fixed(LARGE_ROWS), "t": whole([0, 2, 2, 1, 0])},
+               "softmax_cross_entropy(x, t)", lambda x, t: F.cross_entropy(x, t), floor=1.0)
+    yield Case("softmax_cross_entropy_large_soft", "softmax_cross_entropy",
+               {"x": fixed(LARGE_ROWS), "t": fixed([[0.5, 0.25, 0.25]] * 5)}, "softmax_cross_entropy(x, t)",
+               soft_cross_entropy, floor=1.0)
+
+
+# ---- training -------------------------------------------------------------------------------------------------------
+
+OPTIMIZERS = {
+    "sgd:lr=0.1": lambda p: torch.optim.SGD(p, lr=0.1),
+    "sgd:lr=0.1,weight_decay=0.05": lambda p: torch.optim.SGD(p, lr=0.1, weight_decay=0.05),
+    "momentum:lr=0.05": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    "momentum:lr=0.05,momentum=0.8,dampening=0.3": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.8, dampening=0.3),
+    "momentum:lr=0.05,momentum=0.9,nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
+    "momentum:lr=0.05,momentum=0.9,nesterov,weight_decay=0.02":
+        lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True, weight_decay=0.02),
+    "adam": torch.optim.Adam,
+    "adam:lr=0.02,amsgrad": lambda p: torch.optim.Adam(p, lr=0.02, amsgrad=True),
+    "adam:lr=0.02,weight_decay=0.1": lambda p: torch.optim.Adam(p, lr=0.02, weight_decay=0.1),
+    "adam:lr=0.02,weight_decay=0.1,amsgrad": lambda p: torch.optim.Adam(p, lr=0.02, weight_decay=0.1, amsgrad=True),
+    "adam:lr=0.02,beta1=0.7,beta2=0.95,eps=0.001": lambda p: torch.optim.Adam(p, lr=0.02, betas=(0.7, 0.95), eps=1e-3),
+}
+
+
+def optimizer_lines():
+    """100 steps on mean((tanh(x @ A) @ V * B - t)**2): V is fixed, A [3, 2] and B [4] are trained."""
+    draw = Draw("optimizers")
+    x, v, t = (draw.multiples(s, -1.0, 1.0) for s in ((5, 3), (2, 4), (5, 4)))
+    a0, b0 = (draw.multiples(s, -1.0, 1.0) for s in ((3, 2), (4,)))
+    lines = ["case function", "| loss = mean((tanh(x @ A) @ V * B - t)**2)"]
+    lines += [record("input", k, w) for k, w in (("x", x), ("V", v), ("t", t), ("A", a0), ("B", b0))]
+    for text, make in OPTIMIZERS.items():
+        lines += ["", f"case {text}"]
+        a, b = a0.clone().requires_grad_(), b0.clone().requires_grad_()
+        optimizer = make([a, b])
+        for step in range(1, 101):
+            optimizer.zero_grad()
+            loss = (((x @ a).tanh() @ v * b - t) ** 2).mean()
+            loss.backward()
+            optimizer.step()
+            if step % 10 == 0:
+                lines += [record(f"after_{step}", "A", a), record(f"after_{step}", "B", b)]
+    return lines
+
+
+def loss_lines():
+    """Ten losses of relu(x @ W1 + b1) @ W2 + b2 with softmax_cross_entropy, SGD 0.1, and their scales: the losses
+    as functions of the initial parameters and the inputs."""
+    draw = Draw("losses")
+    x = draw.multiples((6, 20), -1.0, 1.0).requires_grad_()
+    t = torch.tensor([0, 3, 1, 4, 2, 3])
+    start = {"W1": draw.multiples((20, 8), -0.5, 0.5), "b1": draw.multiples((8,), -0.25, 0.25),
+             "W2": draw.multiples((8, 5), -0.5, 0.5), "b2": draw.multiples((5,), -0.25, 0.25)}
+    leaves = [p.requires_grad_() for p in start.values()]
+    lines = ["case two_layers", "| x = input(20)", "| t = label(5)"]
+    lines += [f"| {k} = param({tuple(p.shape)}, zeros)" for k, p in start.items()]
+    lines += ["| h = relu(x @ W1 + b1)", "| y = h @ W2 + b2", "| loss = softmax_cross_entropy(y, t)"]
+    lines += [record("input", "x", x), record("input", "t", t)] + [record("input", k, p) for k, p in start.items()]
+    now, found, spread = leaves, [], []
+    for _ in range(10):
+        w1, b1, w2, b2 = now
+        loss = F.cross_entropy((x @ w1 + b1).relu() @ w2 + b2, t)
+        found.append(loss.detach())
+        spread.append(scales(loss, leaves + [x], 1.0))
+        now = [p - 0.1 * g for p, g in zip(now, gradients(loss, now))]
+    lines.append(record("value", "losses", torch.stack(found)))
+    return lines + [record("value_scale", "losses", torch.stack(spread), scale_text)]
+
+
+def replay_text(n, hidden, k, bias):
+    option = "" if bias else ", bias=False"
+    return [f"| x = input({n})", f"| t = label({k})", f'| h = sigmoid(affine(x, {hidden}, init="torch"{option}))',
+            f'| y = affine(h, {k}, init="torch"{option})', "| loss = softmax_cross_entropy(y, t)"]
+
+
+def replay_lines():
+    """What torch.nn.Linear draws after manual_seed, float32, as denpa's [in, out]; the XOR net's first 50 losses."""
+    lines = []
+    for seed, (n, hidden, k), bias in ((0, (2, 4, 2), False), (3, (20, 8, 5), True)):
+        torch.manual_seed(seed)
+        nets = {"h": torch.nn.Linear(n, hidden, bias=bias), "y": torch.nn.Linear(hidden, k, bias=bias)}
+        lines += ["", f"case linear_seed_{seed}", *replay_text(n, hidden, k, bias)]
+        lines.append(record("seed", "torch", torch.tensor(seed)))
+        for name, net in nets.items():
+            lines.append(record("param", f"{name}.W", net.weight.T))
+            lines += [record("param", f"{name}.b", net.bias)] if bias else []
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(2, 4, bias=False), torch.nn.Sigmoid(), torch.nn.Linear(4, 2, bias=False))
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.001, betas=(0.9, 0.999), amsgrad=True)
+    x = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0]])
+    t = torch.tensor([0, 1, 0, 1])
+    found = []
+    for _ in range(50):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(x), t)
+        loss.backward()
+        optimizer.step()
+        found.append(loss.detach())
+    lines += ["", "case xor", *replay_text(2, 4, 2, False), record("input", "x", x), record("input", "t", t)]
+    return lines + [record("value", "losses", torch.stack(found))]
+
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+
+def main():
+    parser = argparse.ArgumentParser(description="write tests/vectors/data")
+    root = pathlib.Path(__file__).resolve().parent.parent
+    parser.add_argument("--out", type=pathlib.Path, default=root / "tests/vectors/data")
+    out = parser.parse_args().out
+    torch.set_num_threads(1)
+    version = torch.__version__.split("+")[0]
+    header = f"# Written by tools/gen_vectors.py with PyTorch {version}, seed {SEED}; see docs/testing.md\n"
+    files = {f"ops_{group.__name__}.txt": [line for case in group() for line in ["", *case_lines(case)]]
+             for group in (elementwise, axes, shapes, products, losses, extremes)}
+    files |= {"train_optimizers.txt": optimizer_lines(), "train_losses.txt": loss_lines()}
+    files |= {"train_replay.txt": replay_lines()}
+    for name, lines in files.items():
+        (out / name).write_text(header + "\n" + "\n".join(lines).strip("\n") + "\n")
+
+
+if __name__ == "__main__":
+    main()
