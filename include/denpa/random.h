@@ -54,7 +54,8 @@ typedef struct dp_mt19937 {
 DP_API void dp_mt19937_init(dp_mt19937 *mt, uint32_t seed);
 DP_API uint32_t dp_mt19937_bits(dp_mt19937 *mt);
 
-/* PyTorch's float32 uniform(low, high): (bits & 0xffffff) * 2^-24 * (high - low) + low, in float32. */
+/* PyTorch's float32 uniform(low, high): (bits & 0xffffff) * 2^-24 * (high - low) + low in float32, product and sum rounded once, as
+ * its x86 builds compute it. */
 DP_API float dp_mt19937_uniform(dp_mt19937 *mt, float low, float high);
 
 #ifdef __cplusplus

@@ -147,5 +147,5 @@ uint32_t dp_mt19937_bits(dp_mt19937 *mt)
 float dp_mt19937_uniform(dp_mt19937 *mt, float low, float high)
 {
     float unit = (float)(dp_mt19937_bits(mt) & 0xFFFFFFu) * 0x1p-24f;
-    return unit * (high - low) + low;
+    return fmaf(unit, high - low, low);
 }

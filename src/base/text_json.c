@@ -5,29 +5,18 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/utf8.h"
 
 static dp_status add(dp_text *text, const char *words)
 {
     return dp_text_add(text, words, strlen(words));
 }
 
-/* Bytes of the UTF-8 character at c (zero-ended text), 0 if there is none: too long, a surrogate, beyond U+10FFFF, cut off. The bounds
- * of the second byte are those of the Unicode standard's table 3-7. */
-static size_t character_bytes(const unsigned char *c)
-{
-    size_t bytes = c[0] < 0x80 ? 1 : c[0] < 0xC2 ? 0 : c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : c[0] < 0xF5 ? 4 : 0;
-    if (bytes < 2) return bytes;
-    unsigned low = c[0] == 0xE0 ? 0xA0 : c[0] == 0xF0 ? 0x90 : 0x80, high = c[0] == 0xED ? 0x9F : c[0] == 0xF4 ? 0x8F : 0xBF;
-    if (c[1] < low || c[1] > high) return 0;
-    for (size_t i = 2; i < bytes; i++)
-        if ((c[i] & 0xC0) != 0x80) return 0;
-    return bytes;
-}
-
-static dp_status add_character(dp_text *text, const char *c, size_t *bytes)
+/* The character at c, of which there are at most `limit` bytes; *bytes is how many it took. */
+static dp_status add_character(dp_text *text, const char *c, size_t limit, size_t *bytes)
 {
     static const char plain[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-    *bytes = character_bytes((const unsigned char *)c);
+    *bytes = dpi_utf8_char_bytes(c, limit);
     if (*bytes == 0) {
         *bytes = 1;
         return add(text, "\xEF\xBF\xBD"); /* U+FFFD */
@@ -41,7 +30,9 @@ static dp_status add_character(dp_text *text, const char *c, size_t *bytes)
 dp_status dp_text_json_string(dp_text *text, const char *string)
 {
     dp_status status = add(text, "\"");
-    for (size_t bytes; status == DP_OK && *string; string += bytes) status = add_character(text, string, &bytes);
+    const char *end = string + strlen(string);
+    for (size_t bytes; status == DP_OK && string < end; string += bytes)
+        status = add_character(text, string, (size_t)(end - string), &bytes);
     return status == DP_OK ? add(text, "\"") : status;
 }
 
