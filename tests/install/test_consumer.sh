@@ -17,7 +17,7 @@ LD_LIBRARY_PATH=$(dirname "$(dirname "$pc")")
 # program, shared|static: it runs, and needs libdenpa.so just when it is shared
 check() {
     "$1" || problem "$1 failed"
-    if ldd "$1" | grep -q libdenpa; then found=shared; else found=static; fi
+    if [[ $(ldd "$1") == *libdenpa* ]]; then found=shared; else found=static; fi
     [ "$found" = "$2" ] || problem "$1 is linked $found, should be $2"
 }
 
