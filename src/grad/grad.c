@@ -1,0 +1,167 @@
+/* Reverse accumulation: from the loss back through the nodes it is made of, each after all its users. */
+#include <denpa/grad.h>
+
+#include "base/alloc.h"
+#include "grad/grad_internal.h"
+
+static dpi_grad_fn *const grad_table[DP_OP_COUNT] = {
+#define DPI_GRAD_RULE_D(name) dpi_grad_##name
+#define DPI_GRAD_RULE_P(name) NULL
+#define DPI_GRAD_RULE_L(name) NULL
+#define DP_OP(id, name, arity, rule, kind, formula) [DP_OP_##id] = DPI_GRAD_RULE_##kind(name),
+#include <denpa/ops.def>
+#undef DP_OP
+};
+
+/* Does a gradient pass from v to its input i? Not to conditions and indices, and not back through what makes integers of real numbers. */
+static bool passes(const dp_graph *g, const dpi_node *node, int i)
+{
+    if (!grad_table[node->op]) return false;
+    switch (node->op) {
+    case DP_OP_WHERE: return i > 0;
+    case DP_OP_GATHER:
+    case DP_OP_SCATTER_ADD: return i == 0;
+    case DP_OP_SOFTMAX_CROSS_ENTROPY: return i == 0 || dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 1)));
+    case DP_OP_CAST:
+        return dp_dtype_is_float(node->dtype) || (node->dtype == DP_I64 && !dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 0))));
+    default: return true;
+    }
+}
+
+/* marks[v] for those values up to `last` that are marked already or depend on one that is. */
+static void spread(const dp_graph *g, dp_val last, uint8_t *marks)
+{
+    for (dp_val v = 1; v <= last; v++) {
+        const dpi_node *node = dpi_node_get(g, v);
+        for (int i = 0; !marks[v] && i < node->input_count; i++)
+            if (marks[dpi_node_input(g, node, i)] && passes(g, node, i)) marks[v] = 1;
+    }
+}
+
+int dp_val_depends(const dp_graph *g, dp_val a, dp_val b)
+{
+    void *memory;
+    if (a < 1 || a > g->count || b < 1 || b > a) return 0;
+    if (dpi_alloc(g->ctx, (size_t)a + 1, 1, "dependencies", &memory) != DP_OK) return 0;
+    uint8_t *marks = memory;
+    marks[b] = 1;
+    spread(g, a, marks);
+    int depends = marks[a];
+    dpi_free(g->ctx, memory);
+    return depends;
+}
+
+/* The memory of one pass. */
+typedef struct pass {
+    dpi_backward backward;
+    uint8_t *marks;
+    dp_val *gradients; /* [value], sums so far */
+    dp_val *dx;        /* what one rule gives, for as many inputs as any node has */
+    dp_val last;
+} pass;
+
+static void pass_close(pass *p)
+{
+    dp_ctx *ctx = p->backward.g->ctx;
+    dpi_free(ctx, p->marks);
+    dpi_free(ctx, p->gradients);
+    dpi_free(ctx, p->dx);
+}
+
+static dp_status pass_open(pass *p, dp_graph *g, dp_val loss)
+{
+    int32_t most_inputs = 1;
+    for (dp_val v = 1; v <= loss; v++)
+        if (g->nodes[v].input_count > most_inputs) most_inputs = g->nodes[v].input_count;
+    void *memory;
+    dp_status status = dpi_alloc(g->ctx, (size_t)g->count + 1, 1, "gradient", &memory);
+    if (status != DP_OK) goto fail;
+    p->marks = memory;
+    status = dpi_alloc(g->ctx, (size_t)g->count + 1, sizeof *p->gradients, "gradient", &memory);
+    if (status != DP_OK) goto fail;
+    p->gradients = memory;
+    status = dpi_alloc(g->ctx, (size_t)most_inputs, sizeof *p->dx, "gradient", &memory);
+    if (status != DP_OK) goto fail;
+    p->dx = memory;
+    p->backward.wanted = p->marks;
+    p->last = g->count;
+    return DP_OK;
+fail:
+    dpi_graph_adopt_failure(g, status);
+    return status;
+}
+
+static void step_back(pass *p, dp_val v)
+{
+    dp_graph *g = p->backward.g;
+    dpi_node node = *dpi_node_get(g, v); /* a copy: rules add nodes */
+    if (!p->marks[v] || !p->gradients[v]) return;
+    bool inward = false;
+    for (int i = 0; i < node.input_count; i++) {
+        p->dx[i] = DP_VAL_NONE;
+        if (p->marks[dpi_node_input(g, &node, i)] && passes(g, &node, i)) inward = true;
+    }
+    if (!inward) return;
+    grad_table[node.op](&p->backward, v, p->gradients[v], p->dx);
+    for (int i = 0; i < node.input_count; i++) {
+        dp_val input = dpi_node_input(g, &node, i), *sum = &p->gradients[input];
+        if (!p->marks[input] || !p->dx[i] || !passes(g, &node, i)) continue;
+        *sum = *sum ? dp_add(g, *sum, p->dx[i]) : p->dx[i];
+    }
+}
+
+/* The gradient of wrt[i] as a value of its own, of the shape of wrt[i]: two results never are one value, nor one of the values there were,
+ * so that each may be named and bound to memory by itself. */
+static dp_val result(pass *p, dp_val wrt, const dp_val *before, int count)
+{
+    dp_graph *g = p->backward.g;
+    dp_val d = p->gradients[wrt];
+    if (!d) return dp_broadcast_to(g, dpi_constant(&p->backward, 0), dp_val_shape(g, wrt));
+    d = dpi_full(&p->backward, wrt, d);
+    bool own = d > p->last;
+    for (int i = 0; i < count; i++)
+        if (before[i] == d) own = false;
+    return own || !d ? d : dp_reshape(g, d, dp_val_shape(g, d));
+}
+
+static dp_val seed_gradient(pass *p, dp_val upstream)
+{
+    dp_graph *g = p->backward.g;
+    if (!upstream) return dpi_constant(&p->backward, 1);
+    return dpi_coerce(g, upstream, p->backward.dtype);
+}
+
+static bool arguments_ok(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n)
+{
+    if (!dpi_graph_usable(g, "grad", loss) || (upstream && !dpi_graph_usable(g, "grad", upstream))) return false;
+    for (int i = 0; i < n; i++)
+        if (!dpi_graph_usable(g, "grad", wrt[i])) return false;
+    dp_shape shape = dp_val_shape(g, loss);
+    const char *name = DPI_OPERAND_WORDS(g, loss, "the value");
+    if (dp_val_dtype(g, loss) == DP_BOOL)
+        dpi_graph_fail(g, DP_ERR_DTYPE, "grad: %s is bool: only numbers have a gradient", name);
+    else if (!upstream && dp_shape_elems(shape) != 1)
+        dpi_graph_fail(g, DP_ERR_SHAPE, "grad: %s is %s: the gradient is that of one number (take a sum, or give upstream)", name,
+                       DPI_SHAPE_WORDS(shape));
+    else if (upstream && !dp_shape_equal(dp_val_shape(g, upstream), shape))
+        dpi_graph_fail(g, DP_ERR_SHAPE, "grad: upstream is %s, but %s is %s", DPI_SHAPE_WORDS(dp_val_shape(g, upstream)), name,
+                       DPI_SHAPE_WORDS(shape));
+    return g->status == DP_OK;
+}
+
+dp_status dp_grad(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n, dp_val *out)
+{
+    pass p = {.backward.g = g};
+    if (!arguments_ok(g, loss, upstream, wrt, n) || pass_open(&p, g, loss) != DP_OK) goto done;
+    dp_dtype dtype = dp_val_dtype(g, loss);
+    p.backward.dtype = dp_dtype_is_float(dtype) ? dtype : g->float_dtype;
+    for (int i = 0; i < n; i++) p.marks[wrt[i]] = 1;
+    spread(g, loss, p.marks);
+    p.gradients[loss] = seed_gradient(&p, upstream);
+    for (dp_val v = loss; v >= 1 && g->status == DP_OK; v--) step_back(&p, v);
+    for (int i = 0; i < n && g->status == DP_OK; i++) out[i] = result(&p, wrt[i], out, i);
+done:
+    pass_close(&p);
+    for (int i = 0; i < n && g->status != DP_OK; i++) out[i] = DP_VAL_NONE;
+    return g->status;
+}
