@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
-#if DP_HAVE_ZLIB
+#if DENPA_HAVE_ZLIB
 #include <zlib.h>
 #endif
 
@@ -27,7 +27,7 @@ struct dpi_stream {
     dp_array *whole;      /* what came out of a pipe */
     bool packed;
     bool ended;           /* of a packed stream: all members are unpacked */
-#if DP_HAVE_ZLIB
+#if DENPA_HAVE_ZLIB
     z_stream z;
     bool z_ready;
 #endif
@@ -75,7 +75,7 @@ static dp_status read_plain(dpi_stream *s, uint8_t *to, size_t count, size_t *go
     return DP_OK;
 }
 
-#if DP_HAVE_ZLIB
+#if DENPA_HAVE_ZLIB
 static void *z_alloc(void *ctx, unsigned count, unsigned size)
 {
     void *memory;
