@@ -1,0 +1,54 @@
+/* From (level, op, type) to a kernel. */
+#include "kernels/kern.h"
+
+static dpk_fn *const kernels[DPK_ISA_COUNT][DPK_OP_COUNT][DPK_TYPE_COUNT] = {
+#define DPK_KERNEL(op, type, isa) [DPK_##isa][DPK_##op][DPK_##type] = dpk_##op##_##type##__##isa,
+#include "kernels/kern_list.def"
+};
+
+static const char *const op_names[DPK_OP_COUNT] = {
+#define DPK_OP(op, family) [DPK_##op] = #op,
+#include "kernels/kern_list.def"
+};
+
+dpk_type dpk_type_of(dp_dtype dtype)
+{
+    switch (dtype) {
+    case DP_BOOL: return DPK_bool;
+    case DP_U8: return DPK_u8;
+    case DP_I64: return DPK_i64;
+    case DP_F32: return DPK_f32;
+    case DP_F64: return DPK_f64;
+    case DP_DTYPE_NONE: break;
+    }
+    return DPK_TYPE_COUNT;
+}
+
+dpk_type dpk_size_type(dp_dtype dtype)
+{
+    switch (dp_dtype_bytes(dtype)) {
+    case 1: return DPK_b1;
+    case 4: return DPK_b4;
+    case 8: return DPK_b8;
+    default: return DPK_TYPE_COUNT;
+    }
+}
+
+dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type)
+{
+    if (type >= DPK_TYPE_COUNT) return NULL;
+    for (int level = (int)isa; level >= 0; level--)
+        if (kernels[level][op][type]) return kernels[level][op][type];
+    return NULL;
+}
+
+const char *dpk_isa_name(dpk_isa isa)
+{
+    static const char *const names[DPK_ISA_COUNT] = {"ref", "base", "avx2", "avx512"};
+    return isa < DPK_ISA_COUNT ? names[isa] : "none";
+}
+
+const char *dpk_op_text(dpk_op op)
+{
+    return op < DPK_OP_COUNT ? op_names[op] : "none";
+}

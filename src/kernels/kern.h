@@ -1,0 +1,190 @@
+/* The contract between the plan and the arithmetic.
+ *
+ * A kernel is a function of plain pointers: it knows no graph, allocates nothing, keeps nothing. All kernels have one type; what they
+ * work on is in a struct of their family, and [first, last) says which of the step's units of work this call does. The plan cuts
+ * by the shape, so:
+ *
+ *   units      each unit writes its own part of the output and reads no output of another unit: calls for disjoint ranges may run in
+ *              any order, or at once, and the result is the same, bit for bit
+ *   result     DPK_DONE, or the place (flat index into the index array, the first in the range) of an index that is out of range
+ *   shapes     every count may be 0; then nothing is read or written (a sum of nothing is 0)
+ *   alignment  pointers are aligned to their element, not more; work areas to 64 bytes
+ *   aliasing   outputs overlap no input, except where a family says "in place": y may be exactly a
+ *   over-read  no byte outside the operands is read or written, also in the last, partial tile
+ *   NaN        goes in, comes out; infinities and denormals as IEEE 754 has them
+ *   beta       outputs are written, never read: what was in them before (NaN, too) has no influence
+ *
+ * Every entry of kern_list.def is tested against the reference kernel in f64 (tests/kernels/).
+ */
+#ifndef DENPA_KERNELS_KERN_H
+#define DENPA_KERNELS_KERN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <denpa/array.h>
+
+#define DPK_DONE ((int64_t)-1)
+typedef int64_t dpk_fn(const void *args, int64_t first, int64_t last);
+
+/* An axis of a strided walk: how many, and by how many elements each operand moves (0 repeats; negative goes backwards). Lists of axes
+ * have the innermost first, and at least one axis. */
+typedef struct dpk_axis {
+    int64_t count, a, b, c;
+} dpk_axis;
+
+/* y[i] = f(a[i]). Units: elements; cut at multiples of 64. In place. */
+typedef struct dpk_unary_args {
+    const void *a;
+    void *y;
+    double p, q; /* clip: low, high; leaky_relu: p = slope; round: p = 10^|decimals|, q < 0 for negative decimals */
+} dpk_unary_args;
+
+/* y[i] = f(a[..], b[..]): y contiguous, a and b walk along the axes. Units: elements of y. In place where a (or b) is contiguous, too.
+ * Comparisons write bytes 0 or 1. */
+typedef struct dpk_binary_args {
+    const void *a, *b;
+    void *y;
+    int32_t axis_count;
+    dpk_axis axis[]; /* [axis_count] */
+} dpk_binary_args;
+
+/* y[i] = a[..] != 0 ? b[..] : c[..]; a bytes, b, c, y elements of one size; y contiguous. Units: elements of y. In place for contiguous b, c. */
+typedef struct dpk_where_args {
+    const uint8_t *a;
+    const void *b, *c;
+    void *y;
+    int32_t axis_count;
+    dpk_axis axis[];
+} dpk_where_args;
+
+/* y[.., j b, ..] = a[.., j a, ..] for j along every axis: transposes, broadcasts, slices, pieces of a concatenation. Elements of one size. Units: elements. */
+typedef struct dpk_copy_args {
+    const void *a;
+    void *y; /* moves by axis.b */
+    int32_t axis_count;
+    dpk_axis axis[];
+} dpk_copy_args;
+
+/* y = 0, `units` bytes. */
+typedef struct dpk_zero_args {
+    void *y;
+} dpk_zero_args;
+
+/* a [outer, len, inner] to y [outer, inner]. Units: elements of y. sum divides by `divisor` when it is not 1; a contiguous row is
+ * summed pairwise, as NumPy does (Higham, ch. 4), columns row by row. max, min, logsumexp, argmax: len > 0. */
+typedef struct dpk_reduce_args {
+    const void *a;
+    void *y; /* argmax: int64 */
+    int64_t len, inner;
+    double divisor;
+} dpk_reduce_args;
+
+/* a, y [outer, len, inner]: softmax and log_softmax along len. Units: outer * inner. In place. */
+typedef struct dpk_softmax_args {
+    const void *a;
+    void *y;
+    int64_t len, inner;
+} dpk_softmax_args;
+
+/* loss[i] = -sum_k t[i, k] * log_softmax(y[i, :])_k, or with t[i] = k the class: -log_softmax(y[i, :])_k. Units: rows. */
+typedef struct dpk_xent_args {
+    const void *y; /* [rows, classes] */
+    const void *t; /* [rows, classes] of y's dtype, or int64 [rows] */
+    void *loss;    /* [rows] */
+    int64_t classes;
+} dpk_xent_args;
+
+/* y[i] = a[index[i]], rows of `row` elements of one size; negative indices from the end. Units: rows of y. */
+typedef struct dpk_gather_args {
+    const void *a;
+    const int64_t *index;
+    void *y;
+    int64_t rows, row;
+} dpk_gather_args;
+
+/* y [rows, row] = 0, then y[index[i], :] += a[i, :] for i = 0 .. count-1 in that order. Units: the `row` columns of y. */
+typedef struct dpk_scatter_args {
+    const void *a;
+    const int64_t *index;
+    void *y;
+    int64_t rows, row, count;
+} dpk_scatter_args;
+
+/* y[i, k] = 1 where index[i] == k, else 0. Units: rows of y. */
+typedef struct dpk_one_hot_args {
+    const int64_t *index;
+    void *y;
+    int64_t classes;
+} dpk_one_hot_args;
+
+/* y[i] = p + q * (draw i of the stream) for normal, p + (q - p) * draw for uniform, in f64, then rounded. Units: elements. */
+typedef struct dpk_random_args {
+    void *y;
+    uint64_t seed, stream;
+    double p, q;
+} dpk_random_args;
+
+/* y[.., i, j] = sum_k a[.., i, k] b[.., k, j] for every matrix of a batch; k ascending in one accumulator (FMA or not is the kernel's
+ * choice), so |error| <= gamma_K * sum |a||b|. y is contiguous. Batch axes: innermost first, steps of a and b in elements; none for one matrix.
+ *   matmul     plain. Units: rows of y (batch * m).
+ *   gemm_pack  b to panels for gemm. Units: panels (b_batch * panels).
+ *   gemm       Units: batch * row_blocks * panels.
+ * The n columns are cut into `panels` panels of whole vectors, spread evenly (dpk_gemm_panel), each stored [k][width], zeros at the end. */
+typedef struct dpk_matmul_args {
+    const void *a, *b; /* gemm: b packed */
+    void *y;
+    int64_t m, n, k;
+    int64_t a_row, a_col, b_row, b_col; /* steps in elements; gemm does not look at b's */
+    int32_t batch_axes;
+    dpk_axis batch[DP_MAX_RANK];
+    int64_t vectors, panels, row_block; /* for gemm */
+} dpk_matmul_args;
+
+/* What a gemm wants: rows and columns of its register tile, and the columns of one vector. */
+typedef struct dpk_gemm_tile {
+    int32_t rows, vector, max_vectors;
+} dpk_gemm_tile;
+
+/* First vector of panel p; of panel number `panels` it is `vectors`. */
+static inline int64_t dpk_gemm_panel(const dpk_matmul_args *args, int64_t p)
+{
+    return p * args->vectors / args->panels;
+}
+
+/* ---- The list ---- */
+
+/* What the elements are: numbers, or (b1, b4, b8) anything of that many bytes. */
+typedef enum dpk_type { DPK_bool, DPK_u8, DPK_i64, DPK_f32, DPK_f64, DPK_b1, DPK_b4, DPK_b8, DPK_TYPE_COUNT } dpk_type;
+
+typedef enum dpk_isa { DPK_ref, DPK_base, DPK_avx2, DPK_avx512, DPK_ISA_COUNT } dpk_isa;
+
+typedef enum dpk_op {
+#define DPK_OP(op, family) DPK_##op,
+#include "kernels/kern_list.def"
+    DPK_OP_COUNT
+} dpk_op;
+
+#define DPK_KERNEL(op, type, isa) dpk_fn dpk_##op##_##type##__##isa;
+#include "kernels/kern_list.def"
+
+/* The number type of a dtype; the any-element type of its size. */
+dpk_type dpk_type_of(dp_dtype dtype);
+dpk_type dpk_size_type(dp_dtype dtype);
+
+/* The fastest kernel at or below the level `isa`; NULL if the op has none for this type. */
+dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type);
+
+/* The tile of what dpk_find gives for gemm; rows 0 if there is none. */
+dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type);
+
+/* Names, for messages and tests. */
+const char *dpk_isa_name(dpk_isa isa);
+const char *dpk_op_text(dpk_op op);
+
+/* The highest level that this processor, its operating system and this build can run; DENPA_CPU=ref|base|avx2|avx512 in the
+ * environment lowers it (an unknown word, or a higher level, changes nothing). */
+dpk_isa dpk_cpu_best(void);
+dpk_isa dpk_cpu_level(void);
+
+#endif

@@ -1,0 +1,29 @@
+/* Words shared by the kernel templates (*_tmpl.c). A file that includes a template defines
+ *   T      the C type of an element         TYPE   its word in kern_list.def
+ *   ISA    the level it is compiled for
+ *   WRAP(x)    x, or x as an unsigned number where T is an integer type: integers wrap around, as in NumPy
+ *   IS_NAN(x)  and TO_INT(x), x as int64: cut off toward zero; NaN and what does not fit give the smallest int64
+ *   M(name)    the C library's function for T, where T is floating */
+#ifndef DENPA_KERNELS_TMPL_H
+#define DENPA_KERNELS_TMPL_H
+
+#include <string.h>
+
+#include "kernels/kern.h"
+
+#define DPK_GLUE_(op, type, isa) dpk_##op##_##type##__##isa
+#define DPK_GLUE(op, type, isa) DPK_GLUE_(op, type, isa)
+#define DPK_JOIN_(a, b) a##_##b
+#define DPK_JOIN(a, b) DPK_JOIN_(a, b)
+#define NAME(op) DPK_GLUE(op, TYPE, ISA)    /* a kernel of the list */
+#define LOCAL(name) DPK_JOIN(name, TYPE)    /* a helper of one dtype */
+
+/* The next loop's iterations are independent, or touch one place each (y is a): gcc need not look for overlap before it vectorises. (clang
+ * has such a word, too, but warns wherever it cannot follow it.) */
+#if defined(__GNUC__) && !defined(__clang__)
+#define DPK_INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define DPK_INDEPENDENT
+#endif
+
+#endif
