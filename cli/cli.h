@@ -85,6 +85,7 @@ typedef struct cli_command {
 /* X(name): the sub-commands, in the order in which help shows them. Each is a cli_command named cli_NAME in cmd_NAME.c. */
 #define CLI_COMMANDS(X) \
     X(data) \
+    X(info) \
     X(help)
 
 #define CLI_DECLARE_(name) extern const cli_command cli_##name;

@@ -10,6 +10,7 @@
 #include <denpa/formula.h>
 #include <denpa/grad.h>
 #include <denpa/graph.h>
+#include <denpa/info.h>
 #include <denpa/model.h>
 #include <denpa/ops.h>
 #include <denpa/plan.h>
