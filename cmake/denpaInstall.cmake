@@ -24,9 +24,9 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/models")
   install(DIRECTORY models/ DESTINATION ${model_dir} FILES_MATCHING PATTERN "*.dp")
 endif()
 
-# Man pages are made from the commands' own help texts; whoever makes them puts them here.
-file(GLOB man_pages CONFIGURE_DEPENDS docs/man/*.1)
-install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+if(man_dir)
+  install(DIRECTORY "${man_dir}/" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
+endif()
 
 # The prefix is given relative to the .pc file, so that an installed tree can be moved and --prefix works.
 set(pc_requires "")

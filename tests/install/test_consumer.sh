@@ -28,6 +28,7 @@ for model in $(find models -name '*.dp' 2>/dev/null); do
 done
 if [ -x "$DENPA" ]; then
     [ -x "$tmp/prefix/bin/denpa" ] || problem "the command denpa is not installed"
+    [ -s "$tmp/prefix/share/man/man1/denpa-info.1" ] || problem "the man pages are not installed"
 fi
 
 mkdir "$tmp/cmake"
