@@ -95,6 +95,11 @@ typedef struct dp_print_piece {
     dp_val value;
     int repr;
 } dp_print_piece;
+
+/* Evaluates one more expression, or print(...), for showing: *pieces[0..*count-1] are what print(expression) shows, so that "X.shape" comes
+ * out as the text "(9, 784)". They are borrowed from the scope until the next call with it. Errors as dp_formula_build. */
+DP_API dp_status dp_scope_print(dp_scope *scope, const char *expression, const char *what, const dp_print_piece **pieces, int *count);
+
 DP_API int dp_scope_print_count(const dp_scope *scope);
 DP_API int dp_scope_print_pieces(const dp_scope *scope, int line, const dp_print_piece **pieces); /* returns how many */
 
