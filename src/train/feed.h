@@ -1,0 +1,39 @@
+/* How the columns of a data set fill the inputs of a model. */
+#ifndef DENPA_TRAIN_FEED_H
+#define DENPA_TRAIN_FEED_H
+
+#include <stdbool.h>
+
+#include <denpa/train.h>
+
+#include "train/model_internal.h"
+
+typedef struct dpi_feed_input {
+    int *columns; /* of the data set, side by side */
+    int column_count;
+    bool expand; /* one column of class indices makes rows of one-hot targets */
+} dpi_feed_input;
+
+typedef struct dpi_feed {
+    dp_ctx *ctx;
+    const dp_model *model;
+    const dp_dataset *data;
+    bool normalize;
+    dpi_feed_input *inputs; /* by model input */
+} dpi_feed;
+
+/* Finds the columns of every input as dp_train_config says. *feed is to be given to dpi_feed_deinit whether it worked or not. */
+dp_status dpi_feed_init(dpi_feed *feed, const dp_model *model, const dp_dataset *data, const dp_binding *bindings, int count, bool normalize);
+void dpi_feed_deinit(dpi_feed *feed);
+
+/* Looks at all the data once: numbers have to be finite, labels integers within their classes. DP_ERR_RANGE names row, column and value. */
+dp_status dpi_feed_check(const dpi_feed *feed);
+
+/* Puts rows rows[0..batch-1] into the inputs of an instance. */
+dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, dpi_instance *instance);
+
+/* What dpi_feed_init found, as bindings; owned by the caller. */
+dp_status dpi_feed_bindings(const dpi_feed *feed, dp_binding **bindings);
+void dpi_bindings_free(dp_ctx *ctx, dp_binding *bindings, int count);
+
+#endif

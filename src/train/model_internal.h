@@ -1,0 +1,121 @@
+/* The model from inside: only train/ may look. */
+#ifndef DENPA_TRAIN_MODEL_INTERNAL_H
+#define DENPA_TRAIN_MODEL_INTERNAL_H
+
+#include <stdbool.h>
+
+#include <denpa/formula.h>
+#include <denpa/model.h>
+#include <denpa/plan.h>
+#include <denpa/train.h>
+
+/* One parameter: elements first .. first + elems - 1 of the flat buffers. */
+typedef struct dpi_param {
+    char *name;
+    dp_shape shape;
+    size_t first, elems;
+} dpi_param;
+
+/* What a plan is made for, from little to much. */
+typedef enum dpi_purpose {
+    DPI_PREDICT, /* output */
+    DPI_TEST,    /* output, label, loss */
+    DPI_TRAIN    /* output, label, loss, gradients */
+} dpi_purpose;
+
+/* A gradient that lies in the plan and is copied into the flat buffer after each run. */
+typedef struct dpi_copy {
+    dp_val from;
+    int param;
+} dpi_copy;
+
+/* The model, planned for a purpose and a batch size. */
+typedef struct dpi_instance {
+    dpi_purpose purpose;
+    int64_t batch;
+    uint64_t used; /* when: the one used longest ago makes room */
+    dp_plan *plan;
+    dp_array *inputs; /* by model input: what the plan reads from; data NULL if it does not need it */
+    dp_val loss, output, label;
+    int label_input; /* the input that is the label, or -1: then it is a value of the plan */
+    dpi_copy *copies;
+    int copy_count;
+} dpi_instance;
+
+/* Training and testing, each with a full and a last batch, predicting, and one to spare. */
+#define DPI_INSTANCES 6
+
+struct dp_model {
+    dp_ctx *ctx;
+    dp_dtype dtype;
+    uint64_t seed;
+
+    dp_formula *formula; /* from text, */
+    char *text;
+    dp_model_build_fn *build; /* or from C */
+    void *user;
+    char *loss, *output; /* names asked for, or NULL */
+    dp_setting *settings;
+    int setting_count;
+
+    dpi_param *params;
+    int param_count;
+    size_t elems; /* of each flat buffer: the parameters with zeros between them, each begins at a cache line */
+    void *values, *gradients;
+
+    dp_model_input *inputs;
+    int input_count;
+    int64_t classes;     /* K where output is [N, K] and there is a label for it; else 0 */
+    bool output_is_scores; /* it goes into softmax_cross_entropy */
+
+    dpi_instance *instances[DPI_INSTANCES];
+    uint64_t uses;
+
+    dp_binding *bindings; /* how it was trained, for dp_run_open and dp_test */
+    int binding_count;
+    bool normalize;
+};
+
+/* ---- model_build.c: the graph for a batch ---- */
+
+typedef struct dpi_built {
+    dp_graph *graph;
+    dp_scope *scope; /* NULL for a model from C */
+    dp_model_values values;
+    bool output_is_scores;
+} dpi_built;
+dp_status dpi_model_build(const dp_model *model, int64_t batch, dpi_built *built);
+void dpi_built_free(dpi_built *built);
+
+/* The value number `wanted` (from 0) of this op, in order; DP_VAL_NONE if there are not so many. */
+dp_val dpi_graph_nth(const dp_graph *g, dp_op op, int wanted);
+
+/* ---- params.c: names, shapes, the flat buffers ---- */
+
+/* Takes the parameters from the first graph and makes the buffers. */
+dp_status dpi_params_take(dp_model *model, const dp_graph *g);
+/* Are the parameters of a later graph the same ones? DP_ERR_SHAPE names what differs. */
+dp_status dpi_params_compare(const dp_model *model, const dp_graph *g, int64_t batch);
+void dpi_params_free(dp_model *model);
+/* Where the numbers of parameter i lie. */
+void *dpi_param_value(const dp_model *model, int i);
+void *dpi_param_gradient(const dp_model *model, int i);
+
+/* ---- instance.c: plans ---- */
+
+/* The instance for a purpose and batch, made if there is none; borrowed: good until another one is asked for DPI_INSTANCES times. */
+dp_status dpi_model_instance(dp_model *model, dpi_purpose purpose, int64_t batch, dpi_instance **out);
+void dpi_instance_free(dp_ctx *ctx, int input_count, dpi_instance **instance);
+/* Copies the arrays given by a user into the instance's inputs, after checking dtype and shape. */
+dp_status dpi_instance_feed(const dp_model *model, dpi_instance *instance, const dp_array *const *inputs);
+/* Runs it; gradients are in the model's flat buffer afterwards. */
+dp_status dpi_instance_run(dp_model *model, dpi_instance *instance);
+double dpi_instance_loss(const dpi_instance *instance);
+/* The labels of the batch: [N] class indices or [N, K]. Only where there is a label. */
+dp_array dpi_instance_label(const dpi_instance *instance);
+/* Rows whose largest output is at the label. Only where there is a label. */
+int64_t dpi_instance_correct(const dpi_instance *instance);
+/* The class of a row: rows [N] hold it, of rows [N, K] it is the first largest. */
+int64_t dpi_row_class(const dp_array *rows, int64_t row);
+
+#endif
