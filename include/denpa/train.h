@@ -34,7 +34,7 @@ DP_API void dp_optimizer_free(dp_optimizer **optimizer);
 /* ---- Steps by hand ---- */
 
 /* One training step on the given inputs (all of them, labels too, as in dp_model_predict): forward, backward, update.
- * *loss is the loss before the update. Allocates nothing after the first step of a batch size. */
+ * *loss is the loss before the update. Allocates nothing after the first step of a batch size. A model without inputs takes NULL. */
 DP_API dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array *const *inputs, double *loss);
 
 /* ---- The fit loop ---- */
@@ -66,7 +66,8 @@ typedef struct dp_train_config {
     uint64_t seed;        /* of parameters and order */
     int shuffle;          /* default 1: a new order every epoch; the last, smaller batch is used, too */
     int normalize;        /* default 1: uint8 columns to 0..1 */
-    int64_t log_every;    /* a row of the log every K steps; 0 (default): one at the end of each epoch */
+    int64_t log_every;    /* a row of the log every K steps; 0 (default): one at the end of each epoch. There is always a row where the test
+                             part is used (at the end of each epoch, if there is one) and one for the last step. */
     const dp_binding *bindings;
     int binding_count;    /* inputs without a binding: the column of their name, or else the next columns that are not taken, in order */
     const char *out_dir;  /* NULL: none. Gets model.safetensors, model.dp, config.json, log.csv */
@@ -93,12 +94,43 @@ typedef struct dp_test_result {
     int64_t classes;
     dp_array *confusion; /* int64 [classes, classes]: row true class, column predicted; owned by the caller; NULL without classes */
 } dp_test_result;
+
+/* Tests the model on all rows, 1000 at a time: loss is the mean of the batches' losses, weighted by their rows. binding_count 0 takes the
+ * bindings the model was trained with, if it was, else those that dp_train would find. Errors as dp_train; *result is untouched. */
 DP_API dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count, int normalize,
                          dp_test_result *result);
 
+/* What the model says to some rows. classes, labels and probabilities are NULL for a model without classes. */
+typedef struct dp_prediction {
+    dp_array *output;        /* [n, …] */
+    dp_array *probabilities; /* float64 [n, K]: the softmax of the output if the output goes into softmax_cross_entropy, else the output itself */
+    dp_array *classes;       /* int64 [n]: the first largest */
+    dp_array *labels;        /* int64 [n]: the true ones */
+} dp_prediction;
+
+/* Runs the model on rows[0..n-1] of a data set; bindings as in dp_test. Free *out with dp_prediction_free. Errors: DP_ERR_RANGE (no such row),
+ * and as dp_test; *out is untouched. */
+DP_API dp_status dp_predict_rows(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count, int normalize,
+                                 const int64_t *rows, int64_t n, dp_prediction *out);
+DP_API void dp_prediction_free(dp_prediction *prediction); /* and sets its members to NULL */
+
+/* How the model's inputs were filled when it was trained (dp_train, or before dp_run_open): returns the number of bindings, 0 if it was
+ * not, and sets *bindings (borrowed) and *normalize. */
+DP_API int dp_model_bindings(const dp_model *model, const dp_binding **bindings, int *normalize);
+
 /* ---- A run's folder ---- */
 
-/* Opens what dp_train left in a folder: the model with its trained parameters. Errors: DP_ERR_IO, DP_ERR_FORMAT; *out is untouched. */
+/* dp_train leaves in out_dir
+ *     model.safetensors  the parameters
+ *     model.dp           the model's text (none for a model from C)
+ *     config.json        "format": 1, and everything that is needed to use the model and to make the run again
+ *     log.csv            columns epoch (from 1, where the row ends), step (done), train_loss, train_accuracy, test_loss, test_accuracy, seconds;
+ *                        numbers read back as the same, an unknown one is left empty
+ * Each file is written at the end in one step; what was there before stays until then. The log alone grows during the run: as log.csv, or,
+ * where an older one has to be kept, as log.csv.part.
+ *
+ * Opens such a folder: the model with its trained parameters. Needs a build with jansson.
+ * Errors   DP_ERR_IO, DP_ERR_FORMAT, DP_ERR_UNSUPPORTED (no jansson, a later format, a model from C); *out is untouched. */
 DP_API dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out);
 
 #ifdef __cplusplus

@@ -64,6 +64,11 @@ void dp_optimizer_free(dp_optimizer **pointer)
     *pointer = NULL;
 }
 
+dp_status dpi_optimizer_describe(const dp_optimizer *optimizer, dp_text *text)
+{
+    return dpi_optimizer_text(text, optimizer->method, &optimizer->options);
+}
+
 void dpi_optimizer_step(dp_optimizer *o)
 {
     const dp_model *model = o->model;

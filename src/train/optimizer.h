@@ -26,6 +26,9 @@ void dpi_update_f32(dpi_method method, const dpi_optimizer_options *options, int
 void dpi_update_f64(dpi_method method, const dpi_optimizer_options *options, int64_t t, size_t n, double *p, const double *g, double *m,
                     double *v, double *top);
 
+/* The words of an optimiser that was made, in full. */
+dp_status dpi_optimizer_describe(const dp_optimizer *optimizer, dp_text *text);
+
 /* One update of the model's parameters from its gradients. */
 void dpi_optimizer_step(dp_optimizer *optimizer);
 

@@ -1,0 +1,122 @@
+/* config.json: everything that is needed to use a run's model, and to make the run again. */
+#include <math.h>
+
+#include <denpa/version.h>
+
+#include "train/model_internal.h"
+#include "train/run_dir.h"
+
+/* Adds `  "key": ` after what came before. */
+static dp_status add_key(dp_text *text, const char *key)
+{
+    return dp_text_addf(text, "%s  \"%s\": ", text->length > 2 ? ",\n" : "", key);
+}
+
+static dp_status add_string(dp_text *text, const char *key, const char *value)
+{
+    dp_status status = add_key(text, key);
+    if (status != DP_OK) return status;
+    return value ? dp_text_json_string(text, value) : dp_text_addf(text, "null");
+}
+
+static dp_status add_integer(dp_text *text, const char *key, long long value)
+{
+    dp_status status = add_key(text, key);
+    return status == DP_OK ? dp_text_addf(text, "%lld", value) : status;
+}
+
+static dp_status add_number(dp_text *text, const char *key, double value)
+{
+    dp_status status = add_key(text, key);
+    if (status != DP_OK) return status;
+    return isnan(value) ? dp_text_addf(text, "null") : dp_text_json_number(text, value);
+}
+
+/* What JSON readers cannot hold as an integer is written as a string. */
+static dp_status add_seed(dp_text *text, const char *key, uint64_t seed)
+{
+    dp_status status = add_key(text, key);
+    return status == DP_OK ? dp_text_addf(text, seed > INT64_MAX ? "\"%llu\"" : "%llu", (unsigned long long)seed) : status;
+}
+
+static dp_status add_flag(dp_text *text, const char *key, int value)
+{
+    dp_status status = add_key(text, key);
+    return status == DP_OK ? dp_text_addf(text, value ? "true" : "false") : status;
+}
+
+/* [["first", "second"], …] */
+static dp_status add_pair(dp_text *text, int i, const char *first, const char *second)
+{
+    dp_status status = dp_text_addf(text, i ? ", [" : "[");
+    if (status == DP_OK) status = dp_text_json_string(text, first);
+    if (status == DP_OK) status = dp_text_addf(text, ", ");
+    if (status == DP_OK) status = dp_text_json_string(text, second);
+    return status == DP_OK ? dp_text_addf(text, "]") : status;
+}
+
+static dp_status add_settings(dp_text *text, const dp_model *model)
+{
+    dp_status status = add_key(text, "settings");
+    if (status == DP_OK) status = dp_text_addf(text, "[");
+    for (int i = 0; i < model->setting_count && status == DP_OK; i++)
+        status = add_pair(text, i, model->settings[i].name, model->settings[i].expression);
+    return status == DP_OK ? dp_text_addf(text, "]") : status;
+}
+
+static dp_status add_bindings(dp_text *text, const dp_model *model)
+{
+    dp_status status = add_key(text, "bindings");
+    if (status == DP_OK) status = dp_text_addf(text, "[");
+    for (int i = 0; i < model->binding_count && status == DP_OK; i++)
+        status = add_pair(text, i, model->bindings[i].input, model->bindings[i].columns);
+    return status == DP_OK ? dp_text_addf(text, "]") : status;
+}
+
+static dp_status add_model(dp_text *text, const dp_model *model)
+{
+    dp_status status = add_integer(text, "format", DPI_RUN_FORMAT);
+    if (status == DP_OK) status = add_string(text, "denpa", dp_version());
+    if (status == DP_OK) status = add_string(text, "model", *dp_model_text(model) ? "model.dp" : NULL);
+    if (status == DP_OK) status = add_string(text, "dtype", dp_dtype_name(model->dtype));
+    if (status == DP_OK) status = add_string(text, "loss", model->loss);
+    if (status == DP_OK) status = add_string(text, "output", model->output);
+    if (status == DP_OK) status = add_seed(text, "model_seed", model->seed);
+    if (status == DP_OK) status = add_settings(text, model);
+    return status == DP_OK ? add_bindings(text, model) : status;
+}
+
+static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_config *config,
+                         const char *optimizer)
+{
+    dp_status status = add_flag(text, "normalize", config->normalize);
+    if (status == DP_OK) status = add_string(text, "data", dp_dataset_source(train));
+    if (status == DP_OK) status = add_string(text, "optimizer", optimizer);
+    if (status == DP_OK) status = add_integer(text, "epochs", config->epochs);
+    if (status == DP_OK) status = add_integer(text, "steps", config->steps);
+    if (status == DP_OK) status = add_integer(text, "batch", config->batch);
+    if (status == DP_OK) status = add_seed(text, "seed", config->seed);
+    if (status == DP_OK) status = add_flag(text, "shuffle", config->shuffle);
+    return status == DP_OK ? add_integer(text, "log_every", config->log_every) : status;
+}
+
+static dp_status add_end(dp_text *text, const dp_progress *end)
+{
+    dp_status status = add_integer(text, "ended_epoch", end->epoch);
+    if (status == DP_OK) status = add_integer(text, "ended_step", end->step);
+    if (status == DP_OK) status = add_number(text, "train_loss", end->loss);
+    if (status == DP_OK) status = add_number(text, "train_accuracy", end->train_accuracy);
+    if (status == DP_OK) status = add_number(text, "test_loss", end->test_loss);
+    if (status == DP_OK) status = add_number(text, "test_accuracy", end->test_accuracy);
+    return status == DP_OK ? add_number(text, "seconds", end->seconds) : status;
+}
+
+dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train, const dp_train_config *config,
+                              const char *optimizer, const dp_progress *end)
+{
+    dp_status status = dp_text_addf(text, "{\n");
+    if (status == DP_OK) status = add_model(text, model);
+    if (status == DP_OK) status = add_run(text, train, config, optimizer);
+    if (status == DP_OK) status = add_end(text, end);
+    return status == DP_OK ? dp_text_addf(text, "\n}\n") : status;
+}

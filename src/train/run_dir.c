@@ -1,0 +1,201 @@
+#include "train/run_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <denpa/file.h>
+
+#include "base/alloc.h"
+#include "base/fail.h"
+
+static const char log_header[] = "epoch,step,train_loss,train_accuracy,test_loss,test_accuracy,seconds\n";
+
+/* Rows are written together, at most so many seconds late: 10,000 rows a second may be made. */
+#define FLUSH_SECONDS 0.2
+#define FLUSH_BYTES 65536
+
+dp_status dpi_path_join(dp_ctx *ctx, const char *dir, const char *name, char **out)
+{
+    size_t bytes = strlen(dir), more = strlen(name);
+    void *memory = NULL;
+    dp_status status = dpi_alloc(ctx, bytes + more + 2, 1, "path", &memory);
+    if (status != DP_OK) return status;
+    char *path = memory;
+    memcpy(path, dir, bytes);
+    if (bytes && path[bytes - 1] != '/') path[bytes++] = '/';
+    memcpy(path + bytes, name, more + 1);
+    *out = path;
+    return DP_OK;
+}
+
+static dp_status io_error(dp_ctx *ctx, const char *path, const char *what)
+{
+    return dpi_fail(ctx, DP_ERR_IO, "%s: %s: %s", path, what, strerror(errno));
+}
+
+static dp_status make_folder(dp_ctx *ctx, const char *path)
+{
+    struct stat there;
+    if (mkdir(path, 0777) == 0) return DP_OK;
+    if (errno == EEXIST && stat(path, &there) == 0) {
+        if (S_ISDIR(there.st_mode)) return DP_OK;
+        errno = ENOTDIR;
+    }
+    return io_error(ctx, path, "cannot make the folder");
+}
+
+/* The folder with all that is above it. */
+static dp_status make_folders(dp_ctx *ctx, const char *path)
+{
+    char *copy = NULL;
+    dp_status status = dpi_strdup(ctx, path, &copy);
+    if (status != DP_OK) return status;
+    for (char *at = copy;; at++) {
+        char kept = *at;
+        if (kept && kept != '/') continue;
+        *at = 0;
+        if (*copy) status = make_folder(ctx, copy);
+        *at = kept;
+        if (!kept || status != DP_OK) break;
+    }
+    dpi_free(ctx, copy);
+    return status;
+}
+
+/* A file that will be replaced at the end must not be a folder. */
+static dp_status check_target(dp_ctx *ctx, const char *dir, const char *name, bool *exists)
+{
+    char *path = NULL;
+    dp_status status = dpi_path_join(ctx, dir, name, &path);
+    if (status != DP_OK) return status;
+    struct stat there;
+    *exists = stat(path, &there) == 0;
+    if (*exists && !S_ISREG(there.st_mode)) status = dpi_fail(ctx, DP_ERR_IO, "%s: cannot be written: it is no plain file", path);
+    dpi_free(ctx, path);
+    return status;
+}
+
+static dp_status write_all(dpi_run_dir *dir, const char *bytes, size_t count)
+{
+    while (count > 0) {
+        ssize_t done = write(dir->log, bytes, count);
+        if (done < 0 && errno == EINTR) continue;
+        if (done < 0) return io_error(dir->ctx, dir->log_path, "cannot be written");
+        bytes += done;
+        count -= (size_t)done;
+    }
+    return DP_OK;
+}
+
+static dp_status flush(dpi_run_dir *dir)
+{
+    dp_status status = dir->rows.length ? write_all(dir, dir->rows.data, dir->rows.length) : DP_OK;
+    dir->rows.length = 0;
+    return status;
+}
+
+dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path)
+{
+    *dir = (dpi_run_dir){.ctx = ctx, .log = -1, .rows = {.ctx = ctx}};
+    if (!path) return DP_OK;
+    if (!*path) return dpi_fail(ctx, DP_ERR_ARG, "the folder for the run has an empty name");
+    dp_status status = dpi_strdup(ctx, path, &dir->path);
+    if (status == DP_OK) status = make_folders(ctx, path);
+    bool exists = false;
+    if (status == DP_OK) status = check_target(ctx, path, "model.safetensors", &exists);
+    if (status == DP_OK) status = check_target(ctx, path, "model.dp", &exists);
+    if (status == DP_OK) status = check_target(ctx, path, "config.json", &exists);
+    if (status == DP_OK) status = check_target(ctx, path, "log.csv", &exists);
+    if (status == DP_OK) status = dpi_path_join(ctx, path, exists ? "log.csv.part" : "log.csv", &dir->log_path);
+    if (status != DP_OK) return status;
+    dir->log = open(dir->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (dir->log < 0) return io_error(ctx, dir->log_path, "cannot be written");
+    return write_all(dir, log_header, sizeof log_header - 1);
+}
+
+static dp_status add_cell(dp_text *text, double value, bool known, char end)
+{
+    char number[DP_NUMBER_TEXT_BYTES] = "";
+    if (known) dp_number_text_f64(value, number);
+    return dp_text_addf(text, "%s%c", number, end);
+}
+
+dp_status dpi_run_dir_row(dpi_run_dir *dir, const dp_progress *at, int tested)
+{
+    if (!dir->path) return DP_OK;
+    dp_text *rows = &dir->rows;
+    dp_status status = dp_text_addf(rows, "%lld,%lld,", (long long)at->epoch, (long long)at->step);
+    if (status == DP_OK) status = add_cell(rows, at->loss, true, ',');
+    if (status == DP_OK) status = add_cell(rows, at->train_accuracy, !isnan(at->train_accuracy), ',');
+    if (status == DP_OK) status = add_cell(rows, at->test_loss, tested, ',');
+    if (status == DP_OK) status = add_cell(rows, at->test_accuracy, tested && !isnan(at->test_accuracy), ',');
+    if (status == DP_OK) status = add_cell(rows, at->seconds, true, '\n');
+    dir->count++;
+    if (status != DP_OK || (rows->length < FLUSH_BYTES && at->seconds - dir->flushed < FLUSH_SECONDS)) return status;
+    dir->flushed = at->seconds;
+    return flush(dir);
+}
+
+static dp_status write_file(const dpi_run_dir *dir, const char *name, const char *bytes, size_t count)
+{
+    char *path = NULL;
+    dp_status status = dpi_path_join(dir->ctx, dir->path, name, &path);
+    if (status != DP_OK) return status;
+    status = dp_file_write(dir->ctx, path, bytes, count);
+    dpi_free(dir->ctx, path);
+    return status;
+}
+
+/* A model from C has no text; that of an earlier run would not be true of this one. */
+static dp_status write_text(const dpi_run_dir *dir, const dp_model *model)
+{
+    const char *text = dp_model_text(model);
+    if (*text) return write_file(dir, "model.dp", text, strlen(text));
+    char *path = NULL;
+    dp_status status = dpi_path_join(dir->ctx, dir->path, "model.dp", &path);
+    if (status != DP_OK) return status;
+    if (unlink(path) != 0 && errno != ENOENT) status = io_error(dir->ctx, path, "cannot be removed");
+    dpi_free(dir->ctx, path);
+    return status;
+}
+
+static dp_status finish_log(dpi_run_dir *dir)
+{
+    char *path = NULL;
+    dp_status status = flush(dir);
+    if (status == DP_OK) status = dpi_path_join(dir->ctx, dir->path, "log.csv", &path);
+    if (status == DP_OK && strcmp(path, dir->log_path) != 0 && rename(dir->log_path, path) != 0)
+        status = io_error(dir->ctx, path, "cannot be replaced");
+    dpi_free(dir->ctx, path);
+    return status;
+}
+
+dp_status dpi_run_dir_save(dpi_run_dir *dir, const dp_model *model, const dp_text *config)
+{
+    char *path = NULL;
+    dp_status status = dpi_path_join(dir->ctx, dir->path, "model.safetensors", &path);
+    if (status == DP_OK) status = dp_model_save(model, path);
+    dpi_free(dir->ctx, path);
+    if (status == DP_OK) status = write_text(dir, model);
+    if (status == DP_OK) status = write_file(dir, "config.json", config->data, config->length);
+    if (status == DP_OK) status = finish_log(dir);
+    return status;
+}
+
+void dpi_run_dir_close(dpi_run_dir *dir)
+{
+    if (dir->log >= 0) {
+        if (dir->path) flush(dir);
+        close(dir->log);
+        if (!dir->count) unlink(dir->log_path);
+    }
+    dp_text_free(&dir->rows);
+    dpi_free(dir->ctx, dir->log_path);
+    dpi_free(dir->ctx, dir->path);
+    *dir = (dpi_run_dir){.log = -1};
+}

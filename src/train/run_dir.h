@@ -1,0 +1,40 @@
+/* The folder a run leaves behind: model.safetensors, model.dp, config.json, log.csv. */
+#ifndef DENPA_TRAIN_RUN_DIR_H
+#define DENPA_TRAIN_RUN_DIR_H
+
+#include <denpa/text.h>
+#include <denpa/train.h>
+
+/* The number of the format of config.json. */
+#define DPI_RUN_FORMAT 1
+
+typedef struct dpi_run_dir {
+    dp_ctx *ctx;
+    char *path;     /* NULL: there is no folder, and nothing is written */
+    char *log_path; /* where the log grows: log.csv, or log.csv.part while an older log.csv has to be kept */
+    int log;        /* file descriptor */
+    dp_text rows;   /* not written yet */
+    double flushed; /* when, in the run's seconds */
+    int64_t count;  /* rows in all */
+} dpi_run_dir;
+
+/* Makes the folder and begins the log. DP_ERR_IO if anything of it will not be possible. dpi_run_dir_close is to be called in any case. */
+dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path);
+
+/* A row of the log; unknown numbers are left empty: the accuracy where it is NaN, the test where it was not made. */
+dp_status dpi_run_dir_row(dpi_run_dir *dir, const dp_progress *progress, int tested);
+
+/* Writes everything, each file in one step. config is the text of config.json. */
+dp_status dpi_run_dir_save(dpi_run_dir *dir, const dp_model *model, const dp_text *config);
+
+/* Ends it; a log without rows is removed. */
+void dpi_run_dir_close(dpi_run_dir *dir);
+
+/* "DIR/NAME", owned by the caller (dpi_free). */
+dp_status dpi_path_join(dp_ctx *ctx, const char *dir, const char *name, char **out);
+
+/* run_config.c: the text of config.json; optimizer in full. */
+dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train, const dp_train_config *config,
+                              const char *optimizer, const dp_progress *end);
+
+#endif
