@@ -1,22 +1,8 @@
 #include "train/optimizer.h"
 
-#include <math.h>
-
 #include "base/alloc.h"
 #include "base/fail.h"
 #include "train/model_internal.h"
-
-#define TYPE float
-#define SQRT sqrtf
-#define UPDATE(name) name##_f32
-#include "train/optimizer_tmpl.c"
-#undef TYPE
-#undef SQRT
-#undef UPDATE
-#define TYPE double
-#define SQRT sqrt
-#define UPDATE(name) name##_f64
-#include "train/optimizer_tmpl.c"
 
 struct dp_optimizer {
     dp_model *model;

@@ -1,0 +1,128 @@
+/* denpa test: a trained model against data it has not seen. */
+#include <math.h>
+
+#include "run_options.h"
+
+typedef struct test_options {
+    const char *data;
+    cli_list bind;
+    int64_t threads;
+    int train_part, json;
+} test_options;
+
+/* A table wider than this is not shown. */
+enum { MOST_CLASSES = 20 };
+
+static dp_status print_json(dp_ctx *ctx, const dp_test_result *result)
+{
+    dp_text text = {.ctx = ctx};
+    dp_status status = dp_text_addf(&text, "{\"n\": %lld, \"loss\": ", (long long)result->rows);
+    if (status == DP_OK) status = cli_json_known(&text, result->loss);
+    if (status == DP_OK) status = dp_text_addf(&text, ", \"accuracy\": ");
+    if (status == DP_OK) status = cli_json_known(&text, result->accuracy);
+    if (status == DP_OK) status = dp_text_addf(&text, ", \"confusion\": ");
+    if (status == DP_OK) status = result->confusion ? dp_text_json_data(&text, result->confusion) : dp_text_addf(&text, "null");
+    if (status == DP_OK) status = dp_text_addf(&text, "}\n");
+    if (status == DP_OK) cli_print(&text);
+    dp_text_free(&text);
+    return status;
+}
+
+/* Rows are true classes, columns what the model took them for. */
+static void print_confusion(const dp_test_result *result)
+{
+    const int64_t *counts = result->confusion->data;
+    int classes = (int)result->classes;
+    printf("\nclass  taken for\n     ");
+    for (int said = 0; said < classes; said++) printf(" %6d", said);
+    printf("    right\n");
+    for (int is = 0; is < classes; is++) {
+        int64_t all = 0;
+        printf("%5d", is);
+        for (int said = 0; said < classes; said++) {
+            int64_t count = counts[is * classes + said];
+            all += count;
+            if (count) printf(" %6lld", (long long)count);
+            else printf("      .");
+        }
+        if (all) printf("   %5.1f%%\n", 100 * (double)counts[is * classes + is] / (double)all);
+        else printf("        -\n");
+    }
+}
+
+static void print_text(const dp_test_result *result)
+{
+    printf("%lld rows  loss %.6f", (long long)result->rows, result->loss);
+    if (!isnan(result->accuracy)) printf("  accuracy %.4f", result->accuracy);
+    printf("\n");
+    if (result->confusion && result->classes <= MOST_CLASSES) print_confusion(result);
+}
+
+static dp_status test(dp_ctx *ctx, const test_options *options, const char *dir, const cli_pairs *bindings)
+{
+    dp_model *model = NULL;
+    dp_dataset *data = NULL;
+    dp_test_result result = {0};
+    const dp_binding *trained;
+    int normalize = 1;
+    dp_status status = dp_run_open(ctx, dir, &model);
+    if (status == DP_OK) status = cli_dataset_for_test(ctx, options->data, options->train_part, &data);
+    if (status == DP_OK) {
+        dp_model_bindings(model, &trained, &normalize);
+        status = dp_test(model, data, bindings->bindings, bindings->count, normalize, &result);
+    }
+    if (status == DP_OK && options->json) status = print_json(ctx, &result);
+    else if (status == DP_OK) print_text(&result);
+    dp_array_free(&result.confusion);
+    dp_dataset_free(&data);
+    dp_model_free(&model);
+    return status;
+}
+
+static int run(const void *given, const cli_list *operands)
+{
+    const test_options *options = given;
+    cli_pairs bindings = {0};
+    if (!options->data) return cli_wrong_use(&cli_test, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+    dp_ctx *ctx = cli_ctx_new(options->threads);
+    if (!ctx) return CLI_WRONG_USE;
+    int exit_status = cli_pairs_read(&cli_test, "bind", &options->bind, &bindings);
+    if (exit_status == CLI_FINE) {
+        dp_status status = test(ctx, options, operands->items[0], &bindings);
+        if (status != DP_OK) exit_status = cli_fail(ctx, status);
+    }
+    cli_pairs_free(&bindings);
+    dp_ctx_free(&ctx);
+    return exit_status;
+}
+
+#define OPTION(member) .offset = offsetof(test_options, member)
+static const cli_option options[] = {
+    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC", .help = "as for denpa train; its test part, or all of it if it has none"},
+    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,…", .help = "as for denpa train; without it, as the model was trained"},
+    {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
+    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024, .help = "0: one for each core"},
+    {.name = "json", .kind = CLI_FLAG, OPTION(json), .help = "one JSON object: n, loss, accuracy, confusion (rows: true class; columns: predicted class)"},
+};
+static const char *const usage[] = {"RUN --data SRC [options]", NULL};
+static const char *const paragraphs[] = {
+    "Tests the model that denpa train left in the folder RUN: its loss, how many rows it gets right, and which classes it takes for which.",
+    NULL,
+};
+static const cli_example examples[] = {
+    {"denpa test run --data mnist", "accuracy on MNIST's 10,000 test images"},
+};
+const cli_command cli_test = {
+    .name = "test",
+    .summary = "test a trained model on data",
+    .usage = usage,
+    .paragraphs = paragraphs,
+    .options = options,
+    .option_count = CLI_COUNT(options),
+    .examples = examples,
+    .example_count = CLI_COUNT(examples),
+    .least_operands = 1,
+    .most_operands = 1,
+    .options_bytes = sizeof(test_options),
+    .run = run,
+};

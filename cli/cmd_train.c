@@ -1,0 +1,234 @@
+/* denpa train: a model and data in, a trained model out. */
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "progress.h"
+#include "run_options.h"
+
+typedef struct train_options {
+    const char *data, *optimizer, *dtype, *loss, *output, *out;
+    cli_list bind, set;
+    int64_t epochs, steps, batch, seed, threads, log_every;
+    int shuffle, json;
+} train_options;
+
+/* Ctrl-C: the run stops after the step at hand. The second time it kills as usual. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+static void catch_interrupts(void)
+{
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESETHAND | SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+typedef struct training {
+    dp_ctx *ctx;
+    dp_model *model;
+    dp_dataset *train, *test;
+    cli_pairs bindings, settings;
+    cli_progress progress;
+    int json;
+    dp_text log; /* JSON: the rows */
+    dp_status log_status;
+} training;
+
+/* One row of the log, or of the numbers at the end: the members of a JSON object without its braces. */
+static dp_status add_numbers(dp_text *text, const dp_progress *at)
+{
+    dp_status status = dp_text_addf(text, "\"epoch\": %lld, \"step\": %lld, \"train_loss\": ", (long long)at->epoch, (long long)at->step);
+    if (status == DP_OK) status = cli_json_known(text, at->loss);
+    if (status == DP_OK) status = dp_text_addf(text, ", \"train_accuracy\": ");
+    if (status == DP_OK) status = cli_json_known(text, at->train_accuracy);
+    if (status == DP_OK) status = dp_text_addf(text, ", \"test_loss\": ");
+    if (status == DP_OK) status = cli_json_known(text, at->test_loss);
+    if (status == DP_OK) status = dp_text_addf(text, ", \"test_accuracy\": ");
+    if (status == DP_OK) status = cli_json_known(text, at->test_accuracy);
+    if (status == DP_OK) status = dp_text_addf(text, ", \"seconds\": ");
+    return status == DP_OK ? dp_text_json_number(text, at->seconds) : status;
+}
+
+static dp_status add_row(dp_text *log, dp_progress at)
+{
+    if (!at.is_epoch_end) at.test_loss = at.test_accuracy = NAN; /* known from an earlier row */
+    dp_status status = dp_text_addf(log, log->length ? ", {" : "{");
+    if (status == DP_OK) status = add_numbers(log, &at);
+    return status == DP_OK ? dp_text_addf(log, "}") : status;
+}
+
+static int on_progress(void *user, const dp_progress *at)
+{
+    training *t = user;
+    cli_progress_show(&t->progress, at);
+    if (at->is_row && t->json && t->log_status == DP_OK) t->log_status = add_row(&t->log, *at);
+    return interrupted || t->log_status != DP_OK;
+}
+
+static dp_status open_data(training *t, const train_options *options)
+{
+    dp_status status = dp_dataset_open(t->ctx, options->data, DP_SPLIT_TRAIN, &t->train);
+    if (status != DP_OK) return status;
+    status = dp_dataset_open(t->ctx, options->data, DP_SPLIT_TEST, &t->test);
+    return status == DP_ERR_NAME ? DP_OK : status; /* a table has no test part */
+}
+
+static dp_status open_model(training *t, const train_options *options, const char *path)
+{
+    dp_model_config config;
+    dp_model_config_init(&config);
+    config.dtype = strcmp(options->dtype, "f64") == 0 ? DP_F64 : DP_F32;
+    config.loss = options->loss;
+    config.output = options->output;
+    config.settings = t->settings.settings;
+    config.setting_count = t->settings.count;
+    config.seed = (uint64_t)options->seed;
+    return dp_model_open(t->ctx, path, &config, &t->model);
+}
+
+static void set_progress(training *t, const train_options *options)
+{
+    int64_t rows = dp_dataset_rows(t->train), batch = options->batch < rows ? options->batch : rows;
+    double an_epoch = (double)((rows + batch - 1) / batch);
+    double steps = options->steps ? (double)options->steps : (double)options->epochs * an_epoch;
+    t->json = options->json;
+    t->progress = (cli_progress){.bar = isatty(STDERR_FILENO), .lines = !options->json, .batch = batch};
+    if (!options->log_every && steps / an_epoch > 100 && steps < 0x1p62) t->progress.spacing = (int64_t)(steps / 20);
+}
+
+static dp_status print_json(training *t, const dp_progress *end, int stopped)
+{
+    dp_text text = {.ctx = t->ctx};
+    dp_status status = dp_text_addf(&text, "{\"stopped\": %s, ", stopped ? "true" : "false");
+    if (status == DP_OK) status = add_numbers(&text, end);
+    if (status == DP_OK) status = dp_text_addf(&text, ", \"log\": [");
+    if (status == DP_OK && t->log.length) status = dp_text_add(&text, t->log.data, t->log.length);
+    if (status == DP_OK) status = dp_text_addf(&text, "]}\n");
+    if (status == DP_OK) cli_print(&text);
+    dp_text_free(&text);
+    return status;
+}
+
+static void print_end(const training *t, const train_options *options, const dp_progress *end, int stopped)
+{
+    if (stopped) printf("stopped after step %lld of %lld\n", (long long)end->step, (long long)end->steps);
+    if (!isnan(end->test_accuracy))
+        printf("test accuracy %.4f on %lld rows\n", end->test_accuracy, (long long)dp_dataset_rows(t->test));
+    if (isnan(end->loss) || isinf(end->loss)) printf("the loss is no longer a finite number: try a smaller learning rate\n");
+    if (options->out) printf("saved in %s\n", options->out);
+    else printf("not saved: no folder was given with --out\n");
+}
+
+static int train(training *t, const train_options *options, const char *path)
+{
+    dp_train_config config;
+    dp_train_config_init(&config);
+    dp_progress end = {0};
+    dp_status status = open_data(t, options);
+    if (status == DP_OK) status = open_model(t, options, path);
+    if (status != DP_OK) return cli_fail(t->ctx, status);
+    config.epochs = options->epochs;
+    config.steps = options->steps;
+    config.batch = options->batch;
+    config.optimizer = options->optimizer;
+    config.seed = (uint64_t)options->seed;
+    config.shuffle = options->shuffle;
+    config.log_every = options->log_every;
+    config.bindings = t->bindings.bindings;
+    config.binding_count = t->bindings.count;
+    config.out_dir = options->out;
+    config.progress = on_progress;
+    config.user = t;
+    set_progress(t, options);
+    catch_interrupts();
+    status = dp_train(t->model, t->train, t->test, &config, &end);
+    cli_progress_end(&t->progress);
+    int stopped = status == DP_ERR_CANCELLED;
+    if (stopped) status = t->log_status;
+    if (status == DP_OK && options->json) status = print_json(t, &end, stopped);
+    if (status != DP_OK) return cli_fail(t->ctx, status);
+    if (!options->json) print_end(t, options, &end, stopped);
+    return CLI_FINE;
+}
+
+static int run(const void *given, const cli_list *operands)
+{
+    const train_options *options = given;
+    if (!options->data) return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+    if (strcmp(options->dtype, "f32") != 0 && strcmp(options->dtype, "f64") != 0)
+        return cli_wrong_use(&cli_train, "--dtype: \"%s\" is neither f32 nor f64", options->dtype);
+    training t = {.ctx = cli_ctx_new(options->threads)};
+    if (!t.ctx) return CLI_WRONG_USE;
+    t.log.ctx = t.ctx;
+    int status = cli_pairs_read(&cli_train, "bind", &options->bind, &t.bindings);
+    if (status == CLI_FINE) status = cli_pairs_read(&cli_train, "set", &options->set, &t.settings);
+    if (status == CLI_FINE) status = train(&t, options, operands->items[0]);
+    dp_text_free(&t.log);
+    dp_model_free(&t.model);
+    dp_dataset_free(&t.train);
+    dp_dataset_free(&t.test);
+    cli_pairs_free(&t.bindings);
+    cli_pairs_free(&t.settings);
+    dp_ctx_free(&t.ctx);
+    return status;
+}
+
+#define OPTION(member) .offset = offsetof(train_options, member)
+static const cli_option options[] = {
+    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC", .help = "mnist, digits, digits:N, a CSV file with a header, or a folder with MNIST's four IDX files"},
+    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,…", .help = "fill the input NAME from these columns of the data, side by side; again for further inputs"},
+    {.name = "set", .kind = CLI_LIST, OPTION(set), .argument = "NAME=EXPR", .help = "replace what the model binds NAME to"},
+    {.name = "epochs", .kind = CLI_INTEGER, OPTION(epochs), .argument = "E", .value = "1", .least = 1, .help = "how often to go through the data"},
+    {.name = "steps", .kind = CLI_INTEGER, OPTION(steps), .argument = "S", .least = 1, .help = "this many updates instead of whole epochs"},
+    {.name = "batch", .kind = CLI_INTEGER, OPTION(batch), .argument = "B", .value = "100", .least = 1, .help = "rows of an update"},
+    {.name = "optim", .kind = CLI_TEXT, OPTION(optimizer), .argument = "TEXT", .value = "sgd:lr=0.01", .help = "the optimiser with its options"},
+    {.name = "seed", .kind = CLI_INTEGER, OPTION(seed), .argument = "S", .value = "0", .help = "of the first parameters and of the order"},
+    {.name = "shuffle", .kind = CLI_FLAG, OPTION(shuffle), .value = "1", .help = "a new order in every epoch; --no-shuffle keeps that of the data"},
+    {.name = "dtype", .kind = CLI_TEXT, OPTION(dtype), .argument = "f32|f64", .value = "f32", .help = "the numbers to compute with"},
+    {.name = "loss", .kind = CLI_TEXT, OPTION(loss), .argument = "NAME", .help = "what is minimised, if it is not called loss"},
+    {.name = "output", .kind = CLI_TEXT, OPTION(output), .argument = "NAME", .help = "the prediction, if it is not what softmax_cross_entropy is given"},
+    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024, .help = "0: one for each core; the result does not depend on it"},
+    {.name = "log-every", .kind = CLI_INTEGER, OPTION(log_every), .argument = "K", .value = "0", .help = "a row of the log every K steps; 0: one for each epoch"},
+    {.name = "out", .kind = CLI_TEXT, OPTION(out), .argument = "DIR", .help = "leave model.safetensors, model.dp, config.json and log.csv there"},
+    {.name = "json", .kind = CLI_FLAG, OPTION(json), .help = "one JSON object with the last numbers and the rows of the log"},
+};
+static const char *const usage[] = {"MODEL --data SRC [options]", NULL};
+static const char *const paragraphs[] = {
+    "Trains a model file: the value named loss is made small. Inputs and labels are filled from the columns of the data: the column of the same "
+    "name, or else the next columns that are not taken, in order. A test part of the data is tested on at the end of each epoch.",
+    "Optimisers are written NAME:OPTION=NUMBER,… with PyTorch's names, meanings and defaults:",
+    "  sgd:lr=0.01,weight_decay=0",
+    "  momentum:lr=0.01,momentum=0.9,dampening=0,weight_decay=0,nesterov=0",
+    "  adam:lr=0.001,beta1=0.9,beta2=0.999,eps=1e-08,weight_decay=0,amsgrad=0",
+    "An option that is 0 or 1 may be given by its name alone: adam:amsgrad.",
+    "Ctrl-C stops after the step at hand and keeps what was trained.",
+    NULL,
+};
+static const cli_example examples[] = {
+    {"denpa train models/two_layer_net.dp --data mnist --optim sgd:lr=0.1 --steps 10000 --out run", "the book's network on MNIST"},
+    {"denpa train models/xor.dp --data models/data/xor.csv --bind x=x1,x2 --bind t=class1 --epochs 5000 --optim adam:lr=0.01", "XOR from a CSV file"},
+};
+const cli_command cli_train = {
+    .name = "train",
+    .summary = "train a model on data",
+    .usage = usage,
+    .paragraphs = paragraphs,
+    .options = options,
+    .option_count = CLI_COUNT(options),
+    .examples = examples,
+    .example_count = CLI_COUNT(examples),
+    .least_operands = 1,
+    .most_operands = 1,
+    .options_bytes = sizeof(train_options),
+    .run = run,
+};

@@ -1,0 +1,51 @@
+#include "run_options.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int cli_pairs_read(const cli_command *command, const char *what, const cli_list *list, cli_pairs *pairs)
+{
+    size_t count = (size_t)list->count;
+    *pairs = (cli_pairs){.bindings = calloc(count + 1, sizeof(dp_binding)),
+                         .settings = calloc(count + 1, sizeof(dp_setting)),
+                         .texts = calloc(count + 1, sizeof(char *))};
+    int memory = pairs->bindings && pairs->settings && pairs->texts;
+    for (int i = 0; memory && i < list->count; i++) {
+        const char *equals = strchr(list->items[i], '=');
+        if (!equals || equals == list->items[i])
+            return cli_wrong_use(command, "--%s: \"%s\" is not NAME=…", what, list->items[i]);
+        char *text = strdup(list->items[i]);
+        if (!text) break;
+        char *rest = text + (equals - list->items[i]) + 1;
+        rest[-1] = 0;
+        pairs->texts[i] = text;
+        pairs->bindings[i] = (dp_binding){.input = text, .columns = rest};
+        pairs->settings[i] = (dp_setting){.name = text, .expression = rest};
+        pairs->count++;
+    }
+    if (memory && pairs->count == list->count) return CLI_FINE;
+    fputs("denpa: out of memory\n", stderr);
+    return CLI_WRONG_USE;
+}
+
+void cli_pairs_free(cli_pairs *pairs)
+{
+    for (int i = 0; i < pairs->count; i++) free(pairs->texts[i]);
+    free(pairs->texts);
+    free(pairs->bindings);
+    free(pairs->settings);
+    *pairs = (cli_pairs){0};
+}
+
+dp_status cli_dataset_for_test(dp_ctx *ctx, const char *source, int train_part, dp_dataset **out)
+{
+    if (train_part) return dp_dataset_open(ctx, source, DP_SPLIT_TRAIN, out);
+    dp_status status = dp_dataset_open(ctx, source, DP_SPLIT_TEST, out);
+    return status == DP_ERR_NAME ? dp_dataset_open(ctx, source, DP_SPLIT_TRAIN, out) : status;
+}
+
+dp_status cli_json_known(dp_text *text, double value)
+{
+    return isnan(value) ? dp_text_addf(text, "null") : dp_text_json_number(text, value);
+}

@@ -1,0 +1,28 @@
+/* What train, test and predict have in common: bindings, settings, data sets, progress. */
+#ifndef DENPA_CLI_RUN_OPTIONS_H
+#define DENPA_CLI_RUN_OPTIONS_H
+
+#include <denpa/formula.h>
+#include <denpa/train.h>
+
+#include "cli.h"
+
+/* NAME=REST words, split: as bindings for --bind, as settings for --set. texts holds the copies that they point into. */
+typedef struct cli_pairs {
+    dp_binding *bindings;
+    dp_setting *settings;
+    char **texts;
+    int count;
+} cli_pairs;
+
+/* Splits "x=x1,x2" at its first "=". `what` is the option's name. On failure says so and returns the exit status. */
+int cli_pairs_read(const cli_command *command, const char *what, const cli_list *list, cli_pairs *pairs);
+void cli_pairs_free(cli_pairs *pairs);
+
+/* The part of a data set to test on: its test part, or the whole of one that has none. */
+dp_status cli_dataset_for_test(dp_ctx *ctx, const char *source, int train_part, dp_dataset **out);
+
+/* Adds a number for JSON: null where it is NaN, that is, not known. */
+dp_status cli_json_known(dp_text *text, double value);
+
+#endif
