@@ -60,7 +60,7 @@ struct dp_model {
 
     dpi_param *params;
     int param_count;
-    size_t elems; /* of each flat buffer: the parameters with zeros between them, each begins at a cache line */
+    size_t elems; /* of each flat buffer: each parameter begins at a cache line */
     void *values, *gradients;
 
     dp_model_input *inputs;

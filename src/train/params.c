@@ -9,7 +9,7 @@
 #include "base/size.h"
 #include "train/model_internal.h"
 
-/* Each parameter begins at a cache line. What is between them is zero and stays zero under every optimiser. */
+/* Each parameter begins at a cache line. What is between them begins as zero and is never read. */
 #define LINE_BYTES 64
 
 static size_t padded(size_t elems, dp_dtype dtype)

@@ -1,0 +1,101 @@
+/* The updates, two steps of one number by hand, and that the elements do not see each other. */
+#include <math.h>
+
+#include "train_fixture.h"
+
+#include "train/optimizer.h"
+
+/* p = 1; gradients 0.5, then -0.25. The expected values are written out from the formulas of train.h. */
+typedef struct step_case {
+    const char *text;
+    double after_one, after_two;
+} step_case;
+
+static const step_case cases[] = {
+    {"sgd:lr=0.1", 1 - 0.1 * 0.5, 1 - 0.1 * 0.5 + 0.1 * 0.25},
+    {"sgd:lr=0.1,weight_decay=0.2", 1 - 0.1 * 0.7, 0.93 - 0.1 * (-0.25 + 0.2 * 0.93)},
+    /* v = 0.5, then 0.9 * 0.5 - 0.25 = 0.2 */
+    {"momentum:lr=0.1", 0.95, 0.95 - 0.1 * 0.2},
+    /* dampening does not touch the first step: v = 0.5, then 0.45 + 0.5 * -0.25 = 0.325 */
+    {"momentum:lr=0.1,dampening=0.5", 0.95, 0.95 - 0.1 * 0.325},
+    /* p -= lr (g + 0.9 v): 0.5 + 0.45 = 0.95; v = 0.2: -0.25 + 0.18 = -0.07 */
+    {"momentum:lr=0.1,nesterov", 1 - 0.095, 1 - 0.095 + 0.007},
+    /* the first step of Adam is lr in the direction of the gradient. Then m = 0.9 * 0.05 - 0.025 = 0.02, v = 0.00025 * 0.999 + 0.0000625 =
+     * 0.00031225; m / (1 - 0.81) = 0.105263…, v / (1 - 0.998001) = 0.15620310…, its root 0.39522538… */
+    {"adam:lr=0.1,eps=0", 0.9, 0.9 - 0.1 * (0.02 / 0.19) / 0.3952253807016642},
+    /* beta1 = beta2 = 0: m = g, v = g g; with AMSGrad the second step divides by the first's 0.5 */
+    {"adam:lr=0.1,eps=0,beta1=0,beta2=0", 0.9, 1.0},
+    {"adam:lr=0.1,eps=0,beta1=0,beta2=0,amsgrad", 0.9, 0.95},
+    {"adam:lr=0.1,eps=0.5,beta1=0,beta2=0", 0.95, 0.95 + 0.1 * 0.25 / 0.75},
+    {"adam:lr=0.1,eps=0,beta1=0,beta2=0,weight_decay=-0", 0.9, 1.0},
+    {"adam:lr=0.1,eps=0,beta1=0,beta2=0,weight_decay=1,amsgrad", 0.9, 0.9 - 0.1 * 0.65 / 1.5},
+};
+
+enum { N = 37 }; /* more than a SIMD register and no multiple of one */
+
+static void steps_are_as_by_hand(void **state)
+{
+    (void)state;
+    dp_ctx *ctx = ctx_open(1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dpi_method method;
+        dpi_optimizer_options options;
+        must(ctx, dpi_optimizer_parse(ctx, cases[i].text, &method, &options));
+        double p[N], g[N], m[N] = {0}, v[N] = {0}, top[N] = {0};
+        float pf[N], gf[N], mf[N] = {0}, vf[N] = {0}, topf[N] = {0};
+        for (int k = 0; k < N; k++) p[k] = pf[k] = 1, g[k] = gf[k] = 0.5F;
+        for (int step = 1; step <= 2; step++) {
+            dpi_update_f64(method, &options, step, N, p, g, m, v, options.amsgrad != 0 ? top : NULL);
+            dpi_update_f32(method, &options, step, N, pf, gf, mf, vf, options.amsgrad != 0 ? topf : NULL);
+            double expected = step == 1 ? cases[i].after_one : cases[i].after_two;
+            for (int k = 0; k < N; k++) {
+                /* at most 16 roundings of numbers up to 1 */
+                if (!(fabs(p[k] - expected) <= 16 * 0x1p-53)) fail_msg("%s, step %d: %.17g is not %.17g", cases[i].text, step, p[k], expected);
+                if (!(fabsf(pf[k] - (float)expected) <= 16 * 0x1p-24F)) fail_msg("%s, step %d, float32: %.9g", cases[i].text, step, pf[k]);
+                g[k] = gf[k] = -0.25F;
+            }
+        }
+    }
+    ctx_close(ctx);
+}
+
+/* An element's path is the same alone and among others. */
+static void elements_are_independent(void **state)
+{
+    (void)state;
+    dpi_optimizer_options options = {.lr = 0.1, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .momentum = 0.9, .amsgrad = 1};
+    for (dpi_method method = DPI_SGD; method < DPI_METHODS; method++) {
+        float p[N], g[N], m[N] = {0}, v[N] = {0}, top[N] = {0};
+        for (int k = 0; k < N; k++) p[k] = (float)k / 7, g[k] = (float)((k * 5) % 11 - 5) / 3;
+        float alone = p[20], m1 = 0, v1 = 0, top1 = 0;
+        for (int step = 1; step <= 5; step++) {
+            dpi_update_f32(method, &options, step, N, p, g, m, v, top);
+            dpi_update_f32(method, &options, step, 1, &alone, &g[20], &m1, &v1, &top1);
+        }
+        assert_memory_equal(&alone, &p[20], sizeof alone);
+    }
+}
+
+/* Padding between the parameters is zero and has to stay so. */
+static void zeros_stay(void **state)
+{
+    (void)state;
+    dp_ctx *ctx = ctx_open(1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dpi_method method;
+        dpi_optimizer_options options;
+        must(ctx, dpi_optimizer_parse(ctx, cases[i].text, &method, &options));
+        if (method == DPI_ADAM && options.eps == 0) continue; /* 0 / 0, PyTorch's too */
+        double p = 0, g = 0, m = 0, v = 0, top = 0;
+        for (int step = 1; step <= 3; step++) dpi_update_f64(method, &options, step, 1, &p, &g, &m, &v, options.amsgrad != 0 ? &top : NULL);
+        assert_true(p == 0);
+    }
+    ctx_close(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(steps_are_as_by_hand), cmocka_unit_test(elements_are_independent),
+                                       cmocka_unit_test(zeros_stay)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
