@@ -15,7 +15,7 @@ static void count_confusion(const dpi_instance *instance, int64_t classes, int64
     }
 }
 
-dp_status dpi_evaluate(dp_model *model, const dpi_feed *feed, int64_t *confusion, double *loss, double *accuracy)
+dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, int64_t *confusion, double *loss, double *accuracy)
 {
     int64_t total = dp_dataset_rows(feed->data), correct = 0;
     double sum = 0;
@@ -58,7 +58,7 @@ dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *
     dp_status status = open_feed(model, dataset, bindings, binding_count, normalize, &feed);
     if (status == DP_OK && model->classes)
         status = dp_array_new(model->ctx, DP_I64, dp_shape_of(2, (int64_t[]){model->classes, model->classes}), &confusion);
-    if (status == DP_OK) status = dpi_evaluate(model, &feed, confusion ? confusion->data : NULL, &made.loss, &made.accuracy);
+    if (status == DP_OK) status = dpi_test_feed(model, &feed, confusion ? confusion->data : NULL, &made.loss, &made.accuracy);
     dpi_feed_deinit(&feed);
     if (status != DP_OK) {
         dp_array_free(&confusion);

@@ -9,6 +9,6 @@
 
 /* The mean loss over all rows of the feed, and the share of rows that are right (NaN without classes). confusion, if not NULL, holds
  * classes * classes counts: row true class, column predicted. */
-dp_status dpi_evaluate(dp_model *model, const dpi_feed *feed, int64_t *confusion, double *loss, double *accuracy);
+dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, int64_t *confusion, double *loss, double *accuracy);
 
 #endif

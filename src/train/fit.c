@@ -171,7 +171,7 @@ static dp_status after_step(fit *f, bool epoch_ends)
     f->at.is_epoch_end = epoch_ends;
     if (!epoch_ends && !done && f->at.seconds - f->told >= TELL_SECONDS) tell(f);
     if (f->has_test && (epoch_ends || done)) {
-        dp_status status = dpi_evaluate(f->model, &f->test, NULL, &f->at.test_loss, &f->at.test_accuracy);
+        dp_status status = dpi_test_feed(f->model, &f->test, NULL, &f->at.test_loss, &f->at.test_accuracy);
         if (status != DP_OK) return status;
         tested = true;
         f->at.seconds = seconds_since(f->start);
