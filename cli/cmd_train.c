@@ -215,8 +215,8 @@ static const char *const paragraphs[] = {
     NULL,
 };
 static const cli_example examples[] = {
-    {"denpa train models/two_layer_net.dp --data mnist --optim sgd:lr=0.1 --steps 10000 --out run", "the book's network on MNIST"},
-    {"denpa train models/xor.dp --data models/data/xor.csv --bind x=x1,x2 --bind t=class1 --epochs 5000 --optim adam:lr=0.01", "XOR from a CSV file"},
+    {"denpa train models/two_layer_net.dp --data mnist --optim sgd:lr=0.1 --epochs 16 --out run", "the book's network on MNIST"},
+    {"denpa train models/xor.dp --data models/data/xor.csv --bind x=x1,x2 --bind t=class1", "XOR from a CSV file"},
 };
 const cli_command cli_train = {
     .name = "train",
