@@ -65,6 +65,8 @@ def scale_text(tensor):
 
 
 def record(key, name, tensor, text=flat_text):
+    if not tensor.detach().isfinite().all():
+        raise ValueError(f"{key} {name} is not finite: {tensor}")
     dims = "".join(f" {n}" for n in tensor.shape)
     return f"{key} {name}{dims} : {text(tensor)}"
 
@@ -72,12 +74,14 @@ def record(key, name, tensor, text=flat_text):
 # ---- cases ----------------------------------------------------------------------------------------------------------
 
 class Case:
-    def __init__(self, name, ops, inputs, formula, function, floor=0.0, second=True, note=None):
+    def __init__(self, name, ops, inputs, formula, function, floor=0.0, gradient_floor=1.0, second=True,
+                 note=None):
         """ops: the ops of ops.def that this is a vector for ("-": none, the ops it is made of have their own).
         formula: the right side in denpa's language; function: the same in PyTorch, of the inputs in order.
-        floor: what is added to the scale of the value, see `scales`; a number or a function of the inputs."""
+        floor: what is added to the scale of the value, see `scales`; a number or a function of the inputs.
+        gradient_floor: the same for the gradients, times the largest upstream."""
         self.name, self.ops, self.formula, self.function = name, ops, formula, function
-        self.floor, self.second, self.note = floor, second, note
+        self.floor, self.gradient_floor, self.second, self.note = floor, gradient_floor, second, note
         draw = Draw(name)
         self.inputs = {key: make(draw) for key, make in inputs.items()}
         self.draw = draw
@@ -127,7 +131,7 @@ def case_lines(case):
     if not y.requires_grad:
         return lines
     up = case.draw.multiples(tuple(y.shape), -1.0, 1.0).requires_grad_()
-    largest = up.detach().abs().max().item()
+    largest = case.gradient_floor * up.detach().abs().max().item()
     first = gradients((y * up).sum(), leaves)
     lines.append(record("upstream", "y", up))
     for key, g in zip(wrt, first):
@@ -198,10 +202,10 @@ def elementwise():
                    note="the kink at 0: relu'(0) = 0, abs'(0) = 0, leaky_relu'(0) = slope")
     yield Case("leaky_relu_slope", "leaky_relu", {"x": real(5)}, "leaky_relu(x, 0.25)", lambda x: F.leaky_relu(x, 0.25))
     edge = [-2.0, -0.5, -0.25, 0.5, 0.75]
-    yield Case("clip_bounds", "clip", {"x": fixed(edge)}, "clip(x, -0.5, 0.5)", lambda x: x.clamp(-0.5, 0.5),
-               note="the gradient passes on the bounds, in PyTorch as in denpa")
-    yield Case("clip_square", "clip square", {"x": fixed(edge)}, "square(clip(x, -0.5, 0.5))",
-               lambda x: x.clamp(-0.5, 0.5) ** 2)
+    passes = lambda x: torch.where((x >= -0.5) & (x <= 0.5), x, x.detach().clamp(-0.5, 0.5))
+    yield Case("clip_bounds", "clip", {"x": fixed(edge)}, "clip(x, -0.5, 0.5)", passes,
+               note="denpa passes the gradient on the bounds; torch.clamp does not any more, so this is torch.where")
+    yield Case("clip_square", "clip square", {"x": fixed(edge)}, "square(clip(x, -0.5, 0.5))", lambda x: passes(x) ** 2)
     yield Case("pow_zero_base", "pow", {"a": fixed([0.0, 0.0, 0.0, 0.0]), "b": fixed([0.0, 1.0, 2.0, 3.0])},
                *BINARY["pow"][:2],
                second=False, note="0 ** b: da = 0 where b == 0, db = 0")
@@ -404,17 +408,17 @@ LARGE_ROWS = [[1e4, -1e4, 0.0], [1e4, 1e4, -1e4], [-1e4, -1e4, -9999.0], [800.0,
 
 def extremes():
     for op in ("sigmoid", "tanh", "softplus", "gelu", "erf", "relu"):
-        function = F.softplus if op == "softplus" else UNARY[op][1]
-        if op == "softplus":
-            function = lambda x: x.clamp(min=0) + torch.log1p(torch.exp(-x.abs()))
+        function = (lambda x: F.softplus(x, threshold=700)) if op == "softplus" else UNARY[op][1]
         yield Case(f"{op}_large", op, {"x": fixed(LARGE)}, f"{op}(x)", function, floor=FLOOR.get(op, 0.0),
-                   second=op not in ("softplus",),
-                   note="torch's softplus is x above 20; this is log(1 + exp(x))" if op == "softplus" else None)
+                   note="torch's softplus is x above 20 by default, here above 700" if op == "softplus" else None)
     for op, function in (("softmax", lambda x: x.softmax(1)), ("log_softmax", lambda x: x.log_softmax(1))):
         yield Case(f"{op}_large", op, {"x": fixed(LARGE_ROWS)}, f"{op}(x)", function,
                    floor=1.0 if op == "log_softmax" else 0.0)
-    yield Case("logsumexp_large", "logsumexp", {"x": fixed(LARGE_ROWS)}, "logsumexp(x, axis=1)",
+    yield Case("logsumexp_large", "logsumexp", {"x": fixed(LARGE_ROWS[:1] + LARGE_ROWS[3:])}, "logsumexp(x, axis=1)",
                lambda x: x.logsumexp(1), floor=1.0)
+    yield Case("logsumexp_large_ties", "logsumexp", {"x": fixed(LARGE_ROWS[1:3])}, "logsumexp(x, axis=1)",
+               lambda x: x.logsumexp(1), floor=1.0, gradient_floor=1e4,
+               note="dy exp(a - y) takes y rounded, by up to a unit of 1e4, in denpa as in PyTorch")
     yield Case("softmax_cross_entropy_large", "softmax_cross_entropy",
                {"x": fixed(LARGE_ROWS), "t": whole([0, 2, 2, 1, 0])},
                "softmax_cross_entropy(x, t)", lambda x, t: F.cross_entropy(x, t), floor=1.0)
