@@ -22,11 +22,12 @@ typedef struct dp_plan dp_plan;
 DP_API dp_status dp_plan_new(dp_graph *g, const dp_val *wanted, int n, dp_plan **out);
 DP_API void dp_plan_free(dp_plan **plan);
 
-/* Gives a value its memory, which the caller keeps alive and may write between runs: for an input or a param the place it is read
- * from (not written), for a wanted value the place it is written to. data holds dp_shape_elems(shape) elements of the value's dtype,
- * row-major, aligned to the element. Without it a wanted value lies in the plan's own memory, and an input or param that is
- * needed makes dp_plan_run fail with DP_ERR_ARG, by name.
- * Errors   DP_ERR_ARG: v is neither a leaf that the plan needs (dp_plan_needs tells) nor wanted */
+/* Gives a value its memory, which the caller keeps alive and may write between runs: for an input, a param or a variable (dp_variable)
+ * the place it is read from (never written), for any other wanted value the place it is written to. data holds dp_shape_elems(shape)
+ * elements of the value's dtype, row-major, aligned to the element; what is written overlaps nothing that is read. May be called again
+ * at any time. Without it a variable has the numbers it was made with, a wanted value lies in the plan's own memory, and an input or
+ * param that is needed makes dp_plan_run fail with DP_ERR_ARG, by name.
+ * Errors   DP_ERR_ARG: v is neither a leaf that the plan needs (dp_plan_needs tells) nor wanted, or data is NULL */
 DP_API dp_status dp_plan_bind(dp_plan *plan, dp_val v, void *data);
 DP_API int dp_plan_needs(const dp_plan *plan, dp_val v);
 
@@ -34,7 +35,8 @@ DP_API int dp_plan_needs(const dp_plan *plan, dp_val v);
  * values are undefined. Allocates nothing. */
 DP_API dp_status dp_plan_run(dp_plan *plan);
 
-/* The value as an array borrowed from the plan: good until the next run and until the plan is freed. data is NULL if v was not wanted. */
+/* The value as an array borrowed from the plan (or the caller's own memory, if bound): good until the next run and until the plan is
+ * freed. data is NULL if v was not wanted. */
 DP_API dp_array dp_plan_value(const dp_plan *plan, dp_val v);
 
 typedef struct dp_plan_stats {

@@ -6,6 +6,11 @@ static dpk_fn *const kernels[DPK_ISA_COUNT][DPK_OP_COUNT][DPK_TYPE_COUNT] = {
 #include "kernels/kern_list.def"
 };
 
+static const dpk_gemm_tile tiles[DPK_ISA_COUNT][DPK_TYPE_COUNT] = {
+#define DPK_TILE(type, isa, rows, vector, max_vectors) [DPK_##isa][DPK_##type] = {rows, vector, max_vectors},
+#include "kernels/kern_list.def"
+};
+
 static const char *const op_names[DPK_OP_COUNT] = {
 #define DPK_OP(op, family) [DPK_##op] = #op,
 #include "kernels/kern_list.def"
@@ -40,6 +45,14 @@ dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type)
     for (int level = (int)isa; level >= 0; level--)
         if (kernels[level][op][type]) return kernels[level][op][type];
     return NULL;
+}
+
+dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type)
+{
+    if (type < DPK_TYPE_COUNT)
+        for (int level = (int)isa; level >= 0; level--)
+            if (tiles[level][type].rows) return tiles[level][type];
+    return (dpk_gemm_tile){0};
 }
 
 const char *dpk_isa_name(dpk_isa isa)

@@ -165,6 +165,12 @@ typedef enum dpk_op {
     DPK_OP_COUNT
 } dpk_op;
 
+enum {
+#define DPK_TILE(type, isa, rows, vector, max_vectors) \
+    DPK_ROWS_##type##_##isa = rows, DPK_VECTOR_##type##_##isa = vector, DPK_MAX_VECTORS_##type##_##isa = max_vectors,
+#include "kernels/kern_list.def"
+};
+
 #define DPK_KERNEL(op, type, isa) dpk_fn dpk_##op##_##type##__##isa;
 #include "kernels/kern_list.def"
 

@@ -26,4 +26,13 @@
 #define DPK_INDEPENDENT
 #endif
 
+/* Unroll the next loop wholly: its counter is a constant in each copy, so that arrays become registers. */
+#if defined(__clang__)
+#define DPK_UNROLL _Pragma("unroll")
+#elif defined(__GNUC__)
+#define DPK_UNROLL _Pragma("GCC unroll 32")
+#else
+#define DPK_UNROLL
+#endif
+
 #endif

@@ -1,0 +1,8 @@
+/* Matrix product, f64, AVX-512. */
+#include "kernels/tmpl.h"
+
+#define T double
+#define TYPE f64
+#define ISA avx512
+#define WIDEST 3
+#include "kernels/gemm_tmpl.c"
