@@ -57,6 +57,10 @@ DP_API void dp_model_free(dp_model **model);
 /* Draws all parameters from the seed (dp_rng streams by parameter number; DP_INIT_TORCH from one MT19937 stream in the order of the parameters). */
 DP_API dp_status dp_model_init(dp_model *model, uint64_t seed);
 
+/* The same for any graph: params[p] is parameter number p of g (from 0, in the order made), of its shape and dtype, and is filled in; count is
+ * how many g has. Errors: as dp_eval, for those that begin with a value; DP_ERR_NOMEM; then params are untouched. */
+DP_API dp_status dp_params_draw(dp_graph *g, uint64_t seed, dp_array *const *params, int count);
+
 /* Parameters: number, name, and the array itself, borrowed, which may be read and written. */
 DP_API int dp_model_param_count(const dp_model *model);
 DP_API const char *dp_model_param_name(const dp_model *model, int i);

@@ -58,6 +58,12 @@ typedef struct dp_progress {
     int is_epoch_end;
 } dp_progress;
 
+/* Rows rows[0..n-1] of a data set as the inputs of a model, or of any graph: out[i] is [n, row shape of inputs[i]], owned by the caller.
+ * bindings and normalize as in dp_train_config. Errors: DP_ERR_NAME, DP_ERR_SHAPE, DP_ERR_RANGE as dp_train; all of out is untouched. */
+DP_API dp_status dp_inputs_gather(dp_ctx *ctx, const dp_model_input *inputs, int count, const dp_dataset *dataset,
+                                  const dp_binding *bindings, int binding_count, int normalize, const int64_t *rows, int64_t n,
+                                  dp_array **out);
+
 typedef struct dp_train_config {
     int64_t epochs;       /* default 1 */
     int64_t steps;        /* > 0: this many steps instead of whole epochs */

@@ -45,7 +45,7 @@ static dp_status open_feed(const dp_model *model, const dp_dataset *dataset, con
                            dpi_feed *feed)
 {
     if (!count) bindings = model->bindings, count = model->binding_count;
-    dp_status status = dpi_feed_init(feed, model, dataset, bindings, count, normalize);
+    dp_status status = dpi_feed_init(feed, model->ctx, model->inputs, model->input_count, dataset, bindings, count, normalize);
     return status == DP_OK ? dpi_feed_check(feed) : status;
 }
 

@@ -29,7 +29,7 @@ static const char *column_list(const dp_dataset *data, char *buffer, size_t byte
 static dp_status no_column(const dpi_feed *feed, int input, const char *name, size_t bytes)
 {
     char list[1024];
-    return dpi_fail(feed->ctx, DP_ERR_NAME, "input %s: %s has no column \"%.*s\"; it has %s", feed->model->inputs[input].name,
+    return dpi_fail(feed->ctx, DP_ERR_NAME, "input %s: %s has no column \"%.*s\"; it has %s", feed->wanted[input].name,
                     dp_dataset_source(feed->data), (int)bytes, name, column_list(feed->data, list, sizeof list));
 }
 
@@ -37,7 +37,7 @@ static dp_status add_column(const dpi_feed *feed, int input, int column, bool *t
 {
     dpi_feed_input *place = &feed->inputs[input];
     if (place->column_count == dp_dataset_columns(feed->data))
-        return dpi_fail(feed->ctx, DP_ERR_SHAPE, "input %s: it is bound to more columns than %s has", feed->model->inputs[input].name,
+        return dpi_fail(feed->ctx, DP_ERR_SHAPE, "input %s: it is bound to more columns than %s has", feed->wanted[input].name,
                         dp_dataset_source(feed->data));
     place->columns[place->column_count++] = column;
     taken[column] = true;
@@ -69,15 +69,14 @@ static dp_status bind_named(const dpi_feed *feed, int input, const char *names, 
 
 static dp_status bind_given(const dpi_feed *feed, const dp_binding *bindings, int count, bool *taken)
 {
-    const dp_model *model = feed->model;
     for (int b = 0; b < count; b++) {
         int input = 0;
-        while (input < model->input_count && strcmp(model->inputs[input].name, bindings[b].input) != 0) input++;
-        if (input == model->input_count) {
+        while (input < feed->count && strcmp(feed->wanted[input].name, bindings[b].input) != 0) input++;
+        if (input == feed->count) {
             char list[512] = "";
             size_t used = 0;
-            for (int i = 0; i < model->input_count && used < sizeof list; i++)
-                used += (size_t)snprintf(list + used, sizeof list - used, i ? ", %s" : "%s", model->inputs[i].name);
+            for (int i = 0; i < feed->count && used < sizeof list; i++)
+                used += (size_t)snprintf(list + used, sizeof list - used, i ? ", %s" : "%s", feed->wanted[i].name);
             return dpi_fail(feed->ctx, DP_ERR_NAME, "binding: the model has no input %s; it has %s", bindings[b].input, list);
         }
         if (feed->inputs[input].column_count)
@@ -97,7 +96,7 @@ static bool is_one_hot(const dp_model_input *input)
 /* The next columns that are not taken, until they fill the input. Where they are not as many as a one-hot label has classes, one is taken. */
 static dp_status bind_next(const dpi_feed *feed, int i, bool *taken)
 {
-    const dp_model_input *input = &feed->model->inputs[i];
+    const dp_model_input *input = &feed->wanted[i];
     int64_t wanted = dp_shape_elems(input->row_shape), left = 0, got = 0;
     int columns = dp_dataset_columns(feed->data);
     for (int c = 0; c < columns; c++)
@@ -117,7 +116,7 @@ static dp_status bind_next(const dpi_feed *feed, int i, bool *taken)
 
 static dp_status check_width(const dpi_feed *feed, int i)
 {
-    const dp_model_input *input = &feed->model->inputs[i];
+    const dp_model_input *input = &feed->wanted[i];
     dpi_feed_input *place = &feed->inputs[i];
     int64_t wanted = dp_shape_elems(input->row_shape), got = 0;
     for (int c = 0; c < place->column_count; c++) got += row_elems(feed->data, place->columns[c]);
@@ -135,26 +134,25 @@ static dp_status check_width(const dpi_feed *feed, int i)
 
 static dp_status bind_all(const dpi_feed *feed, const dp_binding *bindings, int count, bool *taken)
 {
-    const dp_model *model = feed->model;
     dp_status status = bind_given(feed, bindings, count, taken);
-    for (int i = 0; i < model->input_count && status == DP_OK; i++) {
-        int column = dp_dataset_find(feed->data, model->inputs[i].name);
+    for (int i = 0; i < feed->count && status == DP_OK; i++) {
+        int column = dp_dataset_find(feed->data, feed->wanted[i].name);
         if (!feed->inputs[i].column_count && column >= 0 && !taken[column]) status = add_column(feed, i, column, taken);
     }
-    for (int i = 0; i < model->input_count && status == DP_OK; i++) {
+    for (int i = 0; i < feed->count && status == DP_OK; i++) {
         if (!feed->inputs[i].column_count) status = bind_next(feed, i, taken);
         if (status == DP_OK) status = check_width(feed, i);
     }
     return status;
 }
 
-dp_status dpi_feed_init(dpi_feed *feed, const dp_model *model, const dp_dataset *data, const dp_binding *bindings, int count, bool normalize)
+dp_status dpi_feed_init(dpi_feed *feed, dp_ctx *ctx, const dp_model_input *wanted, int wanted_count, const dp_dataset *data,
+                        const dp_binding *bindings, int count, bool normalize)
 {
-    dp_ctx *ctx = model->ctx;
-    *feed = (dpi_feed){.ctx = ctx, .model = model, .data = data, .normalize = normalize};
+    *feed = (dpi_feed){.ctx = ctx, .wanted = wanted, .count = wanted_count, .data = data, .normalize = normalize};
     if (dp_dataset_rows(data) < 1) return dpi_fail(ctx, DP_ERR_RANGE, "%s has no rows", dp_dataset_source(data));
-    if (model->input_count < 1) return dpi_fail(ctx, DP_ERR_ARG, "the model has no input that %s could fill", dp_dataset_source(data));
-    size_t columns = (size_t)dp_dataset_columns(data), inputs = (size_t)model->input_count;
+    if (wanted_count < 1) return dpi_fail(ctx, DP_ERR_ARG, "the model has no input that %s could fill", dp_dataset_source(data));
+    size_t columns = (size_t)dp_dataset_columns(data), inputs = (size_t)wanted_count;
     void *memory = NULL, *taken = NULL;
     dp_status status = dpi_alloc(ctx, inputs, sizeof(dpi_feed_input), "bindings", &memory);
     if (status != DP_OK) return status;
@@ -171,7 +169,7 @@ dp_status dpi_feed_init(dpi_feed *feed, const dp_model *model, const dp_dataset 
 
 void dpi_feed_deinit(dpi_feed *feed)
 {
-    for (int i = 0; feed->inputs && i < feed->model->input_count; i++) dpi_free(feed->ctx, feed->inputs[i].columns);
+    for (int i = 0; feed->inputs && i < feed->count; i++) dpi_free(feed->ctx, feed->inputs[i].columns);
     if (feed->inputs) dpi_free(feed->ctx, feed->inputs);
     *feed = (dpi_feed){0};
 }
@@ -216,8 +214,8 @@ static dp_status check_labels(const dpi_feed *feed, const dp_model_input *input,
 dp_status dpi_feed_check(const dpi_feed *feed)
 {
     dp_status status = DP_OK;
-    for (int i = 0; i < feed->model->input_count; i++) {
-        const dp_model_input *input = &feed->model->inputs[i];
+    for (int i = 0; i < feed->count; i++) {
+        const dp_model_input *input = &feed->wanted[i];
         const dpi_feed_input *place = &feed->inputs[i];
         bool indices = input->classes > 0 && (place->expand || !is_one_hot(input));
         for (int c = 0; c < place->column_count && status == DP_OK; c++)
@@ -245,20 +243,44 @@ static dp_status expand_rows(const dpi_feed *feed, const dp_model_input *input, 
     return DP_OK;
 }
 
+/* The same rows of input i. */
+static dp_status fill_input(const dpi_feed *feed, int i, const int64_t *rows, dp_array *into)
+{
+    const dp_model_input *input = &feed->wanted[i];
+    const dpi_feed_input *place = &feed->inputs[i];
+    int64_t elems = place->expand ? 1 : dp_shape_elems(input->row_shape);
+    dp_status status = dp_dataset_gather(feed->data, place->columns, place->column_count, rows, into->shape.dims[0],
+                                         feed->normalize && !input->classes, into->dtype, elems, into->data);
+    return status == DP_OK && place->expand ? expand_rows(feed, input, into) : status;
+}
+
 dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, dpi_instance *instance)
 {
-    for (int i = 0; i < feed->model->input_count; i++) {
-        const dp_model_input *input = &feed->model->inputs[i];
-        const dpi_feed_input *place = &feed->inputs[i];
-        dp_array *into = &instance->inputs[i];
-        if (!into->data) continue;
-        int64_t elems = place->expand ? 1 : dp_shape_elems(input->row_shape);
-        dp_status status = dp_dataset_gather(feed->data, place->columns, place->column_count, rows, into->shape.dims[0],
-                                             feed->normalize && !input->classes, into->dtype, elems, into->data);
-        if (status == DP_OK && place->expand) status = expand_rows(feed, input, into);
-        if (status != DP_OK) return status;
+    dp_status status = DP_OK;
+    for (int i = 0; i < feed->count && status == DP_OK; i++)
+        if (instance->inputs[i].data) status = fill_input(feed, i, rows, &instance->inputs[i]);
+    return status;
+}
+
+dp_status dp_inputs_gather(dp_ctx *ctx, const dp_model_input *inputs, int count, const dp_dataset *dataset, const dp_binding *bindings,
+                           int binding_count, int normalize, const int64_t *rows, int64_t n, dp_array **out)
+{
+    dpi_feed feed;
+    int made = 0;
+    dp_status status = dpi_feed_init(&feed, ctx, inputs, count, dataset, bindings, binding_count, normalize);
+    for (; made < count && status == DP_OK; made++) {
+        const dp_shape *row = &inputs[made].row_shape;
+        dp_shape shape = {.rank = row->rank + 1, .dims = {n}};
+        if (row->rank < DP_MAX_RANK) memcpy(shape.dims + 1, row->dims, (size_t)row->rank * sizeof *row->dims);
+        dp_array *array = NULL;
+        status = dp_array_new(ctx, inputs[made].dtype, shape, &array);
+        if (status == DP_OK && (status = fill_input(&feed, made, rows, array)) != DP_OK) dp_array_free(&array);
+        if (status != DP_OK) break;
+        out[made] = array;
     }
-    return DP_OK;
+    while (status != DP_OK && made > 0) dp_array_free(&out[--made]);
+    dpi_feed_deinit(&feed);
+    return status;
 }
 
 /* ---- Bindings to keep ---- */
@@ -270,7 +292,7 @@ static dp_status binding_of(const dpi_feed *feed, int i, dp_binding *binding)
     dp_status status = dp_text_add(&names, "", 0);
     for (int c = 0; c < place->column_count && status == DP_OK; c++)
         status = dp_text_addf(&names, c ? ",%s" : "%s", dp_dataset_column_name(feed->data, place->columns[c]));
-    if (status == DP_OK) status = dpi_strdup(feed->ctx, feed->model->inputs[i].name, (char **)&binding->input);
+    if (status == DP_OK) status = dpi_strdup(feed->ctx, feed->wanted[i].name, (char **)&binding->input);
     if (status == DP_OK) status = dpi_strdup(feed->ctx, names.data ? names.data : "", (char **)&binding->columns);
     dp_text_free(&names);
     return status;
@@ -279,7 +301,7 @@ static dp_status binding_of(const dpi_feed *feed, int i, dp_binding *binding)
 dp_status dpi_feed_bindings(const dpi_feed *feed, dp_binding **out)
 {
     void *memory = NULL;
-    int count = feed->model->input_count;
+    int count = feed->count;
     dp_status status = dpi_alloc(feed->ctx, (size_t)count, sizeof(dp_binding), "bindings", &memory);
     if (status != DP_OK) return status;
     dp_binding *bindings = memory;

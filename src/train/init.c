@@ -8,90 +8,104 @@
 #include "base/fail.h"
 #include "train/model_internal.h"
 
-static void put(const dp_model *model, int i, size_t at, double value)
+static void put(dp_array *into, int64_t at, double value)
 {
-    if (model->dtype == DP_F32) ((float *)dpi_param_value(model, i))[at] = (float)value;
-    else ((double *)dpi_param_value(model, i))[at] = value;
+    if (into->dtype == DP_F32) ((float *)into->data)[at] = (float)value;
+    else ((double *)into->data)[at] = value;
 }
 
 /* torch.nn.Linear keeps a weight as [out, in]: the stream runs along its rows, which are our columns. */
-static void draw_torch(dp_model *model, int i, double fan_in, dp_mt19937 *mt)
+static void draw_torch(dp_array *into, double fan_in, dp_mt19937 *mt)
 {
-    const dpi_param *param = &model->params[i];
-    size_t rows = 1, columns = param->elems;
-    if (param->shape.rank == 2) rows = (size_t)param->shape.dims[0], columns = (size_t)param->shape.dims[1];
+    int64_t rows = 1, columns = dp_array_elems(into);
+    if (into->shape.rank == 2) rows = into->shape.dims[0], columns = into->shape.dims[1];
     float bound = (float)(1 / sqrt(fan_in));
-    for (size_t c = 0; c < columns; c++)
-        for (size_t r = 0; r < rows; r++) put(model, i, r * columns + c, dp_mt19937_uniform(mt, -bound, bound));
+    for (int64_t c = 0; c < columns; c++)
+        for (int64_t r = 0; r < rows; r++) put(into, r * columns + c, dp_mt19937_uniform(mt, -bound, bound));
 }
 
-static void draw_normal(dp_model *model, int i, double mean, double std, uint64_t seed)
+static void draw_normal(dp_array *into, double mean, double std, dp_rng rng)
 {
-    dp_rng rng = {.seed = seed, .stream = (uint64_t)i};
-    for (size_t k = 0; k < model->params[i].elems; k++) put(model, i, k, mean + std * dp_rng_normal(&rng));
+    for (int64_t k = 0, n = dp_array_elems(into); k < n; k++) put(into, k, mean + std * dp_rng_normal(&rng));
 }
 
-static void draw_uniform(dp_model *model, int i, double low, double high, uint64_t seed)
+static void draw_uniform(dp_array *into, double low, double high, dp_rng rng)
 {
-    dp_rng rng = {.seed = seed, .stream = (uint64_t)i};
-    for (size_t k = 0; k < model->params[i].elems; k++) put(model, i, k, low + (high - low) * dp_rng_uniform(&rng));
+    for (int64_t k = 0, n = dp_array_elems(into); k < n; k++) put(into, k, low + (high - low) * dp_rng_uniform(&rng));
 }
 
-static void draw(dp_model *model, int i, dp_init init, const dp_array *value, uint64_t seed, dp_mt19937 *mt)
+static void draw(dp_array *into, dp_init init, const dp_array *value, dp_rng rng, dp_mt19937 *mt)
 {
-    const dpi_param *param = &model->params[i];
-    double fan_in = (double)(init.fan_in ? init.fan_in : param->shape.rank ? param->shape.dims[0] : 1);
+    double fan_in = (double)(init.fan_in ? init.fan_in : into->shape.rank ? into->shape.dims[0] : 1);
+    int64_t elems = dp_array_elems(into);
     switch (init.kind) {
     case DP_INIT_VALUE:
-        for (size_t k = 0; k < param->elems; k++) put(model, i, k, dp_array_get(value, (int64_t)k));
+        for (int64_t k = 0; k < elems; k++) put(into, k, dp_array_get(value, k));
         break;
     case DP_INIT_CONSTANT:
-        for (size_t k = 0; k < param->elems; k++) put(model, i, k, init.a);
+        for (int64_t k = 0; k < elems; k++) put(into, k, init.a);
         break;
-    case DP_INIT_NORMAL: draw_normal(model, i, init.a, init.b, seed); break;
-    case DP_INIT_UNIFORM: draw_uniform(model, i, init.a, init.b, seed); break;
-    case DP_INIT_HE: draw_normal(model, i, 0, sqrt(2 / fan_in), seed); break;
-    case DP_INIT_XAVIER: draw_normal(model, i, 0, sqrt(1 / fan_in), seed); break;
-    case DP_INIT_TORCH: draw_torch(model, i, fan_in, mt); break;
+    case DP_INIT_NORMAL: draw_normal(into, init.a, init.b, rng); break;
+    case DP_INIT_UNIFORM: draw_uniform(into, init.a, init.b, rng); break;
+    case DP_INIT_HE: draw_normal(into, 0, sqrt(2 / fan_in), rng); break;
+    case DP_INIT_XAVIER: draw_normal(into, 0, sqrt(1 / fan_in), rng); break;
+    case DP_INIT_TORCH: draw_torch(into, fan_in, mt); break;
     }
 }
 
-/* The inits that are values of the graph, evaluated together; values[i] stays NULL for the others. */
-static dp_status evaluate_values(const dp_model *model, dp_graph *g, dp_val *wanted, dp_array **values)
+/* The inits that are values of the graph, evaluated together; values[p] stays NULL for the others. */
+static dp_status evaluate_values(dp_graph *g, int count, dp_val *wanted, dp_array **values)
 {
-    int count = 0;
-    for (int i = 0; i < model->param_count; i++) {
-        dp_init init = dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, i));
-        if (init.kind == DP_INIT_VALUE) wanted[count++] = init.value;
+    int n = 0;
+    for (int p = 0; p < count; p++) {
+        dp_init init = dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, p));
+        if (init.kind == DP_INIT_VALUE) wanted[n++] = init.value;
     }
-    if (!count) return DP_OK;
-    dp_status status = dp_eval(g, wanted, count, NULL, NULL, 0, values);
-    if (status != DP_OK) return dpi_fail_prefix(model->ctx, status, "model: what a parameter begins with cannot be worked out: ");
-    for (int i = model->param_count - 1; i >= 0; i--) {
-        dp_init init = dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, i));
+    if (!n) return DP_OK;
+    dp_status status = dp_eval(g, wanted, n, NULL, NULL, 0, values);
+    if (status != DP_OK) return dpi_fail_prefix(dp_graph_ctx(g), status, "what a parameter begins with cannot be worked out: ");
+    for (int p = count - 1; p >= 0; p--) {
+        dp_init init = dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, p));
         if (init.kind != DP_INIT_VALUE) continue;
-        dp_array *value = values[--count];
-        values[count] = NULL;
-        values[i] = value;
+        dp_array *value = values[--n];
+        values[n] = NULL;
+        values[p] = value;
     }
     return DP_OK;
+}
+
+dp_status dp_params_draw(dp_graph *g, uint64_t seed, dp_array *const *params, int count)
+{
+    dp_ctx *ctx = dp_graph_ctx(g);
+    void *memory = NULL;
+    dp_status status = dpi_alloc(ctx, (size_t)count, sizeof(dp_array *) + sizeof(dp_val), "first values", &memory);
+    if (status != DP_OK) return status;
+    dp_array **values = memory;
+    status = evaluate_values(g, count, (dp_val *)(values + count), values);
+    if (status == DP_OK) {
+        dp_mt19937 mt;
+        dp_mt19937_init(&mt, (uint32_t)seed);
+        for (int p = 0; p < count; p++)
+            draw(params[p], dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, p)), values[p],
+                 (dp_rng){.seed = seed, .stream = (uint64_t)p}, &mt);
+    }
+    for (int p = 0; p < count; p++) dp_array_free(&values[p]);
+    dpi_free(ctx, memory);
+    return status;
 }
 
 static dp_status init_from(dp_model *model, dp_graph *g, uint64_t seed)
 {
     void *memory = NULL;
     size_t count = (size_t)model->param_count;
-    dp_status status = dpi_alloc(model->ctx, count, sizeof(dp_array *) + sizeof(dp_val), "first values", &memory);
+    dp_status status = dpi_alloc(model->ctx, count, sizeof(dp_array) + sizeof(dp_array *), "list of parameters", &memory);
     if (status != DP_OK) return status;
-    dp_array **values = memory;
-    status = evaluate_values(model, g, (dp_val *)(values + count), values);
-    if (status == DP_OK) {
-        dp_mt19937 mt;
-        dp_mt19937_init(&mt, (uint32_t)seed);
-        for (int i = 0; i < model->param_count; i++)
-            draw(model, i, dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, i)), values[i], seed, &mt);
+    dp_array *arrays = memory, **list = (dp_array **)(arrays + count);
+    for (size_t i = 0; i < count; i++) {
+        arrays[i] = dp_model_param(model, (int)i);
+        list[i] = &arrays[i];
     }
-    for (size_t i = 0; i < count; i++) dp_array_free(&values[i]);
+    status = dp_params_draw(g, seed, list, model->param_count);
     dpi_free(model->ctx, memory);
     return status;
 }
