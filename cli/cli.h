@@ -84,6 +84,8 @@ typedef struct cli_command {
 
 /* X(name): the sub-commands, in the order in which help shows them. Each is a cli_command named cli_NAME in cmd_NAME.c. */
 #define CLI_COMMANDS(X) \
+    X(eval) \
+    X(check) \
     X(train) \
     X(test) \
     X(predict) \
