@@ -2,6 +2,7 @@
 # Runs the sessions in tests/cli/*.t and compares: a line "  $ command" is run ("  > more" lines are what it reads on), what it
 # prints is expected below it, indented by two blanks, stderr behind "! ", and an exit status other than 0 as "[2]".
 # Other lines are words for the reader. DENPA_UPDATE=1 writes what came out into the files.
+: "${DENPA:?the command to test}"
 . "$DENPA_SOURCE_DIR/tests/support/tree.sh"
 
 here=$PWD/tests/cli
@@ -12,7 +13,11 @@ export LC_ALL=C.UTF-8 MODELS=$PWD/models
 denpa() {
     "$DENPA" "$@"
 }
-export -f denpa
+# For tables of differences, which are rounding: leaves the names, the counts and the verdict.
+verdicts() {
+    sed -E 's| +[0-9.]+e[-+][0-9]+ +[0-9.]+e[-+][0-9]+ .* (ok\|DIFFERS)$| \1|'
+}
+export -f denpa verdicts
 
 # The session that really takes place, for the commands of a file.
 replay() {
