@@ -36,13 +36,13 @@ typedef struct comparison {
     bool maybe_kink;
 } comparison;
 
-static dp_status compare(dpi_numeric *numeric, int i, int64_t place, double analytic, double h, const dp_check_config *config,
+static dp_status compare(dpi_numeric *numeric, int64_t place, double analytic, double h, const dp_check_config *config,
                          comparison *out)
 {
-    double x = dp_array_get(numeric->x[i], place), above = 0, below = 0;
+    double x = dp_array_get(numeric->x, place), above = 0, below = 0;
     volatile double up = x + h * fmax(1, fabs(x)), down = x - (up - x); /* steps that are exactly those taken */
-    dp_status status = dpi_numeric_loss(numeric, i, place, up, &above);
-    if (status == DP_OK) status = dpi_numeric_loss(numeric, i, place, down, &below);
+    dp_status status = dpi_numeric_loss(numeric, place, up, &above);
+    if (status == DP_OK) status = dpi_numeric_loss(numeric, place, down, &below);
     if (status != DP_OK) return status;
     double way = up - down, n = (above - below) / way, difference = fabs(analytic - n);
     double noise = 4 * DBL_EPSILON * fmax(1, fmax(fabs(above), fabs(below))) / (way / 2);
@@ -51,20 +51,20 @@ static dp_status compare(dpi_numeric *numeric, int i, int64_t place, double anal
     *out = (comparison){.numeric = n, .absolute = finite ? difference : INFINITY, .relative = finite ? difference / size : INFINITY};
     if (!finite || out->relative <= config->tolerance) return DP_OK;
     double at = 0;
-    status = dpi_numeric_loss(numeric, i, place, x, &at);
+    status = dpi_numeric_loss(numeric, place, x, &at);
     out->maybe_kink = difference <= 1.001 * fabs(above - 2 * at + below) / way + noise;
     return status;
 }
 
-static dp_status check_element(dpi_numeric *numeric, int i, int64_t place, double analytic, const dp_check_config *config,
+static dp_status check_element(dpi_numeric *numeric, int64_t place, double analytic, const dp_check_config *config,
                                dp_check_result *result)
 {
     comparison best, next;
     double h = config->h;
-    dp_status status = compare(numeric, i, place, analytic, h, config, &best);
+    dp_status status = compare(numeric, place, analytic, h, config, &best);
     for (int retry = 0; status == DP_OK && best.relative > config->tolerance && best.maybe_kink && retry < KINK_RETRIES; retry++) {
         h /= 10;
-        status = compare(numeric, i, place, analytic, h, config, &next);
+        status = compare(numeric, place, analytic, h, config, &next);
         if (status == DP_OK && next.relative < best.relative) best = next;
     }
     if (status != DP_OK) return status;
@@ -79,16 +79,17 @@ static dp_status check_element(dpi_numeric *numeric, int i, int64_t place, doubl
 }
 
 /* All elements, or max_elements of them: one drawn from each of as many equal stretches. */
-static dp_status check_variable(dpi_numeric *numeric, int i, const dp_array *analytic, const dp_check_config *config, dp_check_result *result)
+static dp_status check_variable(dpi_numeric *numeric, uint64_t stream, const dp_array *analytic, const dp_check_config *config,
+                                dp_check_result *result)
 {
     int64_t total = dp_array_elems(analytic), count = total < config->max_elements ? total : config->max_elements;
-    dp_rng rng = {.seed = config->seed, .stream = (uint64_t)i};
+    dp_rng rng = {.seed = config->seed, .stream = stream};
     result->total = total;
     result->place = -1;
     for (int64_t k = 0; k < count; k++) {
         int64_t first = (int64_t)((double)k / (double)count * (double)total), next = (int64_t)((double)(k + 1) / (double)count * (double)total);
         int64_t place = count == total ? k : first + (int64_t)dp_rng_below(&rng, (uint64_t)(next - first));
-        dp_status status = check_element(numeric, i, place, dp_array_get(analytic, place), config, result);
+        dp_status status = check_element(numeric, place, dp_array_get(analytic, place), config, result);
         if (status != DP_OK) return status;
     }
     if (result->place < 0) result->place = 0;
@@ -122,19 +123,18 @@ static dp_status evaluate_gradients(dp_graph *g, dp_val loss, const dp_val *wrt,
 static dp_status check_all(dp_graph *g, dp_val loss, const dp_val *wrt, int n, const dp_val *feed_vals, const dp_array *const *feeds,
                            int feed_count, const dp_check_config *config, dp_check_result *results)
 {
-    dpi_numeric numeric = {.ctx = g->ctx};
     void *memory;
     dp_status status = dpi_alloc(g->ctx, (size_t)n, sizeof(dp_array *), "gradient check", &memory);
     if (status != DP_OK) return status;
     dp_array **analytic = memory;
     status = evaluate_gradients(g, loss, wrt, n, feed_vals, feeds, feed_count, analytic);
-    if (status == DP_OK) status = dpi_numeric_open(&numeric, g, loss, wrt, n, feed_vals, feeds, feed_count);
     for (int i = 0; i < n && status == DP_OK; i++) {
-        dp_check_result result = {.variable = wrt[i]};
-        status = check_variable(&numeric, i, analytic[i], config, &result);
-        results[i] = result;
+        dpi_numeric numeric;
+        results[i] = (dp_check_result){.variable = wrt[i]};
+        status = dpi_numeric_open(&numeric, g, loss, wrt[i], feed_vals, feeds, feed_count);
+        if (status == DP_OK) status = check_variable(&numeric, (uint64_t)i, analytic[i], config, &results[i]);
+        dpi_numeric_close(&numeric);
     }
-    dpi_numeric_close(&numeric);
     for (int i = 0; i < n; i++) dp_array_free(&analytic[i]);
     dpi_free(g->ctx, memory);
     return status;

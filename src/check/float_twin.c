@@ -17,13 +17,13 @@ static bool is_index(const dpi_node *node, int i, dp_dtype dtype)
     }
 }
 
-/* Marks what loss needs, not looking behind the cuts. */
-static void mark_needed(const dp_graph *g, dp_val loss, const uint8_t *cut, uint8_t *needed)
+/* Marks what loss needs, not looking behind the cut. */
+static void mark_needed(const dp_graph *g, dp_val loss, dp_val cut, uint8_t *needed)
 {
     needed[loss] = 1;
     for (dp_val v = loss; v >= 1; v--) {
         const dpi_node *node = dpi_node_get(g, v);
-        for (int i = 0; needed[v] && !cut[v] && i < node->input_count; i++) needed[dpi_node_input(g, node, i)] = 1;
+        for (int i = 0; needed[v] && v != cut && i < node->input_count; i++) needed[dpi_node_input(g, node, i)] = 1;
     }
 }
 
@@ -68,7 +68,7 @@ static dp_val copy_node(dp_graph *twin, const dp_graph *g, dp_val v, const dp_va
 
 /* Scratch of one copying. */
 typedef struct scratch {
-    uint8_t *cut, *needed;
+    uint8_t *needed;
     dp_val *inputs;
 } scratch;
 
@@ -78,31 +78,29 @@ static dp_status scratch_open(scratch *s, const dp_graph *g, dp_val loss)
     for (dp_val v = 1; v <= loss; v++)
         if (g->nodes[v].input_count > most) most = g->nodes[v].input_count;
     void *memory;
-    dp_status status = dpi_alloc(g->ctx, (size_t)g->count + 1, 2, "gradient check", &memory);
+    dp_status status = dpi_alloc(g->ctx, (size_t)loss + 1, 1, "gradient check", &memory);
     if (status != DP_OK) return status;
-    s->cut = memory;
-    s->needed = s->cut + g->count + 1;
+    s->needed = memory;
     status = dpi_alloc(g->ctx, (size_t)most, sizeof *s->inputs, "gradient check", &memory);
     if (status == DP_OK) s->inputs = memory;
     return status;
 }
 
-dp_status dpi_float_twin(const dp_graph *g, dp_val loss, const dp_val *cut, int n, dp_graph **twin, dp_val *twins)
+dp_status dpi_float_twin(const dp_graph *g, dp_val loss, dp_val cut, dp_graph **twin, dp_val *twins)
 {
     scratch s = {0};
     dp_graph *made = NULL;
     dp_status status = scratch_open(&s, g, loss);
     if (status == DP_OK) status = dp_graph_new(g->ctx, g->float_dtype, &made);
     if (status != DP_OK) goto done;
-    for (int i = 0; i < n; i++) s.cut[cut[i]] = 1;
-    mark_needed(g, loss, s.cut, s.needed);
+    mark_needed(g, loss, cut, s.needed);
     for (dp_val v = 1; v <= loss && made->status == DP_OK; v++)
-        if (s.needed[v]) twins[v] = s.cut[v] ? open_leaf(made, g, v, DP_F64) : copy_node(made, g, v, twins, s.inputs);
+        if (s.needed[v]) twins[v] = v == cut ? open_leaf(made, g, v, DP_F64) : copy_node(made, g, v, twins, s.inputs);
     status = made->status;
     if (status == DP_OK) *twin = made;
 done:
     if (status != DP_OK) dp_graph_free(&made);
-    dpi_free(g->ctx, s.cut);
+    dpi_free(g->ctx, s.needed);
     dpi_free(g->ctx, s.inputs);
     return status;
 }

@@ -8,20 +8,14 @@
 #include "base/fail.h"
 #include "check/float_twin.h"
 
-/* The numbers of the wrt values, as f64. */
-static dp_status take_numbers(dpi_numeric *numeric, dp_graph *g, const dp_val *wrt, const dp_val *feed_vals, const dp_array *const *feeds,
+/* The numbers of wrt, as f64. */
+static dp_status take_numbers(dpi_numeric *numeric, dp_graph *g, dp_val wrt, const dp_val *feed_vals, const dp_array *const *feeds,
                               int feed_count)
 {
-    void *memory;
-    dp_status status = dpi_alloc(g->ctx, (size_t)numeric->n, sizeof *numeric->x, "gradient check", &memory);
-    if (status != DP_OK) return status;
-    numeric->x = memory;
-    for (int i = 0; i < numeric->n && status == DP_OK; i++) {
-        dp_array *own = NULL;
-        status = dp_eval(g, &wrt[i], 1, feed_vals, feeds, feed_count, &own);
-        if (status == DP_OK) status = dp_array_convert(g->ctx, own, DP_F64, &numeric->x[i]);
-        dp_array_free(&own);
-    }
+    dp_array *own = NULL;
+    dp_status status = dp_eval(g, &wrt, 1, feed_vals, feeds, feed_count, &own);
+    if (status == DP_OK) status = dp_array_convert(g->ctx, own, DP_F64, &numeric->x);
+    dp_array_free(&own);
     return status;
 }
 
@@ -35,41 +29,35 @@ static dp_status bind_feed(dpi_numeric *numeric, const dp_graph *g, dp_val v, dp
     return dp_plan_bind(numeric->plan, twin, feed->data);
 }
 
-static dp_status make_plan(dpi_numeric *numeric, dp_graph *g, dp_val loss, const dp_val *wrt, dp_val *twins, const dp_val *feed_vals,
+static dp_status make_plan(dpi_numeric *numeric, dp_graph *g, dp_val loss, dp_val wrt, dp_val *twins, const dp_val *feed_vals,
                            const dp_array *const *feeds, int feed_count)
 {
     dp_graph *twin = NULL;
-    dp_status status = dpi_float_twin(g, loss, wrt, numeric->n, &twin, twins);
+    dp_status status = dpi_float_twin(g, loss, wrt, &twin, twins);
     if (status == DP_OK) status = dp_plan_new(twin, &twins[loss], 1, &numeric->plan);
     numeric->loss = twins[loss];
-    for (int i = 0; i < numeric->n && status == DP_OK; i++)
-        if (twins[wrt[i]] && dp_plan_needs(numeric->plan, twins[wrt[i]]))
-            status = dp_plan_bind(numeric->plan, twins[wrt[i]], numeric->x[i]->data);
-    for (int i = 0; i < feed_count && status == DP_OK; i++) {
-        bool is_wrt = false;
-        for (int k = 0; k < numeric->n; k++) is_wrt |= wrt[k] == feed_vals[i];
-        if (!is_wrt && feed_vals[i] >= 1 && feed_vals[i] <= loss) status = bind_feed(numeric, g, feed_vals[i], twins[feed_vals[i]], feeds[i]);
-    }
+    if (status == DP_OK && twins[wrt]) status = dp_plan_bind(numeric->plan, twins[wrt], numeric->x->data);
+    for (int i = 0; i < feed_count && status == DP_OK; i++)
+        if (feed_vals[i] != wrt && feed_vals[i] >= 1 && feed_vals[i] <= loss)
+            status = bind_feed(numeric, g, feed_vals[i], twins[feed_vals[i]], feeds[i]);
     dp_graph_free(&twin);
     return status;
 }
 
-static dp_status arguments_ok(dp_graph *g, dp_val loss, const dp_val *wrt, int n)
+static dp_status arguments_ok(dp_graph *g, dp_val loss, dp_val wrt)
 {
-    bool usable = dpi_graph_usable(g, "gradient check", loss);
-    for (int i = 0; i < n && usable; i++) usable = dpi_graph_usable(g, "gradient check", wrt[i]);
-    if (!usable) return g->status;
+    if (!dpi_graph_usable(g, "gradient check", loss) || !dpi_graph_usable(g, "gradient check", wrt)) return g->status;
     if (dp_shape_elems(dp_val_shape(g, loss)) != 1)
         return dpi_fail(g->ctx, DP_ERR_SHAPE, "gradient check: %s is %s: the gradient is that of one number",
                         DPI_OPERAND_WORDS(g, loss, "the value"), DPI_SHAPE_WORDS(dp_val_shape(g, loss)));
     return DP_OK;
 }
 
-dp_status dpi_numeric_open(dpi_numeric *numeric, dp_graph *g, dp_val loss, const dp_val *wrt, int n, const dp_val *feed_vals,
-                           const dp_array *const *feeds, int feed_count)
+dp_status dpi_numeric_open(dpi_numeric *numeric, dp_graph *g, dp_val loss, dp_val wrt, const dp_val *feed_vals, const dp_array *const *feeds,
+                           int feed_count)
 {
-    *numeric = (dpi_numeric){.ctx = g->ctx, .n = n};
-    dp_status status = arguments_ok(g, loss, wrt, n);
+    *numeric = (dpi_numeric){.ctx = g->ctx};
+    dp_status status = arguments_ok(g, loss, wrt);
     if (status != DP_OK) return status;
     void *memory;
     status = dpi_alloc(g->ctx, (size_t)g->count + 1, sizeof(dp_val), "gradient check", &memory);
@@ -83,14 +71,12 @@ dp_status dpi_numeric_open(dpi_numeric *numeric, dp_graph *g, dp_val loss, const
 void dpi_numeric_close(dpi_numeric *numeric)
 {
     dp_plan_free(&numeric->plan);
-    for (int i = 0; numeric->x && i < numeric->n; i++) dp_array_free(&numeric->x[i]);
-    dpi_free(numeric->ctx, numeric->x);
-    numeric->x = NULL;
+    dp_array_free(&numeric->x);
 }
 
-dp_status dpi_numeric_loss(dpi_numeric *numeric, int i, int64_t place, double value, double *loss)
+dp_status dpi_numeric_loss(dpi_numeric *numeric, int64_t place, double value, double *loss)
 {
-    double *x = (double *)numeric->x[i]->data + place, was = *x;
+    double *x = (double *)numeric->x->data + place, was = *x;
     *x = value;
     dp_status status = dp_plan_run(numeric->plan);
     *x = was;
@@ -105,13 +91,13 @@ dp_status dp_numeric_gradient(dp_graph *g, dp_val loss, dp_val wrt, const dp_val
 {
     dpi_numeric numeric;
     dp_array *gradient = NULL;
-    dp_status status = dpi_numeric_open(&numeric, g, loss, &wrt, 1, feed_vals, feeds, feed_count);
+    dp_status status = dpi_numeric_open(&numeric, g, loss, wrt, feed_vals, feeds, feed_count);
     if (status == DP_OK && !(h > 0)) status = dpi_fail(g->ctx, DP_ERR_ARG, "numeric gradient: the step h must be above 0, it is %g", h);
     if (status == DP_OK) status = dp_array_new(g->ctx, DP_F64, dp_val_shape(g, wrt), &gradient);
     for (int64_t place = 0; status == DP_OK && place < dp_array_elems(gradient); place++) {
-        double x = dp_array_get(numeric.x[0], place), above = 0, below = 0;
-        status = dpi_numeric_loss(&numeric, 0, place, x + h, &above);
-        if (status == DP_OK) status = dpi_numeric_loss(&numeric, 0, place, x - h, &below);
+        double x = dp_array_get(numeric.x, place), above = 0, below = 0;
+        status = dpi_numeric_loss(&numeric, place, x + h, &above);
+        if (status == DP_OK) status = dpi_numeric_loss(&numeric, place, x - h, &below);
         ((double *)gradient->data)[place] = (above - below) / (2 * h);
     }
     dpi_numeric_close(&numeric);
