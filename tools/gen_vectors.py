@@ -400,9 +400,10 @@ def losses():
                note="the book's, half of torch's sum")
 
 
-# ---- the list: large numbers ----------------------------------------------------------------------------------------
+# ---- the list: large and small numbers -------------------------------------------------------------------------------
 
 LARGE = [-1e4, -800.0, -100.0, -40.0, -20.0, -1.0, 0.0, 1.0, 20.0, 40.0, 100.0, 800.0, 1e4]
+SMALL = [-(2.0**-10), -(2.0**-24), 0.0, 2.0**-40, 2.0**-12]
 LARGE_ROWS = [[1e4, -1e4, 0.0], [1e4, 1e4, -1e4], [-1e4, -1e4, -9999.0], [800.0, 799.0, -800.0], [20.0, 0.0, -20.0]]
 
 
@@ -411,6 +412,8 @@ def extremes():
         function = (lambda x: F.softplus(x, threshold=700)) if op == "softplus" else UNARY[op][1]
         yield Case(f"{op}_large", op, {"x": fixed(LARGE)}, f"{op}(x)", function, floor=FLOOR.get(op, 0.0),
                    note="torch's softplus is x above 20 by default, here above 700" if op == "softplus" else None)
+    for op in ("tanh", "erf", "gelu"):
+        yield Case(f"{op}_small", op, {"x": fixed(SMALL)}, *UNARY[op][:2], note="near 0 no digit may be lost")
     for op, function in (("softmax", lambda x: x.softmax(1)), ("log_softmax", lambda x: x.log_softmax(1))):
         yield Case(f"{op}_large", op, {"x": fixed(LARGE_ROWS)}, f"{op}(x)", function,
                    floor=1.0 if op == "log_softmax" else 0.0)
