@@ -125,6 +125,18 @@ static dp_status lower_all(dpi_build *build)
     return build->status;
 }
 
+/* Room for threads where a step is large enough to be cut. */
+static dp_status reserve_team(dp_plan *plan)
+{
+    bool cut = false;
+    for (size_t i = 0; i < plan->step_count; i++) cut |= plan->steps[i].units > plan->steps[i].grain;
+    void *memory = NULL;
+    if (!cut || dp_ctx_threads(plan->ctx) < 2) return DP_OK;
+    dp_status status = dpi_alloc(plan->ctx, 1, DPI_TEAM_BYTES, "threads of the plan", &memory);
+    plan->team = memory;
+    return status;
+}
+
 static dp_status make(dpi_build *build, const dp_val *wanted, int n)
 {
     dp_plan *plan = build->plan;
@@ -143,6 +155,7 @@ static dp_status make(dpi_build *build, const dp_val *wanted, int n)
     status = open_slots(build);
     if (status == DP_OK) status = lower_all(build);
     if (status == DP_OK) status = dpi_memory_place(build);
+    if (status == DP_OK) status = reserve_team(plan);
     return status;
 }
 
@@ -169,13 +182,13 @@ void dp_plan_free(dp_plan **plan_)
     if (!plan_ || !*plan_) return;
     dp_plan *plan = *plan_;
     dp_ctx *ctx = plan->ctx;
-    if (plan->team_stop) plan->team_stop(ctx, &plan->team);
+    if (plan->team_stop) plan->team_stop(plan->team);
     for (size_t i = 0; i < plan->slot_count; i++) {
         dpi_blob_release(&plan->slots[i].blob);
         dpi_free(ctx, plan->slots[i].own);
     }
     void *const parts[] = {plan->slots, plan->refs,  plan->steps, plan->infos, plan->args,
-                           plan->faults, plan->wanted, plan->names, plan->arena};
+                           plan->faults, plan->wanted, plan->names, plan->arena, plan->team};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) dpi_free(ctx, parts[i]);
     dpi_free(ctx, plan);
     *plan_ = NULL;

@@ -77,7 +77,9 @@ typedef struct dpi_wanted {
     dp_shape shape;
 } dpi_wanted;
 
+/* The threads of run/ live in memory that the plan reserves, so that running allocates nothing. */
 typedef struct dpi_team dpi_team;
+enum { DPI_TEAM_BYTES = 4096, DPI_TEAM_THREADS = 256 };
 
 struct dp_plan {
     dp_ctx *ctx;
@@ -101,8 +103,8 @@ struct dp_plan {
     char *arena;
     int64_t unbound;       /* leaves that are needed and have no memory yet */
     dp_plan_stats stats;
-    dpi_team *team;        /* run/'s threads; NULL: none, or not yet */
-    void (*team_stop)(dp_ctx *ctx, dpi_team **team);
+    dpi_team *team;        /* room for run/'s threads; NULL: no step is worth them, or the context has one thread */
+    void (*team_stop)(dpi_team *team); /* set once they have been started */
 };
 
 /* The slot whose memory v uses. */

@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "plan/plan_internal.h"
+#include "run/team.h"
 
 static dp_status say_unbound(const dp_plan *plan)
 {
@@ -53,9 +54,14 @@ static dp_status say_fault(const dp_plan *plan, size_t step, int64_t place)
 dp_status dp_plan_run(dp_plan *plan)
 {
     if (plan->unbound) return say_unbound(plan);
+    if (plan->team && !plan->team_stop) {
+        dpi_team_start(plan->team, dp_ctx_threads(plan->ctx), pthread_create);
+        plan->team_stop = dpi_team_stop;
+    }
     for (size_t i = 0; i < plan->step_count; i++) {
         const dpi_step *step = &plan->steps[i];
-        int64_t place = step->fn(step->args, 0, step->units);
+        bool cut = plan->team && step->units > step->grain;
+        int64_t place = cut ? dpi_team_run(plan->team, step) : step->fn(step->args, 0, step->units);
         if (place != DPK_DONE) return say_fault(plan, i, place);
     }
     return DP_OK;
