@@ -16,9 +16,9 @@ typedef struct eval_options {
 
 /* What is to be shown, in order. */
 typedef enum item_kind {
-    ITEM_PIECE,      /* of a line that the formula prints: words, or a value if there is one */
+    ITEM_PIECE,      /* of a line that the formula or --print prints: words, or a value if there is one */
     ITEM_VALUE,      /* of a name */
-    ITEM_EXPRESSION, /* of --print */
+    ITEM_EXPRESSION, /* of --print, for JSON */
     ITEM_GRADIENT    /* in the variable `text` */
 } item_kind;
 
@@ -55,20 +55,6 @@ static dp_status add_item(evaluation *e, item added)
 
 /* ---- What is wanted ---- */
 
-static dp_status want_prints(evaluation *e)
-{
-    dp_status status = DP_OK;
-    for (int line = 0; line < dp_scope_print_count(e->session.scope); line++) {
-        const dp_print_piece *pieces = NULL;
-        int n = dp_scope_print_pieces(e->session.scope, line, &pieces);
-        if (n == 0 && status == DP_OK) status = add_item(e, (item){.kind = ITEM_PIECE, .text = "", .ends_line = 1});
-        for (int i = 0; i < n && status == DP_OK; i++)
-            status = add_item(e, (item){.kind = ITEM_PIECE, .text = pieces[i].text, .value = pieces[i].value, .repr = pieces[i].repr,
-                                        .ends_line = i + 1 == n});
-    }
-    return status;
-}
-
 /* The names that were computed, or all of them; one that was bound again counts where it was bound last. */
 static dp_status want_names(evaluation *e, int all)
 {
@@ -82,14 +68,43 @@ static dp_status want_names(evaluation *e, int all)
     return status;
 }
 
+/* The pieces of one line, which ends with the last of them. */
+static dp_status add_line(evaluation *e, const dp_print_piece *pieces, int n)
+{
+    dp_status status = n ? DP_OK : add_item(e, (item){.kind = ITEM_PIECE, .text = "", .ends_line = 1});
+    for (int i = 0; i < n && status == DP_OK; i++)
+        status = add_item(e, (item){.kind = ITEM_PIECE, .text = pieces[i].text, .value = pieces[i].value, .repr = pieces[i].repr,
+                                    .ends_line = i + 1 == n});
+    return status;
+}
+
+static dp_status want_prints(evaluation *e)
+{
+    dp_status status = DP_OK;
+    for (int line = 0; line < dp_scope_print_count(e->session.scope) && status == DP_OK; line++) {
+        const dp_print_piece *pieces = NULL;
+        int n = dp_scope_print_pieces(e->session.scope, line, &pieces);
+        status = add_line(e, pieces, n);
+    }
+    return status;
+}
+
+/* As text --print takes whatever print(...) takes; JSON wants a value under the expression's name. */
+static dp_status want_expression(evaluation *e, const char *text)
+{
+    const dp_print_piece *pieces = NULL;
+    item added = {.kind = ITEM_EXPRESSION, .text = text};
+    int n = 0;
+    dp_status status = e->options->json ? dp_scope_expression(e->session.scope, text, "--print", &added.value, NULL)
+                                        : dp_scope_print(e->session.scope, text, "--print", &pieces, &n);
+    if (status != DP_OK) return status;
+    return e->options->json ? add_item(e, added) : add_line(e, pieces, n);
+}
+
 static dp_status want_expressions(evaluation *e)
 {
     dp_status status = DP_OK;
-    for (int i = 0; i < e->options->print.count && status == DP_OK; i++) {
-        item added = {.kind = ITEM_EXPRESSION, .text = e->options->print.items[i]};
-        status = dp_scope_expression(e->session.scope, added.text, "--print", &added.value, &added.repr);
-        if (status == DP_OK) status = add_item(e, added);
-    }
+    for (int i = 0; i < e->options->print.count && status == DP_OK; i++) status = want_expression(e, e->options->print.items[i]);
     return status;
 }
 
@@ -170,8 +185,7 @@ static dp_status add_item_text(dp_text *text, const evaluation *e, const item *s
 {
     if (shown->kind == ITEM_VALUE || shown->kind == ITEM_GRADIENT) return add_named(text, e, shown);
     dp_status status = shown->array ? add_value(text, shown) : dp_text_add(text, shown->text, strlen(shown->text));
-    int ends_line = shown->kind == ITEM_EXPRESSION || shown->ends_line;
-    return status == DP_OK ? dp_text_add(text, ends_line ? "\n" : " ", 1) : status;
+    return status == DP_OK ? dp_text_add(text, shown->ends_line ? "\n" : " ", 1) : status;
 }
 
 static dp_status add_text(dp_text *text, const evaluation *e)

@@ -5,6 +5,7 @@
 
 #include <denpa/file.h>
 #include <denpa/grad.h>
+#include <denpa/plan.h>
 #include <denpa/train.h>
 
 int cli_dtype_read(const cli_command *command, const char *text, dp_dtype *out)
@@ -69,7 +70,7 @@ static dp_status build(cli_session *s, const cli_source *source, const char *fil
     config.settings = s->set.settings;
     config.setting_count = s->set.count;
     config.seed = (uint64_t)source->seed;
-    config.hooks = (dp_formula_hooks){.dataset = dp_dataset_hook, .numeric_grad = dp_numeric_gradient_hook};
+    config.hooks = (dp_formula_hooks){.dataset = dp_dataset_hook, .numeric_grad = dp_numeric_gradient_hook, .evaluate = dp_evaluate_hook};
     dp_status status = dp_formula_parse(s->ctx, text, bytes, file, &s->formula);
     if (status == DP_OK) status = dp_graph_new(s->ctx, dtype, &s->graph);
     return status == DP_OK ? dp_formula_build(s->formula, s->graph, &config, &s->scope) : status;

@@ -54,6 +54,8 @@ typedef struct dp_formula_hooks {
     dp_status (*dataset)(void *user, dp_ctx *ctx, const char *name, const char *split, const char *field, dp_array **out);
     /* numeric_grad(loss, x, h): central differences of loss in x. */
     dp_status (*numeric_grad)(void *user, dp_graph *g, dp_val loss, dp_val x, double h, dp_array **out);
+    /* The numbers of a value that hangs on no input or param, at once: what x[t == 6] picks depends on them. */
+    dp_status (*evaluate)(void *user, dp_graph *g, dp_val value, dp_array **out);
 } dp_formula_hooks;
 
 typedef struct dp_build_config {
@@ -61,7 +63,7 @@ typedef struct dp_build_config {
     const dp_setting *settings;
     int setting_count;
     uint64_t seed;          /* of normal() and uniform() */
-    dp_formula_hooks hooks; /* dataset NULL: see dp_formula_hooks; dp_dataset_hook (data.h) and dp_numeric_gradient_hook (check.h) are ready-made */
+    dp_formula_hooks hooks; /* ready-made: dp_dataset_hook (data.h), dp_numeric_gradient_hook (check.h), dp_evaluate_hook (plan.h) */
     int skip_prints;        /* do not build what print statements show */
 } dp_build_config;
 DP_API void dp_build_config_init(dp_build_config *config);

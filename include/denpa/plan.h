@@ -55,6 +55,9 @@ DP_API dp_plan_stats dp_plan_get_stats(const dp_plan *plan);
 DP_API dp_status dp_eval(dp_graph *g, const dp_val *wanted, int n, const dp_val *feed_vals, const dp_array *const *feeds,
                          int feed_count, dp_array **out);
 
+/* dp_formula_hooks.evaluate: dp_eval of one value without feeds; user is not used. */
+DP_API dp_status dp_evaluate_hook(void *user, dp_graph *g, dp_val value, dp_array **out);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "formula/scope.h"
+#include "graph/graph_internal.h"
 
 enum { MAX_INDICES = 2 * DP_MAX_RANK + 1 };
 
@@ -51,26 +52,58 @@ static void plan_whole_axes(index_plan *plan, int count)
     }
 }
 
-static dp_status plan_array(dp_scope *s, const dpi_object *item, index_plan *plan)
+/* Adds an axis along which plan->array picks. */
+static dp_status plan_picked_axis(index_plan *plan)
+{
+    plan->slices[plan->rank++] = whole_axis;
+    plan->kinds[plan->count++] = AXIS_ARRAY;
+    return DP_OK;
+}
+
+/* An index of True and False picks where it is True. How many that are must be known now, so its numbers are worked out at once. */
+static dp_status plan_mask(dp_scope *s, const dpi_object *item, int64_t axis_length, index_plan *plan)
+{
+    char text[DP_SHAPE_TEXT_BYTES];
+    dp_array *mask = NULL, *places = NULL;
+    dp_shape shape = dp_val_shape(s->graph, plan->array);
+    if (shape.rank != 1 || shape.dims[0] != axis_length)
+        return dpi_object_fail(s, item, DP_ERR_SHAPE, "an index of True and False must be as long as the axis, [%" PRId64 "], but it is %s",
+                               axis_length, dpi_shape_words(shape, text));
+    if (!s->hooks.evaluate) return dpi_object_fail(s, item, DP_ERR_UNSUPPORTED, "an index of True and False is not supported here");
+    dp_status status = s->hooks.evaluate(s->hooks.user, s->graph, plan->array, &mask);
+    if (status != DP_OK)
+        return dpi_object_fail(s, item, status,
+                               "an index of True and False must be known when the formula is read; it cannot hang on an input or a param");
+    const uint8_t *is_true = mask->data;
+    int64_t count = 0;
+    for (int64_t i = 0; i < axis_length; i++) count += is_true[i];
+    status = dp_array_new(s->ctx, DP_I64, dp_shape_of(1, &count), &places);
+    if (status == DP_OK) {
+        int64_t *place = places->data;
+        for (int64_t i = 0; i < axis_length; i++)
+            if (is_true[i]) *place++ = i;
+        plan->array = dp_const_take(s->graph, &places);
+        status = plan->array == DP_VAL_NONE ? dpi_scope_graph_error(s) : plan_picked_axis(plan);
+    }
+    dp_array_free(&mask);
+    return status;
+}
+
+static dp_status plan_array(dp_scope *s, const dpi_object *item, int64_t axis_length, index_plan *plan)
 {
     char text[240];
     if (plan->array != DP_VAL_NONE)
         return dpi_object_fail(s, item, DP_ERR_UNSUPPORTED, "only one index can be an array");
     DPI_TRY(dpi_object_value(s, item, "an index", &plan->array));
     dp_dtype dtype = dp_val_dtype(s->graph, plan->array);
-    if (dtype == DP_BOOL)
-        return dpi_object_fail(s, item, DP_ERR_UNSUPPORTED,
-                               "an index of True and False has a result of unknown length, which is not supported; give the numbers of the rows, "
-                               "or use where(condition, a, b)");
+    if (dtype == DP_BOOL) return plan_mask(s, item, axis_length, plan);
     if (dtype != DP_I64 && dtype != DP_U8)
         return dpi_object_fail(s, item, DP_ERR_DTYPE, "an index must be an integer, a slice or an array of integers, not %s",
                                dpi_object_kind_text(s, item, text));
-    plan->slices[plan->rank++] = whole_axis;
-    plan->kinds[plan->count++] = AXIS_ARRAY;
-    return DP_OK;
+    return plan_picked_axis(plan);
 }
 
-static dp_status plan_item(dp_scope *s, const dpi_object *item, int ellipsis_axes, index_plan *plan)
+static dp_status plan_item(dp_scope *s, const dpi_object *item, dp_shape shape, int ellipsis_axes, index_plan *plan)
 {
     switch ((dpi_object_kind)item->kind) {
     case DPI_OBJECT_NONE: plan->kinds[plan->count++] = AXIS_NEW; return DP_OK;
@@ -87,7 +120,7 @@ static dp_status plan_item(dp_scope *s, const dpi_object *item, int ellipsis_axe
         plan->slices[plan->rank++] = whole_axis;
         plan->kinds[plan->count++] = AXIS_INTEGER;
         return DP_OK;
-    default: return plan_array(s, item, plan);
+    default: return plan_array(s, item, shape.dims[plan->rank], plan);
     }
 }
 
@@ -103,7 +136,7 @@ static dp_status make_plan(dp_scope *s, dp_shape shape, const dpi_object *items,
         return dpi_scope_fail(s, DP_ERR_SHAPE, "too many indices: the array has %d %s, but %d are indexed", shape.rank,
                               shape.rank == 1 ? "axis" : "axes", taken);
     if (count > MAX_INDICES) return dpi_scope_fail(s, DP_ERR_SHAPE, "too many indices: the result has more than %d axes", DP_MAX_RANK);
-    for (size_t i = 0; i < count; i++) DPI_TRY(plan_item(s, &items[i], shape.rank - taken, plan));
+    for (size_t i = 0; i < count; i++) DPI_TRY(plan_item(s, &items[i], shape, shape.rank - taken, plan));
     plan_whole_axes(plan, shape.rank - plan->rank);
     return DP_OK;
 }

@@ -120,6 +120,7 @@ static dp_status build_formula(const dp_model *model, int64_t batch, dpi_built *
     config.seed = model->seed;
     config.hooks.dataset = dp_dataset_hook;
     config.hooks.numeric_grad = dp_numeric_gradient_hook;
+    config.hooks.evaluate = dp_evaluate_hook;
     config.skip_prints = 1;
     return dp_formula_build(model->formula, built->graph, &config, &built->scope);
 }
