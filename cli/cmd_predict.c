@@ -125,7 +125,7 @@ static int run(const void *given, const cli_list *operands)
 static const cli_option options[] = {
     {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC", .help = "as for denpa train; its test part, or all of it if it has none"},
     {.name = "index", .kind = CLI_INTEGER, OPTION(index), .argument = "I", .value = "0", .help = "the row, counted from 0"},
-    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,…", .help = "as for denpa train; without it, as the model was trained"},
+    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...", .help = "as for denpa train; without it, as the model was trained"},
     {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024, .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json), .help = "one JSON object: index, class, probabilities, label; for a model without classes index and output"},

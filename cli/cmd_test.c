@@ -99,7 +99,7 @@ static int run(const void *given, const cli_list *operands)
 #define OPTION(member) .offset = offsetof(test_options, member)
 static const cli_option options[] = {
     {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC", .help = "as for denpa train; its test part, or all of it if it has none"},
-    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,…", .help = "as for denpa train; without it, as the model was trained"},
+    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...", .help = "as for denpa train; without it, as the model was trained"},
     {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024, .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json), .help = "one JSON object: n, loss, accuracy, confusion (rows: true class; columns: predicted class)"},

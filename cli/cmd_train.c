@@ -186,7 +186,7 @@ static int run(const void *given, const cli_list *operands)
 #define OPTION(member) .offset = offsetof(train_options, member)
 static const cli_option options[] = {
     {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC", .help = "mnist, digits, digits:N, a CSV file with a header, or a folder with MNIST's four IDX files"},
-    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,…", .help = "fill the input NAME from these columns of the data, side by side; again for further inputs"},
+    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...", .help = "fill the input NAME from these columns of the data, side by side; again for further inputs"},
     {.name = "set", .kind = CLI_LIST, OPTION(set), .argument = "NAME=EXPR", .help = "replace what the model binds NAME to"},
     {.name = "epochs", .kind = CLI_INTEGER, OPTION(epochs), .argument = "E", .value = "1", .least = 1, .help = "how often to go through the data"},
     {.name = "steps", .kind = CLI_INTEGER, OPTION(steps), .argument = "S", .least = 1, .help = "this many updates instead of whole epochs"},
@@ -207,8 +207,8 @@ static const char *const paragraphs[] = {
     "Trains a model file: the value named loss is made small. Inputs and labels are filled from the columns of the data: the column of the same "
     "name, or else the next columns that are not taken, in order. A test part of the data is tested on at the end of each epoch.",
     "Optimisers are written NAME:OPTION=NUMBER,… with PyTorch's names, meanings and defaults:",
-    "  sgd:lr=0.01,weight_decay=0",
-    "  momentum:lr=0.01,momentum=0.9,dampening=0,weight_decay=0,nesterov=0",
+    "  sgd:lr=0.01,weight_decay=0\n"
+    "  momentum:lr=0.01,momentum=0.9,dampening=0,weight_decay=0,nesterov=0\n"
     "  adam:lr=0.001,beta1=0.9,beta2=0.999,eps=1e-08,weight_decay=0,amsgrad=0",
     "An option that is 0 or 1 may be given by its name alone: adam:amsgrad.",
     "Ctrl-C stops after the step at hand and keeps what was trained.",
