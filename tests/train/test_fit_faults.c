@@ -1,0 +1,63 @@
+/* Every allocation of a run fails once: a clean error each time, and nothing is left behind. */
+#include "train_fixture.h"
+
+#include "support/failing_memory.h"
+#include "support/scratch.h"
+
+static const char plain[] = "x = input(2)\nt = label(2)\nb = param(2, [0.5, 1.5] * 2)\ny = affine(sigmoid(affine(x, 4)), 2) + b\n"
+                            "loss = softmax_cross_entropy(y, t)\n";
+
+static dp_status make_data(dp_ctx *ctx, dp_dataset **out)
+{
+    static const char csv[] = "x1,x2,class1,class2\n0,0,0,1\n0,1,1,0\n1,1,0,1\n1,0,1,0\n1,1,0,1\n";
+    return dp_csv_parse(ctx, csv, sizeof csv - 1, "xor.csv", out);
+}
+
+static dp_status whole_run(dp_ctx *ctx, void *user)
+{
+    dp_model_config settings;
+    dp_model_config_init(&settings);
+    settings.settings = (dp_setting[]){{"b", "param(2, [0.25, 0.5])"}};
+    settings.setting_count = 1;
+    dp_train_config config;
+    dp_train_config_init(&config);
+    config.epochs = 2;
+    config.batch = 2;
+    config.optimizer = "adam:amsgrad";
+    config.bindings = (dp_binding[]){{"t", "class2"}};
+    config.binding_count = 1;
+    config.out_dir = user;
+    dp_dataset *data = NULL;
+    dp_model *model = NULL, *opened = NULL;
+    dp_test_result result = {0};
+    dp_prediction said = {0};
+    int64_t row = 1;
+    dp_status status = make_data(ctx, &data);
+    if (status == DP_OK) status = dp_model_from_text(ctx, plain, sizeof plain - 1, "net.dp", &settings, &model);
+    if (status == DP_OK) status = dp_train(model, data, data, &config, NULL);
+#ifdef DENPA_HAVE_JSON
+    if (status == DP_OK) status = dp_run_open(ctx, user, &opened);
+    if (status == DP_OK) status = dp_test(opened, data, NULL, 0, 1, &result);
+#endif
+    if (status == DP_OK) status = dp_predict_rows(model, data, NULL, 0, 1, &row, 1, &said);
+    dp_prediction_free(&said);
+    dp_array_free(&result.confusion);
+    dp_model_free(&opened);
+    dp_model_free(&model);
+    dp_dataset_free(&data);
+    return status;
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    long failed = failing_memory_try_all(whole_run, (void *)(uintptr_t)scratch_path("run"));
+    print_message("%ld allocations failed one after another\n", failed);
+    assert_true(failed > 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail)};
+    return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
+}
