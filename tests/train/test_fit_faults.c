@@ -4,7 +4,7 @@
 #include "support/failing_memory.h"
 #include "support/scratch.h"
 
-static const char plain[] = "x = input(2)\nt = label(2)\nb = param(2, [0.5, 1.5] * 2)\ny = affine(sigmoid(affine(x, 4)), 2) + b\n"
+static const char text[] = "x = input(2)\nt = label(2)\ntwo = 3\nb = param(2, [0.5, 1.5] * ones(2) * two)\ny = affine(sigmoid(affine(x, 4)), 2) + b\n"
                             "loss = softmax_cross_entropy(y, t)\n";
 
 static dp_status make_data(dp_ctx *ctx, dp_dataset **out)
@@ -17,7 +17,7 @@ static dp_status whole_run(dp_ctx *ctx, void *user)
 {
     dp_model_config settings;
     dp_model_config_init(&settings);
-    settings.settings = (dp_setting[]){{"b", "param(2, [0.25, 0.5])"}};
+    settings.settings = (dp_setting[]){{"two", "2"}};
     settings.setting_count = 1;
     dp_train_config config;
     dp_train_config_init(&config);
@@ -33,7 +33,7 @@ static dp_status whole_run(dp_ctx *ctx, void *user)
     dp_prediction said = {0};
     int64_t row = 1;
     dp_status status = make_data(ctx, &data);
-    if (status == DP_OK) status = dp_model_from_text(ctx, plain, sizeof plain - 1, "net.dp", &settings, &model);
+    if (status == DP_OK) status = dp_model_from_text(ctx, text, sizeof text - 1, "net.dp", &settings, &model);
     if (status == DP_OK) status = dp_train(model, data, data, &config, NULL);
 #ifdef DENPA_HAVE_JSON
     if (status == DP_OK) status = dp_run_open(ctx, user, &opened);
