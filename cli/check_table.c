@@ -51,7 +51,7 @@ static dp_status add_row(dp_text *text, const dp_graph *g, const dp_check_result
 
 dp_status cli_check_table(dp_text *text, const dp_graph *g, const dp_check_result *results, int n)
 {
-    dp_status status = dp_text_addf(text, "%-12s %-14s %12s  %8s  %8s  %-10s\n", "variable", "shape", "checked", "max abs", "max rel", "at");
+    dp_status status = dp_text_addf(text, "%-12s %-14s %12s  %8s  %8s  %s\n", "variable", "shape", "checked", "max abs", "max rel", "at");
     for (int i = 0; i < n && status == DP_OK; i++) status = add_row(text, g, &results[i]);
     return status;
 }

@@ -3,24 +3,24 @@ denpa check: back-propagation against central differences. The differences thems
   $ denpa check -e "x = [[1.0, 2], [3, 4]]; n = 3; L = sum(x ** n)" --of L | verdicts
   gradient of L against central differences in float64, tolerance 1e-06
   
-  variable     shape               checked   max abs   max rel  at        
+  variable     shape               checked   max abs   max rel  at
   x            (2, 2)                  4/4 ok
   n            ()                      1/1 ok
   $ denpa check -e "W = param((30, 20), normal(0.5)); L = sum(tanh(W))" --of L --elements 50 | verdicts
   gradient of L against central differences in float64, tolerance 1e-06
   
-  variable     shape               checked   max abs   max rel  at        
+  variable     shape               checked   max abs   max rel  at
   W            (30, 20)             50/600 ok
   $ denpa check $MODELS/xor.dp --of loss --data $MODELS/data/xor.csv | verdicts
   gradient of loss against central differences in float64, tolerance 1e-06
   
-  variable     shape               checked   max abs   max rel  at        
+  variable     shape               checked   max abs   max rel  at
   W1           (2, 4)                  8/8 ok
   W2           (4, 2)                  8/8 ok
   $ denpa check $MODELS/two_layer_net.dp --of loss --data digits:60 --batch 3 --elements 20 | verdicts
   gradient of loss against central differences in float64, tolerance 1e-06
   
-  variable     shape               checked   max abs   max rel  at        
+  variable     shape               checked   max abs   max rel  at
   W1           (784, 50)          20/39200 ok
   b1           (50,)                 20/50 ok
   W2           (50, 10)             20/500 ok
@@ -34,7 +34,7 @@ A gradient that is wrong, here because rounding hides that the value moves, give
   $ denpa check -e "x = [1.0, 2]; L = sum(round(x * 1e7) / 1e7 * x)" --of L
   gradient of L against central differences in float64, tolerance 1e-06
   
-  variable     shape               checked   max abs   max rel  at        
+  variable     shape               checked   max abs   max rel  at
   x            (2,)                    2/2   2.0e+00   5.0e-01  [0]        DIFFERS
                there the gradient is 1.0, central differences give 2.0
   [1]

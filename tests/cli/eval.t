@@ -125,13 +125,13 @@ A check that fails is exit status 1.
   L = 5.0
   dL/dx = [2. 4.]
   
-  variable     shape               checked   max abs   max rel  at        
+  variable     shape               checked   max abs   max rel  at
   x            (2,)                    2/2 ok
   $ denpa eval -e "x = [1.0, 2.0]; L = sum(round(x * 1e7) / 1e7 * x)" --grad L --check | verdicts; echo "${PIPESTATUS[0]}"
   L = 5.0
   dL/dx = [1. 2.]
   
-  variable     shape               checked   max abs   max rel  at        
+  variable     shape               checked   max abs   max rel  at
   x            (2,)                    2/2 DIFFERS
                there the gradient is 1.0, central differences give 2.0
   1
