@@ -3,13 +3,13 @@
 
 #include "session.h"
 
-dp_status cli_session_check(cli_session *session, dp_val loss, const dp_val *variables, int n, const dp_check_config *config,
-                            dp_check_result **results)
+dp_status cli_session_check(cli_session *session, dp_val loss, const dp_val *variables, int n,
+                            const dp_check_config *config, dp_check_result **results)
 {
     *results = calloc((size_t)n + 1, sizeof **results);
     if (!*results) return DP_ERR_NOMEM;
-    return dp_check_gradient(session->graph, loss, variables, n, session->feed_vals, (const dp_array *const *)session->feeds,
-                             session->feed_count, config, *results);
+    return dp_check_gradient(session->graph, loss, variables, n, session->feed_vals,
+                             (const dp_array *const *)session->feeds, session->feed_count, config, *results);
 }
 
 int cli_check_failed(const dp_check_result *results, int n)
@@ -39,8 +39,8 @@ static dp_status add_row(dp_text *text, const dp_graph *g, const dp_check_result
     char shape[DP_SHAPE_TEXT_BYTES], place[DP_SHAPE_TEXT_BYTES], checked[48];
     dp_shape_text(dp_val_shape(g, result->variable), shape, sizeof shape);
     snprintf(checked, sizeof checked, "%lld/%lld", (long long)result->checked, (long long)result->total);
-    dp_status status = dp_text_addf(text, "%-12s %-14s %12s  %8.1e  %8.1e  %-10s %s\n", dp_val_name(g, result->variable), shape, checked,
-                                    result->max_abs, result->max_rel,
+    dp_status status = dp_text_addf(text, "%-12s %-14s %12s  %8.1e  %8.1e  %-10s %s\n",
+                                    dp_val_name(g, result->variable), shape, checked, result->max_abs, result->max_rel,
                                     place_text(dp_val_shape(g, result->variable), result->place, place, sizeof place),
                                     result->ok ? "ok" : "DIFFERS");
     if (status != DP_OK || result->ok) return status;
@@ -51,7 +51,8 @@ static dp_status add_row(dp_text *text, const dp_graph *g, const dp_check_result
 
 dp_status cli_check_table(dp_text *text, const dp_graph *g, const dp_check_result *results, int n)
 {
-    dp_status status = dp_text_addf(text, "%-12s %-14s %12s  %8s  %8s  %s\n", "variable", "shape", "checked", "max abs", "max rel", "at");
+    dp_status status = dp_text_addf(text, "%-12s %-14s %12s  %8s  %8s  %s\n", "variable", "shape", "checked", "max abs",
+                                    "max rel", "at");
     for (int i = 0; i < n && status == DP_OK; i++) status = add_row(text, g, &results[i]);
     return status;
 }
@@ -60,8 +61,8 @@ static dp_status add_details(dp_text *text, const dp_graph *g, const dp_check_re
 {
     char place[DP_SHAPE_TEXT_BYTES];
     const char *at = place_text(dp_val_shape(g, result->variable), result->place, place, sizeof place);
-    dp_status status = dp_text_addf(text, ", \"checked\": %lld, \"total\": %lld, \"at\": %s, \"analytic\": ", (long long)result->checked,
-                                    (long long)result->total, *at ? at : "[]");
+    dp_status status = dp_text_addf(text, ", \"checked\": %lld, \"total\": %lld, \"at\": %s, \"analytic\": ",
+                                    (long long)result->checked, (long long)result->total, *at ? at : "[]");
     if (status == DP_OK) status = dp_text_json_number(text, result->analytic);
     if (status == DP_OK) status = dp_text_addf(text, ", \"numeric\": ");
     return status == DP_OK ? dp_text_json_number(text, result->numeric) : status;

@@ -1,7 +1,7 @@
 /* The frame of the command: what a sub-command is, how its options are read, how it fails.
  *
- * A sub-command is one constant, a cli_command in cli/cmd_NAME.c, and one line in CLI_COMMANDS below. Its help, its man page and
- * its part of docs/cli.md come from that constant.
+ * A sub-command is one constant, a cli_command in cli/cmd_NAME.c, and one line in CLI_COMMANDS below. Its help, its
+ * man page and its part of docs/cli.md come from that constant.
  *
  *     typedef struct greet_options { const char *name; int64_t times; int loud; } greet_options;
  *
@@ -13,13 +13,14 @@
  *     }
  *
  *     static const cli_option options[] = {
- *         {.name = "name", .kind = CLI_TEXT, .offset = offsetof(greet_options, name), .argument = "NAME", .help = "whom to greet"},
- *         {.name = "times", .kind = CLI_INTEGER, .offset = offsetof(greet_options, times), .argument = "N", .value = "1", .least = 1,
- *          .help = "how often"},
+ *         {.name = "name", .kind = CLI_TEXT, .offset = offsetof(greet_options, name), .argument = "NAME",
+ *          .help = "whom to greet"},
+ *         {.name = "times", .kind = CLI_INTEGER, .offset = offsetof(greet_options, times), .argument = "N",
+ *          .value = "1", .least = 1, .help = "how often"},
  *         {.name = "loud", .kind = CLI_FLAG, .offset = offsetof(greet_options, loud), .help = "in capitals"},
  *     };
- *     const cli_command cli_greet = {.name = "greet", .summary = "...", .run = run, .options_bytes = sizeof(greet_options),
- *                                    .options = options, .option_count = CLI_COUNT(options), ...};
+ *     const cli_command cli_greet = {.name = "greet", .summary = "...", .run = run, .options = options,
+ *                                    .option_count = CLI_COUNT(options), .options_bytes = sizeof(greet_options), ...};
  */
 #ifndef DENPA_CLI_CLI_H
 #define DENPA_CLI_CLI_H
@@ -53,8 +54,8 @@ typedef enum cli_kind {
 } cli_kind;
 
 typedef struct cli_option {
-    const char *name;     /* "batch" for --batch */
-    char letter;          /* 'e' for -e; 0: none */
+    const char *name; /* "batch" for --batch */
+    char letter;      /* 'e' for -e; 0: none */
     cli_kind kind;
     size_t offset;        /* of its member in the struct of options */
     const char *argument; /* what help calls its value: "N" */
@@ -78,19 +79,20 @@ typedef struct cli_command {
     const cli_example *examples;
     int example_count;
     int least_operands, most_operands;
-    size_t options_bytes; /* of the struct that `run` is given */
+    size_t options_bytes;                                      /* of the struct that `run` is given */
     int (*run)(const void *options, const cli_list *operands); /* returns the exit status */
 } cli_command;
 
-/* X(name): the sub-commands, in the order in which help shows them. Each is a cli_command named cli_NAME in cmd_NAME.c. */
+/* X(name): the sub-commands, in the order in which help shows them. Each is a cli_command named cli_NAME in
+ * cmd_NAME.c. */
 #define CLI_COMMANDS(X) \
-    X(eval) \
-    X(check) \
-    X(train) \
-    X(test) \
-    X(predict) \
-    X(data) \
-    X(info) \
+    X(eval)             \
+    X(check)            \
+    X(train)            \
+    X(test)             \
+    X(predict)          \
+    X(data)             \
+    X(info)             \
     X(help)
 
 #define CLI_DECLARE_(name) extern const cli_command cli_##name;
@@ -101,7 +103,8 @@ CLI_COMMANDS(CLI_DECLARE_)
 extern const cli_command *const cli_commands[];
 const cli_command *cli_command_find(const char *name);
 
-/* Reads argv[0..argc-1], the words behind the sub-command, calls its run and frees what was read. --help is answered here. */
+/* Reads argv[0..argc-1], the words behind the sub-command, calls its run and frees what was read. --help is answered
+ * here. */
 int cli_command_run(const cli_command *command, int argc, char **argv);
 
 /* ---- Failing: a message on stderr, and the exit status it means ---- */
@@ -114,7 +117,8 @@ int cli_fail(const dp_ctx *ctx, dp_status status);
 /* Wrong use of a command, CLI_WRONG_USE: says where help is. */
 int cli_wrong_use(const cli_command *command, const char *format, ...) DP_PRINTF(2, 3);
 
-/* A context with this many threads (0: as many as cores), logging warnings to stderr. On failure it says so and gives NULL. */
+/* A context with this many threads (0: as many as cores), logging warnings to stderr. On failure it says so and gives
+ * NULL. */
 dp_ctx *cli_ctx_new(int64_t threads);
 
 /* ---- Small helpers ---- */

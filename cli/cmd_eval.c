@@ -73,7 +73,10 @@ static dp_status add_line(evaluation *e, const dp_print_piece *pieces, int n)
 {
     dp_status status = n ? DP_OK : add_item(e, (item){.kind = ITEM_PIECE, .text = "", .ends_line = 1});
     for (int i = 0; i < n && status == DP_OK; i++)
-        status = add_item(e, (item){.kind = ITEM_PIECE, .text = pieces[i].text, .value = pieces[i].value, .repr = pieces[i].repr,
+        status = add_item(e, (item){.kind = ITEM_PIECE,
+                                    .text = pieces[i].text,
+                                    .value = pieces[i].value,
+                                    .repr = pieces[i].repr,
                                     .ends_line = i + 1 == n});
     return status;
 }
@@ -104,7 +107,8 @@ static dp_status want_expression(evaluation *e, const char *text)
 static dp_status want_expressions(evaluation *e)
 {
     dp_status status = DP_OK;
-    for (int i = 0; i < e->options->print.count && status == DP_OK; i++) status = want_expression(e, e->options->print.items[i]);
+    for (int i = 0; i < e->options->print.count && status == DP_OK; i++)
+        status = want_expression(e, e->options->print.items[i]);
     return status;
 }
 
@@ -119,7 +123,8 @@ static dp_status want_gradients(evaluation *e)
     if (!gradients) return DP_ERR_NOMEM;
     status = dp_grad(s->graph, e->loss, DP_VAL_NONE, e->variables, e->variable_count, gradients);
     for (int i = 0; i < e->variable_count && status == DP_OK; i++)
-        status = add_item(e, (item){.kind = ITEM_GRADIENT, .text = dp_val_name(s->graph, e->variables[i]), .value = gradients[i]});
+        status = add_item(
+            e, (item){.kind = ITEM_GRADIENT, .text = dp_val_name(s->graph, e->variables[i]), .value = gradients[i]});
     free(gradients);
     return status;
 }
@@ -173,7 +178,8 @@ static dp_status add_named(dp_text *text, const evaluation *e, const item *shown
     dp_status status = add_value(&value, shown);
     if (status == DP_OK) {
         const char *gap = strchr(value.data, '\n') ? "\n" : " ";
-        if (shown->kind == ITEM_GRADIENT) status = dp_text_addf(text, "d%s/d%s =%s", e->options->grad, shown->text, gap);
+        if (shown->kind == ITEM_GRADIENT)
+            status = dp_text_addf(text, "d%s/d%s =%s", e->options->grad, shown->text, gap);
         else status = dp_text_addf(text, "%s =%s", shown->text, gap);
     }
     if (status == DP_OK) status = dp_text_add(text, value.data, value.length);
@@ -294,7 +300,8 @@ static int run(const void *given, const cli_list *operands)
     int64_t first, rows;
     int exit_status = cli_dtype_read(&cli_eval, options->dtype, &dtype);
     if (!exit_status) exit_status = cli_rows_read(&cli_eval, options->rows, &first, &rows);
-    if (!exit_status && options->check && !options->grad) exit_status = cli_wrong_use(&cli_eval, "--check needs --grad NAME");
+    if (!exit_status && options->check && !options->grad)
+        exit_status = cli_wrong_use(&cli_eval, "--check needs --grad NAME");
     if (exit_status) return exit_status;
     evaluation e = {.options = options};
     exit_status = cli_session_open(&cli_eval, &options->source, operands, dtype, first, rows, &e.session);
@@ -305,26 +312,46 @@ static int run(const void *given, const cli_list *operands)
 
 static const cli_option options[] = {
     CLI_SOURCE_OPTIONS(eval_options),
-    {.name = "rows", .kind = CLI_TEXT, .offset = offsetof(eval_options, rows), .argument = "A:B", .value = ":",
+    {.name = "rows",
+     .kind = CLI_TEXT,
+     .offset = offsetof(eval_options, rows),
+     .argument = "A:B",
+     .value = ":",
      .help = "rows A to B - 1 of the data"},
-    {.name = "print", .kind = CLI_LIST, .offset = offsetof(eval_options, print), .argument = "EXPR",
+    {.name = "print",
+     .kind = CLI_LIST,
+     .offset = offsetof(eval_options, print),
+     .argument = "EXPR",
      .help = "print the value of this expression, and nothing that the formula prints; may be given again"},
-    {.name = "grad", .kind = CLI_TEXT, .offset = offsetof(eval_options, grad), .argument = "NAME",
+    {.name = "grad",
+     .kind = CLI_TEXT,
+     .offset = offsetof(eval_options, grad),
+     .argument = "NAME",
      .help = "print the gradient of NAME in every variable and parameter it depends on"},
-    {.name = "check", .kind = CLI_FLAG, .offset = offsetof(eval_options, check),
+    {.name = "check",
+     .kind = CLI_FLAG,
+     .offset = offsetof(eval_options, check),
      .help = "hold these gradients against central differences; exit status 1 if one differs"},
-    {.name = "dtype", .kind = CLI_TEXT, .offset = offsetof(eval_options, dtype), .argument = "f32|f64", .value = "f64",
+    {.name = "dtype",
+     .kind = CLI_TEXT,
+     .offset = offsetof(eval_options, dtype),
+     .argument = "f32|f64",
+     .value = "f64",
      .help = "what to compute in"},
     {.name = "json", .kind = CLI_FLAG, .offset = offsetof(eval_options, json), .help = "one JSON object on stdout"},
 };
 static const char *const usage[] = {"FILE [options]", "-e TEXT [options]", NULL};
 static const char *const paragraphs[] = {
-    "Evaluates a formula file (- is standard input) or the formula TEXT and prints as NumPy does. Without --print it shows what the formula "
+    "Evaluates a formula file (- is standard input) or the formula TEXT and prints as NumPy does. Without --print it "
+    "shows what the formula "
     "prints, or, where it prints nothing, the value of every name it computes.",
-    "A name bound to numbers is a variable; --grad differentiates in all variables and parameters, in the order in which they are made. "
+    "A name bound to numbers is a variable; --grad differentiates in all variables and parameters, in the order in "
+    "which they are made. "
     "Parameters are drawn from the seed.",
-    "With --json: {\"values\": {NAME: {\"dtype\", \"shape\", \"data\"}}, \"printed\": [lines], \"grad_of\": NAME, \"grads\": {NAME: {...}}, "
-    "\"check\": {NAME: {\"max_abs\", \"max_rel\", \"ok\"}}}; floats read back as the same number; NaN and the infinities are the strings "
+    "With --json: {\"values\": {NAME: {\"dtype\", \"shape\", \"data\"}}, \"printed\": [lines], \"grad_of\": NAME, "
+    "\"grads\": {NAME: {...}}, "
+    "\"check\": {NAME: {\"max_abs\", \"max_rel\", \"ok\"}}}; floats read back as the same number; NaN and the "
+    "infinities are the strings "
     "\"NaN\", \"Infinity\", \"-Infinity\".",
     NULL,
 };

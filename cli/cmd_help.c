@@ -1,4 +1,5 @@
-/* denpa help: help for a command, and the same text as Markdown and as man pages, from which docs/cli.md and the installed pages are made. */
+/* denpa help: help for a command, and the same text as Markdown and as man pages, from which docs/cli.md and the
+ * installed pages are made. */
 #include <errno.h>
 #include <string.h>
 
@@ -54,8 +55,14 @@ static int run(const void *given, const cli_list *operands)
 
 static const cli_option options[] = {
     {.name = "man", .kind = CLI_FLAG, .offset = offsetof(help_options, man), .help = "as the source of a man page"},
-    {.name = "markdown", .kind = CLI_FLAG, .offset = offsetof(help_options, markdown), .help = "help for all commands as Markdown"},
-    {.name = "man-pages", .kind = CLI_TEXT, .offset = offsetof(help_options, man_pages), .argument = "DIR",
+    {.name = "markdown",
+     .kind = CLI_FLAG,
+     .offset = offsetof(help_options, markdown),
+     .help = "help for all commands as Markdown"},
+    {.name = "man-pages",
+     .kind = CLI_TEXT,
+     .offset = offsetof(help_options, man_pages),
+     .argument = "DIR",
      .help = "write all man pages into this directory"},
 };
 static const char *const usage[] = {"[COMMAND]", "--markdown", "--man-pages DIR", NULL};

@@ -16,12 +16,14 @@ static dp_status add_text(dp_text *text, dp_ctx *ctx)
                                     "kernels    %s (this CPU can run %s)\n"
                                     "threads    %d\n"
                                     "memory     at most %.1f GiB\n",
-                                    build.version, build.kind, build.compiler, build.machine, build.kernels, build.cpu, dp_ctx_threads(ctx),
-                                    (double)dp_ctx_memory(ctx).limit_bytes / (1 << 30));
+                                    build.version, build.kind, build.compiler, build.machine, build.kernels, build.cpu,
+                                    dp_ctx_threads(ctx), (double)dp_ctx_memory(ctx).limit_bytes / (1 << 30));
     for (int i = 0; i < dp_library_count() && status == DP_OK; i++) {
         const dp_library *library = dp_library_get(i);
         if (library->present) status = dp_text_addf(text, "%-10s yes, for %s\n", library->name, library->purpose);
-        else status = dp_text_addf(text, "%-10s missing: no %s. Debian package %s\n", library->name, library->purpose, library->package);
+        else
+            status = dp_text_addf(text, "%-10s missing: no %s. Debian package %s\n", library->name, library->purpose,
+                                  library->package);
     }
     return status;
 }
@@ -29,13 +31,15 @@ static dp_status add_text(dp_text *text, dp_ctx *ctx)
 static dp_status add_json(dp_text *text, dp_ctx *ctx)
 {
     dp_build_info build = dp_build_get();
-    dp_status status = dp_text_addf(text,
-                                    "{\"version\": \"%s\", \"build\": \"%s\", \"compiler\": \"%s\", \"machine\": \"%s\", \"cpu\": \"%s\", "
-                                    "\"kernels\": \"%s\", \"threads\": %d, \"memory_limit_bytes\": %llu, \"libraries\": {",
-                                    build.version, build.kind, build.compiler, build.machine, build.cpu, build.kernels, dp_ctx_threads(ctx),
-                                    (unsigned long long)dp_ctx_memory(ctx).limit_bytes);
+    dp_status status = dp_text_addf(
+        text,
+        "{\"version\": \"%s\", \"build\": \"%s\", \"compiler\": \"%s\", \"machine\": \"%s\", \"cpu\": \"%s\", "
+        "\"kernels\": \"%s\", \"threads\": %d, \"memory_limit_bytes\": %llu, \"libraries\": {",
+        build.version, build.kind, build.compiler, build.machine, build.cpu, build.kernels, dp_ctx_threads(ctx),
+        (unsigned long long)dp_ctx_memory(ctx).limit_bytes);
     for (int i = 0; i < dp_library_count() && status == DP_OK; i++)
-        status = dp_text_addf(text, "%s\"%s\": %s", i ? ", " : "", dp_library_get(i)->name, dp_library_get(i)->present ? "true" : "false");
+        status = dp_text_addf(text, "%s\"%s\": %s", i ? ", " : "", dp_library_get(i)->name,
+                              dp_library_get(i)->present ? "true" : "false");
     return status == DP_OK ? dp_text_addf(text, "}}\n") : status;
 }
 
@@ -59,7 +63,8 @@ static const cli_option options[] = {
 };
 static const char *const usage[] = {"[--json]", NULL};
 static const char *const paragraphs[] = {
-    "Shows the version, how it was built, which kernels this machine gets, how many threads and how much memory it may use, and which "
+    "Shows the version, how it was built, which kernels this machine gets, how many threads and how much memory it may "
+    "use, and which "
     "optional libraries are there. The environment variable DENPA_CPU (ref, base, avx2, avx512) may lower the kernels.",
     NULL,
 };

@@ -6,7 +6,7 @@ const cli_command *const cli_commands[] = {
 #define ENTRY(name) &cli_##name,
     CLI_COMMANDS(ENTRY)
 #undef ENTRY
-    NULL,
+        NULL,
 };
 
 const cli_command *cli_command_find(const char *name)

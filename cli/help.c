@@ -1,4 +1,5 @@
-/* Help, in three dresses of the one text that is in each cli_command: for the terminal, as Markdown (docs/cli.md), as a man page. */
+/* Help, in three dresses of the one text that is in each cli_command: for the terminal, as Markdown (docs/cli.md), as
+ * a man page. */
 #include "cli.h"
 
 #include <string.h>
@@ -7,11 +8,12 @@
 
 enum { WIDTH = 79, LABEL = 26 };
 
-static const char overview[] =
-    "denpa is a neural-network engine that you can see through: write a network as formulas; denpa evaluates it, differentiates it, checks "
-    "the gradient, trains it, and hands the result back as a file other programs can use.";
+static const char overview[] = "denpa is a neural-network engine that you can see through: write a network as "
+                               "formulas; denpa evaluates it, differentiates it, checks "
+                               "the gradient, trains it, and hands the result back as a file other programs can use.";
 static const char overview_usage[] = "denpa COMMAND [words] [options]";
-static const char statuses[] = "0 fine; 1 a check failed; 2 wrong use or bad input; 3 input/output failed; 4 internal error.";
+static const char statuses[] =
+    "0 fine; 1 a check failed; 2 wrong use or bad input; 3 input/output failed; 4 internal error.";
 
 /* ---- The terminal ---- */
 
@@ -37,7 +39,8 @@ static void option_label(const cli_option *option, char *label, size_t bytes)
 {
     char letter[8] = "";
     if (option->letter) snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    snprintf(label, bytes, "%s--%s%s%s", letter, option->name, option->argument ? " " : "", option->argument ? option->argument : "");
+    snprintf(label, bytes, "%s--%s%s%s", letter, option->name, option->argument ? " " : "",
+             option->argument ? option->argument : "");
 }
 
 /* The help of an option with its default. */
@@ -127,7 +130,8 @@ void cli_help_markdown(FILE *to)
     fprintf(to, "# The command denpa\n\nThis file is what `denpa help --markdown` prints.\n\n");
     wrap(to, overview, 0, 0);
     fprintf(to, "\n```\n%s\n```\n\n| command | |\n|---|---|\n", overview_usage);
-    for (const cli_command *const *c = cli_commands; *c; c++) fprintf(to, "| [%s](#denpa-%s) | %s |\n", (*c)->name, (*c)->name, (*c)->summary);
+    for (const cli_command *const *c = cli_commands; *c; c++)
+        fprintf(to, "| [%s](#denpa-%s) | %s |\n", (*c)->name, (*c)->name, (*c)->summary);
     fprintf(to, "\nExit status: ");
     wrap(to, statuses, 13, 0);
     for (const cli_command *const *c = cli_commands; *c; c++) markdown_command(*c, to);
@@ -178,7 +182,8 @@ static void man_overview(FILE *to)
     fputs(".SH EXIT STATUS\n", to);
     man_text(to, statuses);
     fputs(".SH SEE ALSO\n", to);
-    for (const cli_command *const *c = cli_commands; *c; c++) fprintf(to, "denpa\\-%s(1)%s\n", (*c)->name, c[1] ? "," : "");
+    for (const cli_command *const *c = cli_commands; *c; c++)
+        fprintf(to, "denpa\\-%s(1)%s\n", (*c)->name, c[1] ? "," : "");
 }
 
 static void man_command(const cli_command *command, FILE *to)
@@ -204,7 +209,8 @@ static void man_command(const cli_command *command, FILE *to)
     }
     man_labelled(to, "-h, --help", "help for this command");
     fputs(command->example_count ? ".SH EXAMPLES\n" : "", to);
-    for (int i = 0; i < command->example_count; i++) man_labelled(to, command->examples[i].command, command->examples[i].what);
+    for (int i = 0; i < command->example_count; i++)
+        man_labelled(to, command->examples[i].command, command->examples[i].what);
     fputs(".SH EXIT STATUS\n", to);
     man_text(to, statuses);
     fputs(".SH SEE ALSO\ndenpa(1)\n", to);

@@ -14,8 +14,8 @@ static int unknown_command(const char *word)
     int count = 0;
     for (; cli_commands[count] && count < CLI_COUNT(names); count++) names[count] = cli_commands[count]->name;
     const char *meant = cli_nearest(word, names, count);
-    fprintf(stderr, "denpa: there is no command \"%s\"%s%s%s\nTry: denpa --help\n", word, meant ? ". Did you mean " : "", meant ? meant : "",
-            meant ? "?" : "");
+    fprintf(stderr, "denpa: there is no command \"%s\"%s%s%s\nTry: denpa --help\n", word,
+            meant ? ". Did you mean " : "", meant ? meant : "", meant ? "?" : "");
     return CLI_WRONG_USE;
 }
 

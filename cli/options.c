@@ -31,12 +31,15 @@ static int read_integer(const reader *r, const cli_option *option, const char *t
     int64_t value = 0, most = option->most ? option->most : INT64_MAX;
     int fits = *c != 0;
     for (; *c; c++) {
-        if (*c < '0' || *c > '9') return cli_wrong_use(r->command, "--%s: \"%s\" is not a whole number", option->name, text);
+        if (*c < '0' || *c > '9')
+            return cli_wrong_use(r->command, "--%s: \"%s\" is not a whole number", option->name, text);
         fits = fits && !__builtin_mul_overflow(value, 10, &value) && !__builtin_add_overflow(value, *c - '0', &value);
     }
     if (*text == '-') value = -value;
     if (!fits || value < option->least || value > most)
-        return cli_wrong_use(r->command, option->most ? "--%s: %s is not between %lld and %lld" : "--%s: %s is not a whole number of at least %lld",
+        return cli_wrong_use(r->command,
+                             option->most ? "--%s: %s is not between %lld and %lld"
+                                          : "--%s: %s is not a whole number of at least %lld",
                              option->name, *text ? text : "\"\"", (long long)option->least, (long long)most);
     memcpy(r->values + option->offset, &value, sizeof value);
     return CLI_FINE;
@@ -46,7 +49,8 @@ static int read_real(const reader *r, const cli_option *option, const char *text
 {
     const char *end;
     double value = dp_number_parse(text, strlen(text), &end);
-    if (end == text || *end || !isfinite(value)) return cli_wrong_use(r->command, "--%s: \"%s\" is not a number", option->name, text);
+    if (end == text || *end || !isfinite(value))
+        return cli_wrong_use(r->command, "--%s: \"%s\" is not a number", option->name, text);
     memcpy(r->values + option->offset, &value, sizeof value);
     return CLI_FINE;
 }
@@ -71,7 +75,8 @@ static void set_flag(reader *r, const cli_option *option, int value)
 static const cli_option *find_option(const cli_command *command, const char *name, size_t length)
 {
     for (int i = 0; i < command->option_count; i++)
-        if (strlen(command->options[i].name) == length && memcmp(command->options[i].name, name, length) == 0) return &command->options[i];
+        if (strlen(command->options[i].name) == length && memcmp(command->options[i].name, name, length) == 0)
+            return &command->options[i];
     return NULL;
 }
 
@@ -86,12 +91,13 @@ static int unknown_option(const reader *r, const char *word)
 {
     const char *names[64];
     int count = 0;
-    for (; count < r->command->option_count && count < CLI_COUNT(names); count++) names[count] = r->command->options[count].name;
+    for (; count < r->command->option_count && count < CLI_COUNT(names); count++)
+        names[count] = r->command->options[count].name;
     char bare[64];
     snprintf(bare, sizeof bare, "%.*s", (int)strcspn(word + 2, "="), word + 2);
     const char *meant = word[1] == '-' ? cli_nearest(bare, names, count) : NULL;
-    return cli_wrong_use(r->command, meant ? "unknown option %.*s. Did you mean --%s?" : "unknown option %.*s", (int)strcspn(word, "="), word,
-                         meant);
+    return cli_wrong_use(r->command, meant ? "unknown option %.*s. Did you mean --%s?" : "unknown option %.*s",
+                         (int)strcspn(word, "="), word, meant);
 }
 
 /* The word of an option that takes a value: behind the "=" or the next one. */
@@ -102,7 +108,8 @@ static int read_option(reader *r, const cli_option *option, const char *word, co
         set_flag(r, option, 1);
         return CLI_FINE;
     }
-    if (!inner && r->next == r->argc) return cli_wrong_use(r->command, "%s needs a value: %s %s", word, word, option->argument);
+    if (!inner && r->next == r->argc)
+        return cli_wrong_use(r->command, "%s needs a value: %s %s", word, word, option->argument);
     return read_value(r, option, inner ? inner : r->argv[r->next++]);
 }
 
@@ -111,7 +118,8 @@ static int read_long(reader *r, const char *word)
     const char *name = word + 2, *equals = strchr(name, '=');
     const cli_option *option = find_option(r->command, name, equals ? (size_t)(equals - name) : strlen(name));
     if (option) return read_option(r, option, word, equals ? equals + 1 : NULL);
-    if (strncmp(name, "no-", 3) == 0 && (option = find_option(r->command, name + 3, strlen(name + 3))) && option->kind == CLI_FLAG) {
+    if (strncmp(name, "no-", 3) == 0 && (option = find_option(r->command, name + 3, strlen(name + 3))) &&
+        option->kind == CLI_FLAG) {
         set_flag(r, option, 0);
         return CLI_FINE;
     }
@@ -127,7 +135,8 @@ static int read_words(reader *r)
         if (only_operands || word[0] != '-' || !word[1]) status = list_add(&r->operands, word, r->argc);
         else if (strcmp(word, "--") == 0) only_operands = 1;
         else if (word[1] == '-') status = read_long(r, word);
-        else if ((option = find_letter(r->command, word[1]))) status = read_option(r, option, word, word[2] ? word + 2 : NULL);
+        else if ((option = find_letter(r->command, word[1])))
+            status = read_option(r, option, word, word[2] ? word + 2 : NULL);
         else status = unknown_option(r, word);
     }
     return status;
@@ -164,7 +173,8 @@ static int asks_for_help(int argc, char **argv)
 static void free_reader(reader *r)
 {
     for (int i = 0; i < r->command->option_count && r->values; i++)
-        if (r->command->options[i].kind == CLI_LIST) free(((cli_list *)(void *)(r->values + r->command->options[i].offset))->items);
+        if (r->command->options[i].kind == CLI_LIST)
+            free(((cli_list *)(void *)(r->values + r->command->options[i].offset))->items);
     free(r->operands.items);
     free(r->values);
 }

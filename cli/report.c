@@ -57,7 +57,8 @@ void cli_print(const dp_text *text)
 
 enum { LONGEST_NAME = 40 };
 
-/* Insertions, deletions, exchanges and swaps of neighbours that make b of a (restricted Damerau-Levenshtein distance). */
+/* Insertions, deletions, exchanges and swaps of neighbours that make b of a (restricted Damerau-Levenshtein
+ * distance). */
 static int distance(const char *a, const char *b)
 {
     int rows[3][LONGEST_NAME + 1], la = (int)strlen(a), lb = (int)strlen(b);
@@ -70,7 +71,8 @@ static int distance(const char *a, const char *b)
             int best = above[j - 1] + (a[i - 1] != b[j - 1]);
             if (above[j] + 1 < best) best = above[j] + 1;
             if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best) best = before[j - 2] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
             row[j] = best;
         }
         int *oldest = before;

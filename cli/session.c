@@ -36,9 +36,11 @@ int cli_rows_read(const cli_command *command, const char *text, int64_t *first, 
     return cli_wrong_use(command, "--rows: \"%s\" is not A:B with A below B", text);
 }
 
-static int read_text(const cli_command *command, const cli_source *source, const cli_list *operands, cli_session *s, const char **file)
+static int read_text(const cli_command *command, const cli_source *source, const cli_list *operands, cli_session *s,
+                     const char **file)
 {
-    if (!source->text == !operands->count) return cli_wrong_use(command, source->text ? "give either a file or -e TEXT" : "give a file or -e TEXT");
+    if (!source->text == !operands->count)
+        return cli_wrong_use(command, source->text ? "give either a file or -e TEXT" : "give a file or -e TEXT");
     if (source->text) {
         *file = "-e";
         return CLI_FINE;
@@ -70,14 +72,15 @@ static dp_status build(cli_session *s, const cli_source *source, const char *fil
     config.settings = s->set.settings;
     config.setting_count = s->set.count;
     config.seed = (uint64_t)source->seed;
-    config.hooks = (dp_formula_hooks){.dataset = dp_dataset_hook, .numeric_grad = dp_numeric_gradient_hook, .evaluate = dp_evaluate_hook};
+    config.hooks = (dp_formula_hooks){
+        .dataset = dp_dataset_hook, .numeric_grad = dp_numeric_gradient_hook, .evaluate = dp_evaluate_hook};
     dp_status status = dp_formula_parse(s->ctx, text, bytes, file, &s->formula);
     if (status == DP_OK) status = dp_graph_new(s->ctx, dtype, &s->graph);
     return status == DP_OK ? dp_formula_build(s->formula, s->graph, &config, &s->scope) : status;
 }
 
-int cli_session_open(const cli_command *command, const cli_source *source, const cli_list *operands, dp_dtype dtype, int64_t first,
-                     int64_t rows, cli_session *session)
+int cli_session_open(const cli_command *command, const cli_source *source, const cli_list *operands, dp_dtype dtype,
+                     int64_t first, int64_t rows, cli_session *session)
 {
     *session = (cli_session){.ctx = cli_ctx_new(0), .seed = source->seed};
     if (!session->ctx) return CLI_WRONG_USE;
@@ -88,7 +91,8 @@ int cli_session_open(const cli_command *command, const cli_source *source, const
     if (failed) return failed;
     dp_status status = source->data ? open_data(source, first, rows, session) : DP_OK;
     if (status == DP_OK && source->data && session->rows < 1)
-        return cli_wrong_use(command, "%s has only %lld rows", source->data, (long long)dp_dataset_rows(session->dataset));
+        return cli_wrong_use(command, "%s has only %lld rows", source->data,
+                             (long long)dp_dataset_rows(session->dataset));
     if (status == DP_OK) status = build(session, source, file, dtype);
     return status == DP_OK ? CLI_FINE : cli_fail(session->ctx, status);
 }
@@ -142,14 +146,16 @@ static dp_status feed_params(cli_session *s)
     int first = s->feed_count, count = list_leaves(s, DP_OP_PARAM);
     dp_status status = DP_OK;
     for (int i = first; i < first + count && status == DP_OK; i++)
-        status = dp_array_new(s->ctx, dp_val_dtype(s->graph, s->feed_vals[i]), dp_val_shape(s->graph, s->feed_vals[i]), &s->feeds[i]);
+        status = dp_array_new(s->ctx, dp_val_dtype(s->graph, s->feed_vals[i]), dp_val_shape(s->graph, s->feed_vals[i]),
+                              &s->feeds[i]);
     return status == DP_OK && count ? dp_params_draw(s->graph, (uint64_t)s->seed, s->feeds + first, count) : status;
 }
 
 static dp_model_input input_of(const dp_graph *g, dp_val v)
 {
     dp_shape shape = dp_val_shape(g, v);
-    dp_model_input input = {.name = dp_val_name(g, v), .dtype = dp_val_dtype(g, v), .classes = dp_val_label_classes(g, v)};
+    dp_model_input input = {
+        .name = dp_val_name(g, v), .dtype = dp_val_dtype(g, v), .classes = dp_val_label_classes(g, v)};
     input.row_shape = dp_shape_of(shape.rank > 0 ? shape.rank - 1 : 0, shape.dims + 1);
     return input;
 }
@@ -164,7 +170,8 @@ static dp_status feed_inputs(cli_session *s)
     for (int i = 0; i < count && status == DP_OK; i++) inputs[i] = input_of(s->graph, s->feed_vals[first + i]);
     for (int64_t i = 0; i < s->rows && status == DP_OK; i++) rows[i] = s->first + i;
     if (status == DP_OK)
-        status = dp_inputs_gather(s->ctx, inputs, count, s->dataset, s->bind.bindings, s->bind.count, 1, rows, s->rows, s->feeds + first);
+        status = dp_inputs_gather(s->ctx, inputs, count, s->dataset, s->bind.bindings, s->bind.count, 1, rows, s->rows,
+                                  s->feeds + first);
     free(inputs);
     free(rows);
     return status;

@@ -18,19 +18,36 @@ typedef struct cli_source {
 } cli_source;
 
 /* The options that fill a cli_source, for a struct of options `type` with a member `source`. */
-#define CLI_SOURCE_OPTIONS(type)                                                                                                        \
-    {.name = "expression", .letter = 'e', .kind = CLI_TEXT, .offset = offsetof(type, source.text), .argument = "TEXT",                  \
-     .help = "the formula itself, in place of a file"},                                                                                 \
-        {.name = "set", .kind = CLI_LIST, .offset = offsetof(type, source.set), .argument = "NAME=EXPR",                                \
-         .help = "what NAME is bound to, in place of what the formula says; may be given again"},                                       \
-        {.name = "seed", .kind = CLI_INTEGER, .offset = offsetof(type, source.seed), .argument = "S", .value = "0",                     \
-         .help = "of parameters, normal() and uniform()"},                                                                              \
-        {.name = "data", .kind = CLI_TEXT, .offset = offsetof(type, source.data), .argument = "SRC",                                    \
-         .help = "fills input() and label(): mnist, digits, a CSV file with a header, or a directory of IDX files"},                    \
-        {.name = "bind", .kind = CLI_LIST, .offset = offsetof(type, source.bind), .argument = "NAME=COL,…",                             \
-         .help = "the columns that fill an input; without it the column of its name, or else the next ones"}
+#define CLI_SOURCE_OPTIONS(type)                                                                                     \
+    {.name = "expression",                                                                                           \
+     .letter = 'e',                                                                                                  \
+     .kind = CLI_TEXT,                                                                                               \
+     .offset = offsetof(type, source.text),                                                                          \
+     .argument = "TEXT",                                                                                             \
+     .help = "the formula itself, in place of a file"},                                                              \
+        {.name = "set",                                                                                              \
+         .kind = CLI_LIST,                                                                                           \
+         .offset = offsetof(type, source.set),                                                                       \
+         .argument = "NAME=EXPR",                                                                                    \
+         .help = "what NAME is bound to, in place of what the formula says; may be given again"},                    \
+        {.name = "seed",                                                                                             \
+         .kind = CLI_INTEGER,                                                                                        \
+         .offset = offsetof(type, source.seed),                                                                      \
+         .argument = "S",                                                                                            \
+         .value = "0",                                                                                               \
+         .help = "of parameters, normal() and uniform()"},                                                           \
+        {.name = "data",                                                                                             \
+         .kind = CLI_TEXT,                                                                                           \
+         .offset = offsetof(type, source.data),                                                                      \
+         .argument = "SRC",                                                                                          \
+         .help = "fills input() and label(): mnist, digits, a CSV file with a header, or a directory of IDX files"}, \
+    {                                                                                                                \
+        .name = "bind", .kind = CLI_LIST, .offset = offsetof(type, source.bind), .argument = "NAME=COL,…",           \
+        .help = "the columns that fill an input; without it the column of its name, or else the next ones"           \
+    }
 
-/* "f32" or "f64"; "A:B", "A:", ":B", ":" as the first row and how many (-1: to the end). Say what is wrong and return the exit status. */
+/* "f32" or "f64"; "A:B", "A:", ":B", ":" as the first row and how many (-1: to the end). Say what is wrong and return
+ * the exit status. */
 int cli_dtype_read(const cli_command *command, const char *text, dp_dtype *out);
 int cli_rows_read(const cli_command *command, const char *text, int64_t *first, int64_t *rows);
 
@@ -49,10 +66,10 @@ typedef struct cli_session {
     int feed_count;
 } cli_session;
 
-/* Reads and builds the formula for rows first..first+rows-1 of the data (rows < 0: to the end). Says what is wrong and returns the exit
- * status. *session is to be closed in any case. */
-int cli_session_open(const cli_command *command, const cli_source *source, const cli_list *operands, dp_dtype dtype, int64_t first,
-                     int64_t rows, cli_session *session);
+/* Reads and builds the formula for rows first..first+rows-1 of the data (rows < 0: to the end). Says what is wrong
+ * and returns the exit status. *session is to be closed in any case. */
+int cli_session_open(const cli_command *command, const cli_source *source, const cli_list *operands, dp_dtype dtype,
+                     int64_t first, int64_t rows, cli_session *session);
 
 /* The numbers of inputs and parameters, once everything that is wanted is in the graph. */
 dp_status cli_session_feed(cli_session *session);
@@ -65,13 +82,14 @@ dp_status cli_session_value(cli_session *session, const char *name, const char *
 int cli_session_variables(const cli_session *session, dp_val loss, dp_val **out);
 
 /* Checks the gradients of loss in the n variables. *results is to be freed. */
-dp_status cli_session_check(cli_session *session, dp_val loss, const dp_val *variables, int n, const dp_check_config *config,
-                            dp_check_result **results);
+dp_status cli_session_check(cli_session *session, dp_val loss, const dp_val *variables, int n,
+                            const dp_check_config *config, dp_check_result **results);
 
 /* Is any of them not ok? */
 int cli_check_failed(const dp_check_result *results, int n);
 
-/* Results as a table, and as a JSON object {NAME: {"max_abs": …, "max_rel": …, "ok": …}}, `full` with the numbers of the table, too. */
+/* Results as a table, and as a JSON object {NAME: {"max_abs": …, "max_rel": …, "ok": …}}, `full` with the numbers of
+ * the table, too. */
 dp_status cli_check_table(dp_text *text, const dp_graph *g, const dp_check_result *results, int n);
 dp_status cli_check_json(dp_text *text, const dp_graph *g, const dp_check_result *results, int n, int full);
 

@@ -1,6 +1,7 @@
-/* Numbers to text and back. The C library does the exact arithmetic (its printf and strtod round correctly); here are the search for the
- * shortest digits, the layout, and the independence of the locale, which only ever touches the decimal point: digits are read out of
- * printf's answer around it, and strtod is given whole numbers with an exponent, which have none. */
+/* Numbers to text and back. The C library does the exact arithmetic (its printf and strtod round correctly); here are
+ * the search for the shortest digits, the layout, and the independence of the locale, which only ever touches the
+ * decimal point: digits are read out of printf's answer around it, and strtod is given whole numbers with an
+ * exponent, which have none. */
 #include "base/number.h"
 
 #include <errno.h>
@@ -49,8 +50,8 @@ static void step_up(dpi_decimal *decimal, int digits)
     decimal->digits[decimal->count] = 0;
 }
 
-/* Tries lengths upwards. The nearest decimal of a length is the one to try; only above a power of two, where the gap below is half as
- * wide as the gap above, can the one after it read back while the nearest, below, does not. */
+/* Tries lengths upwards. The nearest decimal of a length is the one to try; only above a power of two, where the gap
+ * below is half as wide as the gap above, can the one after it read back while the nearest, below, does not. */
 static void shortest(double value, int from, int to, bool narrow, dpi_decimal *out)
 {
     int saved_errno = errno, unused;
@@ -65,8 +66,8 @@ static void shortest(double value, int from, int to, bool narrow, dpi_decimal *o
     errno = saved_errno;
 }
 
-/* Every decimal of up to 15 (float: 6) digits survives the way through a normal double, so that stripping zeros is enough there;
- * subnormal numbers have fewer bits. 17 (float: 9) digits always read back. */
+/* Every decimal of up to 15 (float: 6) digits survives the way through a normal double, so that stripping zeros is
+ * enough there; subnormal numbers have fewer bits. 17 (float: 9) digits always read back. */
 void dpi_decimal_shortest_f64(double value, dpi_decimal *out)
 {
     shortest(value, fabs(value) < 0x1p-1022 ? 1 : 15, 17, false, out);
@@ -79,13 +80,15 @@ void dpi_decimal_shortest_f32(float value, dpi_decimal *out)
 
 /* ---- Layout ---- */
 
-size_t dpi_decimal_scientific(const dpi_decimal *decimal, int fraction_digits, int exponent_digits, bool point, char *buffer)
+size_t dpi_decimal_scientific(const dpi_decimal *decimal, int fraction_digits, int exponent_digits, bool point,
+                              char *buffer)
 {
     char *c = buffer;
     if (decimal->negative) *c++ = '-';
     *c++ = decimal->digits[0];
     if (point || decimal->count > 1 || fraction_digits > 0) *c++ = '.';
-    for (int i = 1; i < decimal->count || i <= fraction_digits; i++) *c++ = i < decimal->count ? decimal->digits[i] : '0';
+    for (int i = 1; i < decimal->count || i <= fraction_digits; i++)
+        *c++ = i < decimal->count ? decimal->digits[i] : '0';
     bool zero = decimal->digits[0] == '0';
     int exponent = zero ? 0 : decimal->exponent - 1;
     c += sprintf(c, "e%c%0*d", exponent < 0 ? '-' : '+', exponent_digits, abs(exponent));
@@ -134,14 +137,14 @@ char *dp_number_text_f32(float value, char buffer[DP_NUMBER_TEXT_BYTES])
 
 /* ---- Reading ---- */
 
-/* A double or the point halfway between two of them has at most 767 digits; with what lies behind reduced to one more digit that is not
- * zero, the rounding comes out as if all digits had been read. */
+/* A double or the point halfway between two of them has at most 767 digits; with what lies behind reduced to one more
+ * digit that is not zero, the rounding comes out as if all digits had been read. */
 enum { KEPT_DIGITS = 770 };
 
 typedef struct scan {
     char digits[KEPT_DIGITS + 24]; /* of a whole number, zero-ended; room for the exponent behind */
     int count;
-    int64_t exponent;              /* power of ten to multiply with */
+    int64_t exponent; /* power of ten to multiply with */
 } scan;
 
 static bool is_digit(char c)
@@ -158,7 +161,8 @@ static void take_digit(scan *s, char digit, bool behind_point)
         return;
     }
     s->exponent++;
-    if (digit != '0') s->digits[KEPT_DIGITS - 1] = (char)(s->digits[KEPT_DIGITS - 1] == '0' ? '1' : s->digits[KEPT_DIGITS - 1]);
+    if (digit != '0')
+        s->digits[KEPT_DIGITS - 1] = (char)(s->digits[KEPT_DIGITS - 1] == '0' ? '1' : s->digits[KEPT_DIGITS - 1]);
 }
 
 /* The digits and the point; returns the place behind them, or NULL if there is no digit. */
@@ -190,7 +194,8 @@ static const char *scan_exponent(const char *c, const char *limit, scan *s)
     return d;
 }
 
-/* Exactly rounded. Numbers below 2^53 times powers of ten up to 10^22 take one rounding only, the division's or the product's. */
+/* Exactly rounded. Numbers below 2^53 times powers of ten up to 10^22 take one rounding only, the division's or the
+ * product's. */
 static double scan_value(scan *s)
 {
     static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,

@@ -19,7 +19,8 @@ static dp_status reserve(dp_text *text, size_t count)
 {
     size_t wanted;
     if (!dpi_add_size(text->length, count, &wanted) || !dpi_add_size(wanted, 1, &wanted))
-        return dpi_fail(text->ctx, DP_ERR_NOMEM, "text: %zu bytes and %zu more are more than memory can hold", text->length, count);
+        return dpi_fail(text->ctx, DP_ERR_NOMEM, "text: %zu bytes and %zu more are more than memory can hold",
+                        text->length, count);
     void *data = text->data;
     dp_status status = dpi_grow(text->ctx, &data, &text->capacity, wanted, 1, "text");
     text->data = data;

@@ -52,7 +52,8 @@ static dp_status add_element(dp_text *text, const dp_array *array, int64_t i)
     case DP_I64: return dp_text_addf(text, "%lld", (long long)((const int64_t *)array->data)[i]);
     case DP_F32: {
         float value = ((const float *)array->data)[i];
-        return isfinite(value) ? add(text, dp_number_text_f32(value, buffer)) : dp_text_json_number(text, (double)value);
+        return isfinite(value) ? add(text, dp_number_text_f32(value, buffer))
+                               : dp_text_json_number(text, (double)value);
     }
     case DP_F64: return dp_text_json_number(text, ((const double *)array->data)[i]);
     case DP_DTYPE_NONE: break;

@@ -1,7 +1,7 @@
 /* Arrays as NumPy prints them.
  *
- * Source   the behaviour of numpy.array2string and numpy.array_repr, NumPy 2.3 and later, with the default options. Held against NumPy
- *          itself, byte by byte: tests/base/vectors/numpy_text.txt, made by tools/gen_numpy_vectors.py.
+ * Source   the behaviour of numpy.array2string and numpy.array_repr, NumPy 2.3 and later, with the default options.
+ * Tests    held against NumPy itself, byte by byte: tests/base/vectors/numpy_text.txt, made by tools/gen_numpy_vectors.py.
  */
 #include <denpa/text.h>
 
@@ -20,9 +20,9 @@ static const char repr_open[] = "array(";
 typedef struct style {
     const dp_array *array;
     bool summarize;
-    int width;           /* integers and bools: least characters */
+    int width; /* integers and bools: least characters */
     bool scientific;
-    int left, right;     /* floats: characters before and behind the point */
+    int left, right; /* floats: characters before and behind the point */
     int exponent_digits;
     double largest, smallest; /* absolute values of what is finite and not 0; largest 0: there is none */
     bool any_finite, any_special, any_negative_infinity;
@@ -140,8 +140,9 @@ static void find_style(style *s)
 
 /* ---- One element ---- */
 
-/* Writes the word of a float into buffer, blanks on both sides so that the points stand below each other. With an exponent all have as many
- * digits as the longest; those added to the shortest digits are the exact value's, as in NumPy. */
+/* Writes the word of a float into buffer, blanks on both sides so that the points stand below each other. With an
+ * exponent all have as many digits as the longest; those added to the shortest digits are the exact value's, as in
+ * NumPy. */
 static int float_word(const style *s, double value, char *buffer)
 {
     if (!isfinite(value)) {
@@ -192,7 +193,8 @@ static void strip_blanks(dp_text *text)
     while (text->length && text->data[text->length - 1] == ' ') text->data[--text->length] = 0;
 }
 
-/* How lines are laid out: behind the opening brackets stand `indent` + axis characters, and a line has `width` in all. */
+/* How lines are laid out: behind the opening brackets stand `indent` + axis characters, and a line has `width` in
+ * all. */
 typedef struct page {
     dp_text *text;
     const style *style;

@@ -1,8 +1,9 @@
 /* Arrays: dtypes, shapes and their texts, conversion. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 
 #include <math.h>
@@ -27,7 +28,8 @@ static void test_shapes(void **state)
 {
     (void)state;
     char text[DP_SHAPE_TEXT_BYTES];
-    dp_shape most = dp_shape_of(8, (int64_t[]){INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX});
+    dp_shape most = dp_shape_of(
+        8, (int64_t[]){INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX});
     assert_string_equal(dp_shape_text(dp_shape_scalar(), text, sizeof text), "()");
     assert_string_equal(dp_shape_text(dp_shape_of(1, (int64_t[]){3}), text, sizeof text), "(3,)");
     assert_string_equal(dp_shape_text(dp_shape_of(2, (int64_t[]){2, 0}), text, sizeof text), "(2, 0)");
@@ -49,7 +51,8 @@ static void test_new(void **state)
     dp_array *array = NULL;
     assert_int_equal(dp_array_new(ctx, DP_DTYPE_NONE, dp_shape_scalar(), &array), DP_ERR_DTYPE);
     assert_int_equal(dp_array_new(ctx, DP_F32, dp_shape_of(1, (int64_t[]){-1}), &array), DP_ERR_SHAPE);
-    assert_int_equal(dp_array_new(ctx, DP_F64, dp_shape_of(3, (int64_t[]){100000, 100000, 1000}), &array), DP_ERR_NOMEM);
+    assert_int_equal(dp_array_new(ctx, DP_F64, dp_shape_of(3, (int64_t[]){100000, 100000, 1000}), &array),
+                     DP_ERR_NOMEM);
     assert_non_null(strstr(dp_ctx_message(ctx), "80000000000000 bytes"));
     assert_null(array);
     assert_int_equal(dp_array_new(ctx, DP_F32, dp_shape_of(2, (int64_t[]){2, 3}), &array), DP_OK);
@@ -111,7 +114,10 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dtypes), cmocka_unit_test(test_shapes), cmocka_unit_test(test_new), cmocka_unit_test(test_convert),
+        cmocka_unit_test(test_dtypes),
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_new),
+        cmocka_unit_test(test_convert),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,8 +1,9 @@
 /* The context: defaults, messages, the allocator, its limit and its counts; status texts; sizes. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 
 #include <stdlib.h>
@@ -158,7 +159,9 @@ static void *ledger_alloc(void *user, size_t bytes, size_t align)
     if (l->refuse) return NULL;
     l->bytes += bytes;
     void *memory = NULL;
-    return posix_memalign(&memory, align < sizeof(void *) ? sizeof(void *) : align, bytes) == 0 ? memset(memory, 0xA5, bytes) : NULL;
+    return posix_memalign(&memory, align < sizeof(void *) ? sizeof(void *) : align, bytes) == 0
+               ? memset(memory, 0xA5, bytes)
+               : NULL;
 }
 
 static void ledger_free(void *user, void *memory, size_t bytes, size_t align)
@@ -191,8 +194,9 @@ static void test_allocator(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_status), cmocka_unit_test(test_sizes), cmocka_unit_test(test_config), cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_log),    cmocka_unit_test(test_limit), cmocka_unit_test(test_grow),   cmocka_unit_test(test_allocator),
+        cmocka_unit_test(test_status),   cmocka_unit_test(test_sizes),     cmocka_unit_test(test_config),
+        cmocka_unit_test(test_messages), cmocka_unit_test(test_log),       cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_grow),     cmocka_unit_test(test_allocator),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
 /* Random numbers: published answers, quantiles, distribution, permutations. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 
 #include <math.h>
@@ -15,10 +16,14 @@
 static void test_philox(void **state)
 {
     (void)state;
-    static const struct { uint32_t counter[4], key[2], out[4]; } cases[] = {
+    static const struct {
+        uint32_t counter[4], key[2], out[4];
+    } cases[] = {
         {{0, 0, 0, 0}, {0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
         {{~0u, ~0u, ~0u, ~0u}, {~0u, ~0u}, {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
-        {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}, {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
+        {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
+         {0xa4093822, 0x299f31d0},
+         {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
     };
     for (int i = 0; i < 3; i++) {
         uint32_t out[4];
@@ -35,7 +40,8 @@ static void test_stream(void **state)
     for (int i = 0; i < 3; i++) {
         uint64_t index = 0xFFFFFFFF + (uint64_t)i;
         uint32_t out[4];
-        dp_philox((uint32_t[]){(uint32_t)index, (uint32_t)(index >> 32), 0xDDEEFF00, 0x99AABBCC}, (uint32_t[]){0x55667788, 0x11223344}, out);
+        dp_philox((uint32_t[]){(uint32_t)index, (uint32_t)(index >> 32), 0xDDEEFF00, 0x99AABBCC},
+                  (uint32_t[]){0x55667788, 0x11223344}, out);
         assert_int_equal(dp_rng_bits(&rng), (uint64_t)out[1] << 32 | out[0]);
         assert_int_equal(rng.index, index + 1);
     }
@@ -43,8 +49,9 @@ static void test_stream(void **state)
     assert_true(dp_rng_uniform(&a) == (double)(dp_rng_bits(&b) >> 11) * 0x1p-53);
 }
 
-/* The mean of n uniform numbers is off by at most 5 of its standard errors, sqrt(1 / 12 n), but for one seed in two million; that of normal
- * numbers by 5 sqrt(1 / n), their mean square by 5 sqrt(2 / n), and the share beyond 1.96 is 0.05 with sqrt(0.0475 / n). */
+/* The mean of n uniform numbers is off by at most 5 of its standard errors, sqrt(1 / 12 n), but for one seed in two
+ * million; that of normal numbers by 5 sqrt(1 / n), their mean square by 5 sqrt(2 / n), and the share beyond 1.96 is
+ * 0.05 with sqrt(0.0475 / n). */
 static void test_distributions(void **state)
 {
     (void)state;
@@ -66,8 +73,9 @@ static void test_distributions(void **state)
     assert_true(fabs(beyond / N - 0.05) < 5 * sqrt(0.0475 / N));
 }
 
-/* Each normal number is the quantile of the uniform one of the same index, shifted by half a step: held against the C library's erfc.
- * The quantile's relative error e shows in the probability as p * z * e * hazard, below 40 e for |z| < 8; erfc adds a few ulps. */
+/* Each normal number is the quantile of the uniform one of the same index, shifted by half a step: held against the C
+ * library's erfc. The quantile's relative error e shows in the probability as p * z * e * hazard, below 40 e for |z|
+ * < 8; erfc adds a few ulps. */
 static void test_normal_is_quantile(void **state)
 {
     (void)state;
@@ -75,7 +83,8 @@ static void test_normal_is_quantile(void **state)
     for (int i = 0; i < 20000; i++) {
         double z = dp_rng_normal(&rng), p = (double)(dp_rng_bits(&same) >> 11) * 0x1p-53 + 0x1p-54;
         double back = 0.5 * erfc(-z / sqrt(2));
-        if (fabs(back - p) > 40 * 1e-15 * p + 4e-16) fail_msg("p = %.17g gave %.17g, whose probability is %.17g", p, z, back);
+        if (fabs(back - p) > 40 * 1e-15 * p + 4e-16)
+            fail_msg("p = %.17g gave %.17g, whose probability is %.17g", p, z, back);
     }
 }
 
@@ -89,7 +98,8 @@ static void test_below(void **state)
     assert_int_equal(rng.index, 2);
     for (int i = 0; i < 70000; i++) seen[dp_rng_below(&rng, 7)]++;
     for (int i = 0; i < 7; i++) assert_true(abs(seen[i] - 10000) < 5 * 93); /* sqrt(70000 * 6 / 49) */
-    for (int i = 0; i < 1000; i++) assert_true(dp_rng_below(&rng, UINT64_MAX / 2 + 2) < UINT64_MAX / 2 + 2); /* half of the draws repeat */
+    for (int i = 0; i < 1000; i++)
+        assert_true(dp_rng_below(&rng, UINT64_MAX / 2 + 2) < UINT64_MAX / 2 + 2); /* half of the draws repeat */
 }
 
 static void test_permutation(void **state)
@@ -149,9 +159,10 @@ static void test_torch_uniform(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_philox),      cmocka_unit_test(test_stream),      cmocka_unit_test(test_distributions),
-        cmocka_unit_test(test_normal_is_quantile), cmocka_unit_test(test_below), cmocka_unit_test(test_permutation),
-        cmocka_unit_test(test_mt19937),     cmocka_unit_test(test_torch_uniform),
+        cmocka_unit_test(test_philox),        cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_distributions), cmocka_unit_test(test_normal_is_quantile),
+        cmocka_unit_test(test_below),         cmocka_unit_test(test_permutation),
+        cmocka_unit_test(test_mt19937),       cmocka_unit_test(test_torch_uniform),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

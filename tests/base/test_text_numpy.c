@@ -1,8 +1,9 @@
 /* Arrays as text, byte by byte against what NumPy itself printed (vectors/numpy_text.txt). */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 
 #include <stdio.h>
@@ -54,11 +55,13 @@ static char *read_lines(FILE *file, int lines, char *buffer, size_t bytes)
     return buffer;
 }
 
-static void compare(const dp_array *array, dp_status (*print)(dp_text *, const dp_array *), const char *wanted, int number)
+static void compare(const dp_array *array, dp_status (*print)(dp_text *, const dp_array *), const char *wanted,
+                    int number)
 {
     dp_text text = {.ctx = ctx};
     assert_int_equal(print(&text, array), DP_OK);
-    if (strcmp(text.data, wanted) != 0) fail_msg("case %d: NumPy prints\n%s\ndenpa prints\n%s", number, wanted, text.data);
+    if (strcmp(text.data, wanted) != 0)
+        fail_msg("case %d: NumPy prints\n%s\ndenpa prints\n%s", number, wanted, text.data);
     dp_text_free(&text);
 }
 
