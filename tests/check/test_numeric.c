@@ -5,6 +5,7 @@
 #include <denpa/plan.h>
 
 #include "graph/random_numbers.h"
+#include "support/failing_memory.h"
 
 static fixture f;
 
@@ -191,13 +192,40 @@ static void refusals(void **state)
     assert_int_equal(dp_check_gradient(f.g, x, &x, 1, NULL, NULL, 0, NULL, &r), DP_ERR_DTYPE);
 }
 
+/* In memory that fails at any one place: results and arrays are untouched, nothing is left behind. */
+static dp_status check_something(dp_ctx *ctx, void *user)
+{
+    (void)user;
+    dp_graph *g = NULL;
+    dp_check_result r = {.place = 77};
+    dp_array *out = NULL;
+    double numbers[2] = {1, 2};
+    dp_status status = dp_graph_new(ctx, DP_F64, &g);
+    if (status != DP_OK) return status;
+    dp_val x = dp_variable(g, "x", &(dp_array){.dtype = DP_F64, .shape = SHAPE(2), .data = numbers});
+    dp_val loss = dp_sum(g, dp_tanh(g, dp_mul(g, x, dp_integer(g, 3))), NULL, 0, 0);
+    status = dp_check_gradient(g, loss, &x, 1, NULL, NULL, 0, NULL, &r);
+    assert_true(status == DP_OK ? r.ok : r.place == 77);
+    if (status == DP_OK) status = dp_numeric_gradient_hook(NULL, g, loss, x, 1e-4, &out);
+    assert_true(!out == (status != DP_OK));
+    dp_array_free(&out);
+    dp_graph_free(&g);
+    return status;
+}
+
+static void without_memory(void **state)
+{
+    (void)state;
+    assert_true(failing_memory_try_all(check_something, NULL) > 30);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
         TEST(right_gradients_pass), TEST(flipped_signs_fail), TEST(places_are_named), TEST(near_and_on_kinks),
         TEST(not_finite_fails), TEST(integers_are_real), TEST(large_variables_are_sampled), TEST(params_and_inputs),
-        TEST(numeric_gradient), TEST(refusals),
+        TEST(numeric_gradient), TEST(refusals), TEST(without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
