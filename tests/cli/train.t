@@ -1,0 +1,152 @@
+Training, testing and asking a model.
+
+  $ cp $MODELS/xor.dp $MODELS/data/xor.csv .
+  $ denpa train xor.dp --data xor.csv --steps 10000 --batch 4 --no-shuffle --optim adam:lr=0.001,amsgrad --log-every 2500 --out run | sed 's/  [0-9]*:[0-9]*$//'
+  epoch 2500/10000  step 2500/10000  loss 0.503419  train accuracy 0.8019
+  epoch 5000/10000  step 5000/10000  loss 0.107081  train accuracy 1.0000
+  epoch 7500/10000  step 7500/10000  loss 0.043702  train accuracy 1.0000
+  epoch 10000/10000  step 10000/10000  loss 0.026943  train accuracy 1.0000
+  saved in run
+  $ ls run
+  config.json
+  log.csv
+  model.dp
+  model.safetensors
+  $ head -n 1 run/log.csv; wc -l < run/log.csv
+  epoch,step,train_loss,train_accuracy,test_loss,test_accuracy,seconds
+  5
+  $ denpa test run --data xor.csv
+  4 rows  loss 0.022365  accuracy 1.0000
+  
+  class  taken for
+             0      1    right
+      0      2      .   100.0%
+      1      .      2   100.0%
+  $ denpa test run --data xor.csv --json | sed -E 's/([0-9]\.[0-9]{4})[0-9]*/\1/g'
+  {"n": 4, "loss": 0.0223, "accuracy": 1.0, "confusion": [[2, 0], [0, 2]]}
+  $ denpa predict run --data xor.csv --index 2
+      0  0.9779  #################################################
+      1  0.0221  #
+  row 2 is taken for class 0 with probability 0.9779; that is right
+  $ denpa predict run --data xor.csv --index 2 --json | sed -E 's/([0-9]\.[0-9]{4})[0-9]*/\1/g'
+  {"index": 2, "class": 0, "probabilities": [0.9778, 0.0221], "label": 0}
+
+PyTorch's losses, of which every thousandth was published (the step is one more than the epoch there):
+
+  $ denpa train xor.dp --data xor.csv --steps 9001 --batch 4 --no-shuffle --optim adam:lr=0.001,amsgrad --log-every 1 --out torch --json > out.json
+  $ awk -F, 'NR > 1 && $2 % 1000 == 1 {printf "epoch %d : loss %.6f\n", $2 - 1, $3}' torch/log.csv
+  epoch 0 : loss 0.709177
+  epoch 1000 : loss 0.621315
+  epoch 2000 : loss 0.299856
+  epoch 3000 : loss 0.144192
+  epoch 4000 : loss 0.086035
+  epoch 5000 : loss 0.059611
+  epoch 6000 : loss 0.045123
+  epoch 7000 : loss 0.036119
+  epoch 8000 : loss 0.030028
+  epoch 9000 : loss 0.025652
+
+Columns may be named:
+
+  $ denpa train xor.dp --data xor.csv --bind x=x2,x1 --bind t=class2 --steps 1 | sed 's/  [0-9]*:[0-9]*$//'
+  epoch 1/1  step 1/1  loss 0.711264  train accuracy 0.5000
+  not saved: no folder was given with --out
+  $ denpa train xor.dp --data xor.csv --bind x=x1,x3
+  ! denpa: input x: xor.csv has no column "x3"; it has x1, x2, class1, class2
+  [2]
+  $ denpa train xor.dp --data xor.csv --bind x
+  ! denpa train: --bind: "x" is not NAME=…
+  ! Try: denpa train --help
+  [2]
+  $ denpa train xor.dp --data xor.csv --bind x=x1
+  ! denpa: input x takes rows of (2,), that is 2 numbers, but column x1 of xor.csv gives 1
+  [2]
+
+A regression has no classes; its prediction is printed as it is:
+
+  $ printf 'a,b\n0,1\n1,3\n2,5\n3,7\n' > line.csv
+  $ printf 'x = input(1)\nt = input(1)\nW = param((1, 1), zeros)\nb = param(1, zeros)\ny = x @ W + b\nloss = mean_squared_error(y, t)\n' > line.dp
+  $ denpa train line.dp --data line.csv --epochs 1000 --batch 4 --optim momentum:lr=0.05 --dtype f64 --out line | tail -n 2 | sed 's/  [0-9]*:[0-9]*$//'
+  epoch 1000/1000  step 1000/1000  loss 0.000000
+  saved in line
+  $ denpa predict line --data line.csv --index 3 --json | cut -c 1-31
+  {"index": 3, "output": [[7.0]]}
+  $ denpa test line --data line.csv --json | cut -c 1-9
+  {"n": 4, 
+
+Pictures and the confusion of a net that has hardly learned:
+
+  $ denpa train $MODELS/two_layer_net.dp --data digits:1200 --epochs 2 --out digits >/dev/null
+  $ denpa test digits --data digits:1200 | sed -n '1s/loss.*//p; 3,4p; $='
+  200 rows  
+  class  taken for
+             0      1      2      3      4      5      6      7      8      9    right
+  14
+  $ denpa predict digits --data digits:1200 | wc -l
+  39
+
+What goes wrong is said:
+
+  $ denpa train xor.dp
+  ! denpa train: --data is missing: mnist, digits, a CSV file, or a folder with IDX files
+  ! Try: denpa train --help
+  [2]
+  $ denpa train --data digits
+  ! denpa train: MODEL --data SRC [options] is missing
+  ! Try: denpa train --help
+  [2]
+  $ denpa train nothing.dp --data digits:100
+  ! denpa: nothing.dp: cannot open: No such file or directory
+  [3]
+  $ denpa train xor.dp --data nothing.csv
+  ! denpa: nothing.csv: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files, or a CSV file
+  [3]
+  $ denpa train xor.dp --data xor.csv --optim adan
+  ! denpa: optimiser: there is no "adan"; there are sgd, momentum, adam
+  [2]
+  $ denpa train xor.dp --data xor.csv --optim adam:betas=1
+  ! denpa: optimiser: adam has no option "betas"; it has lr, beta1, beta2, eps, weight_decay, amsgrad
+  [2]
+  $ denpa train xor.dp --data xor.csv --dtype f16
+  ! denpa train: --dtype: "f16" is neither f32 nor f64
+  ! Try: denpa train --help
+  [2]
+  $ denpa train xor.dp --data xor.csv --loss cost
+  ! denpa: model: there is no value named "cost" for the loss; there are: x, t, W1, W2, a, y, loss
+  [2]
+  $ denpa train xor.dp --data xor.csv --epochs 0
+  ! denpa train: --epochs: 0 is not a whole number of at least 1
+  ! Try: denpa train --help
+  [2]
+  $ denpa train xor.dp --data digits:100
+  ! denpa: input x takes rows of (2,), that is 2 numbers, but column x of digits:100 gives 784
+  [2]
+  $ printf 'x1,x2,k\n0,0,0\n0,1,2\n' > three.csv
+  $ denpa train xor.dp --data three.csv --out three; ls three
+  ! denpa: three.csv: row 1 (counted from 0) of column k holds 2.0, which is none of the 2 classes (0 to 1) of label t
+  ! ls: cannot access 'three': No such file or directory
+  [2]
+  $ printf 'x1,x2,k\n0,0,0\n0,nan,1\n' > nan.csv
+  $ denpa train xor.dp --data nan.csv
+  ! denpa: nan.csv: row 1 (counted from 0) of column x2 holds nan, which is no number to compute with
+  [2]
+  $ denpa train xor.dp --data xor.csv --out three.csv
+  ! denpa: three.csv: cannot make the folder: Not a directory
+  [3]
+  $ denpa train xor.dp --data xor.csv --out /dev/null/run
+  ! denpa: /dev/null: cannot make the folder: Not a directory
+  [3]
+  $ denpa test nothing --data digits:100
+  ! denpa: nothing/config.json: cannot open: No such file or directory
+  [3]
+  $ denpa test run
+  ! denpa test: --data is missing: mnist, digits, a CSV file, or a folder with IDX files
+  ! Try: denpa test --help
+  [2]
+  $ denpa predict run --data xor.csv --index 4
+  ! denpa: xor.csv: there is no row 4, only 4 rows from 0 on
+  [2]
+  $ printf '{' > run/config.json
+  $ denpa test run --data xor.csv
+  ! denpa: run/config.json:1:1: no JSON: string or '}' expected near end of file
+  [2]
