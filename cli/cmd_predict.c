@@ -18,7 +18,8 @@ static dp_status print_json(dp_ctx *ctx, int64_t index, const dp_prediction *pre
     if (prediction->classes) {
         dp_array row = *prediction->probabilities;
         row.shape = dp_shape_of(1, (int64_t[]){row.shape.dims[1]});
-        if (status == DP_OK) status = dp_text_addf(&text, "\"class\": %.0f, \"probabilities\": ", dp_array_get(prediction->classes, 0));
+        if (status == DP_OK)
+            status = dp_text_addf(&text, "\"class\": %.0f, \"probabilities\": ", dp_array_get(prediction->classes, 0));
         if (status == DP_OK) status = dp_text_json_data(&text, &row);
         if (status == DP_OK) status = dp_text_addf(&text, ", \"label\": %.0f}\n", dp_array_get(prediction->labels, 0));
     } else {
@@ -31,7 +32,8 @@ static dp_status print_json(dp_ctx *ctx, int64_t index, const dp_prediction *pre
     return status;
 }
 
-/* The first column of images, row `index` of it in shades: two characters a pixel, since they are twice as high as wide. */
+/* The first column of images, row `index` of it in shades: two characters a pixel, since they are twice as high as
+ * wide. */
 static void print_picture(const dp_dataset *data, int64_t index)
 {
     static const char shades[] = " .:-=+*#%@";
@@ -41,7 +43,8 @@ static void print_picture(const dp_dataset *data, int64_t index)
         int64_t height = images->shape.dims[1], width = images->shape.dims[2];
         for (int64_t y = 0; y < height; y++) {
             for (int64_t x = 0; x < width; x++) {
-                int shade = (int)dp_array_get(images, (index * height + y) * width + x) * (int)(sizeof shades - 1) / 256;
+                int shade =
+                    (int)dp_array_get(images, (index * height + y) * width + x) * (int)(sizeof shades - 1) / 256;
                 printf("%c%c", shades[shade], shades[shade]);
             }
             printf("\n");
@@ -67,7 +70,8 @@ static dp_status print_text(dp_ctx *ctx, const dp_dataset *data, int64_t index, 
 {
     print_picture(data, index);
     if (prediction->classes) {
-        int64_t class = (int64_t)dp_array_get(prediction->classes, 0), label = (int64_t)dp_array_get(prediction->labels, 0);
+        int64_t class = (int64_t)dp_array_get(prediction->classes, 0),
+                label = (int64_t)dp_array_get(prediction->labels, 0);
         print_bars(prediction);
         printf("row %lld is taken for class %lld with probability %.4f; ", (long long)index, (long long)class,
                dp_array_get(prediction->probabilities, class));
@@ -94,7 +98,8 @@ static dp_status predict(dp_ctx *ctx, const predict_options *options, const char
     if (status == DP_OK) status = cli_dataset_for_test(ctx, options->data, options->train_part, &data);
     if (status == DP_OK) {
         dp_model_bindings(model, &trained, &normalize);
-        status = dp_predict_rows(model, data, bindings->bindings, bindings->count, normalize, &options->index, 1, &prediction);
+        status = dp_predict_rows(model, data, bindings->bindings, bindings->count, normalize, &options->index, 1,
+                                 &prediction);
     }
     if (status == DP_OK && options->json) status = print_json(ctx, options->index, &prediction);
     else if (status == DP_OK) status = print_text(ctx, data, options->index, &prediction);
@@ -108,7 +113,8 @@ static int run(const void *given, const cli_list *operands)
 {
     const predict_options *options = given;
     cli_pairs bindings = {0};
-    if (!options->data) return cli_wrong_use(&cli_predict, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+    if (!options->data)
+        return cli_wrong_use(&cli_predict, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
     dp_ctx *ctx = cli_ctx_new(options->threads);
     if (!ctx) return CLI_WRONG_USE;
     int exit_status = cli_pairs_read(&cli_predict, "bind", &options->bind, &bindings);
@@ -123,16 +129,22 @@ static int run(const void *given, const cli_list *operands)
 
 #define OPTION(member) .offset = offsetof(predict_options, member)
 static const cli_option options[] = {
-    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC", .help = "as for denpa train; its test part, or all of it if it has none"},
-    {.name = "index", .kind = CLI_INTEGER, OPTION(index), .argument = "I", .value = "0", .help = "the row, counted from 0"},
-    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...", .help = "as for denpa train; without it, as the model was trained"},
+    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC",
+     .help = "as for denpa train; its test part, or all of it if it has none"},
+    {.name = "index", .kind = CLI_INTEGER, OPTION(index), .argument = "I", .value = "0",
+     .help = "the row, counted from 0"},
+    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...",
+     .help = "as for denpa train; without it, as the model was trained"},
     {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
-    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024, .help = "0: one for each core"},
-    {.name = "json", .kind = CLI_FLAG, OPTION(json), .help = "one JSON object: index, class, probabilities, label; for a model without classes index and output"},
+    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
+     .help = "0: one for each core"},
+    {.name = "json", .kind = CLI_FLAG, OPTION(json),
+     .help = "one JSON object: index, class, probabilities, label; for a model without classes index and output"},
 };
 static const char *const usage[] = {"RUN --data SRC --index I [options]", NULL};
 static const char *const paragraphs[] = {
-    "Asks the model that denpa train left in the folder RUN for one row of the data: a picture of it, the probability of each class, and the "
+    "Asks the model that denpa train left in the folder RUN for one row of the data: a picture of it, the probability "
+    "of each class, and the "
     "class it is taken for; for a model without classes the prediction.",
     NULL,
 };

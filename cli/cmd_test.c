@@ -21,7 +21,8 @@ static dp_status print_json(dp_ctx *ctx, const dp_test_result *result)
     if (status == DP_OK) status = dp_text_addf(&text, ", \"accuracy\": ");
     if (status == DP_OK) status = cli_json_known(&text, result->accuracy);
     if (status == DP_OK) status = dp_text_addf(&text, ", \"confusion\": ");
-    if (status == DP_OK) status = result->confusion ? dp_text_json_data(&text, result->confusion) : dp_text_addf(&text, "null");
+    if (status == DP_OK)
+        status = result->confusion ? dp_text_json_data(&text, result->confusion) : dp_text_addf(&text, "null");
     if (status == DP_OK) status = dp_text_addf(&text, "}\n");
     if (status == DP_OK) cli_print(&text);
     dp_text_free(&text);
@@ -83,7 +84,8 @@ static int run(const void *given, const cli_list *operands)
 {
     const test_options *options = given;
     cli_pairs bindings = {0};
-    if (!options->data) return cli_wrong_use(&cli_test, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+    if (!options->data)
+        return cli_wrong_use(&cli_test, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
     dp_ctx *ctx = cli_ctx_new(options->threads);
     if (!ctx) return CLI_WRONG_USE;
     int exit_status = cli_pairs_read(&cli_test, "bind", &options->bind, &bindings);
@@ -98,15 +100,20 @@ static int run(const void *given, const cli_list *operands)
 
 #define OPTION(member) .offset = offsetof(test_options, member)
 static const cli_option options[] = {
-    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC", .help = "as for denpa train; its test part, or all of it if it has none"},
-    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...", .help = "as for denpa train; without it, as the model was trained"},
+    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC",
+     .help = "as for denpa train; its test part, or all of it if it has none"},
+    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...",
+     .help = "as for denpa train; without it, as the model was trained"},
     {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
-    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024, .help = "0: one for each core"},
-    {.name = "json", .kind = CLI_FLAG, OPTION(json), .help = "one JSON object: n, loss, accuracy, confusion (rows: true class; columns: predicted class)"},
+    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
+     .help = "0: one for each core"},
+    {.name = "json", .kind = CLI_FLAG, OPTION(json),
+     .help = "one JSON object: n, loss, accuracy, confusion (rows: true class; columns: predicted class)"},
 };
 static const char *const usage[] = {"RUN --data SRC [options]", NULL};
 static const char *const paragraphs[] = {
-    "Tests the model that denpa train left in the folder RUN: its loss, how many rows it gets right, and which classes it takes for which.",
+    "Tests the model that denpa train left in the folder RUN: its loss, how many rows it gets right, and which classes "
+    "it takes for which.",
     NULL,
 };
 static const cli_example examples[] = {

@@ -47,7 +47,8 @@ typedef struct training {
 /* One row of the log, or of the numbers at the end: the members of a JSON object without its braces. */
 static dp_status add_numbers(dp_text *text, const dp_progress *at)
 {
-    dp_status status = dp_text_addf(text, "\"epoch\": %lld, \"step\": %lld, \"train_loss\": ", (long long)at->epoch, (long long)at->step);
+    dp_status status = dp_text_addf(text, "\"epoch\": %lld, \"step\": %lld, \"train_loss\": ", (long long)at->epoch,
+                                    (long long)at->step);
     if (status == DP_OK) status = cli_json_known(text, at->loss);
     if (status == DP_OK) status = dp_text_addf(text, ", \"train_accuracy\": ");
     if (status == DP_OK) status = cli_json_known(text, at->train_accuracy);
@@ -124,7 +125,8 @@ static void print_end(const training *t, const train_options *options, const dp_
     if (stopped) printf("stopped after step %lld of %lld\n", (long long)end->step, (long long)end->steps);
     if (!isnan(end->test_accuracy))
         printf("test accuracy %.4f on %lld rows\n", end->test_accuracy, (long long)dp_dataset_rows(t->test));
-    if (isnan(end->loss) || isinf(end->loss)) printf("the loss is no longer a finite number: try a smaller learning rate\n");
+    if (isnan(end->loss) || isinf(end->loss))
+        printf("the loss is no longer a finite number: try a smaller learning rate\n");
     if (options->out) printf("saved in %s\n", options->out);
     else printf("not saved: no folder was given with --out\n");
 }
@@ -164,7 +166,8 @@ static int train(training *t, const train_options *options, const char *path)
 static int run(const void *given, const cli_list *operands)
 {
     const train_options *options = given;
-    if (!options->data) return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+    if (!options->data)
+        return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
     if (strcmp(options->dtype, "f32") != 0 && strcmp(options->dtype, "f64") != 0)
         return cli_wrong_use(&cli_train, "--dtype: \"%s\" is neither f32 nor f64", options->dtype);
     training t = {.ctx = cli_ctx_new(options->threads)};
@@ -185,27 +188,45 @@ static int run(const void *given, const cli_list *operands)
 
 #define OPTION(member) .offset = offsetof(train_options, member)
 static const cli_option options[] = {
-    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC", .help = "mnist, digits, digits:N, a CSV file with a header, or a folder with MNIST's four IDX files"},
-    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...", .help = "fill the input NAME from these columns of the data, side by side; again for further inputs"},
-    {.name = "set", .kind = CLI_LIST, OPTION(set), .argument = "NAME=EXPR", .help = "replace what the model binds NAME to"},
-    {.name = "epochs", .kind = CLI_INTEGER, OPTION(epochs), .argument = "E", .value = "1", .least = 1, .help = "how often to go through the data"},
-    {.name = "steps", .kind = CLI_INTEGER, OPTION(steps), .argument = "S", .least = 1, .help = "this many updates instead of whole epochs"},
-    {.name = "batch", .kind = CLI_INTEGER, OPTION(batch), .argument = "B", .value = "100", .least = 1, .help = "rows of an update"},
-    {.name = "optim", .kind = CLI_TEXT, OPTION(optimizer), .argument = "TEXT", .value = "sgd:lr=0.01", .help = "the optimiser with its options"},
-    {.name = "seed", .kind = CLI_INTEGER, OPTION(seed), .argument = "S", .value = "0", .help = "of the first parameters and of the order"},
-    {.name = "shuffle", .kind = CLI_FLAG, OPTION(shuffle), .value = "1", .help = "a new order in every epoch; --no-shuffle keeps that of the data"},
-    {.name = "dtype", .kind = CLI_TEXT, OPTION(dtype), .argument = "f32|f64", .value = "f32", .help = "the numbers to compute with"},
-    {.name = "loss", .kind = CLI_TEXT, OPTION(loss), .argument = "NAME", .help = "what is minimised, if it is not called loss"},
-    {.name = "output", .kind = CLI_TEXT, OPTION(output), .argument = "NAME", .help = "the prediction, if it is not what softmax_cross_entropy is given"},
-    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024, .help = "0: one for each core; the result does not depend on it"},
-    {.name = "log-every", .kind = CLI_INTEGER, OPTION(log_every), .argument = "K", .value = "0", .help = "a row of the log every K steps; 0: one for each epoch"},
-    {.name = "out", .kind = CLI_TEXT, OPTION(out), .argument = "DIR", .help = "leave model.safetensors, model.dp, config.json and log.csv there"},
-    {.name = "json", .kind = CLI_FLAG, OPTION(json), .help = "one JSON object with the last numbers and the rows of the log"},
+    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC",
+     .help = "mnist, digits, digits:N, a CSV file with a header, or a folder with MNIST's four IDX files"},
+    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...",
+     .help = "fill the input NAME from these columns of the data, side by side; again for further inputs"},
+    {.name = "set", .kind = CLI_LIST, OPTION(set), .argument = "NAME=EXPR",
+     .help = "replace what the model binds NAME to"},
+    {.name = "epochs", .kind = CLI_INTEGER, OPTION(epochs), .argument = "E", .value = "1", .least = 1,
+     .help = "how often to go through the data"},
+    {.name = "steps", .kind = CLI_INTEGER, OPTION(steps), .argument = "S", .least = 1,
+     .help = "this many updates instead of whole epochs"},
+    {.name = "batch", .kind = CLI_INTEGER, OPTION(batch), .argument = "B", .value = "100", .least = 1,
+     .help = "rows of an update"},
+    {.name = "optim", .kind = CLI_TEXT, OPTION(optimizer), .argument = "TEXT", .value = "sgd:lr=0.01",
+     .help = "the optimiser with its options"},
+    {.name = "seed", .kind = CLI_INTEGER, OPTION(seed), .argument = "S", .value = "0",
+     .help = "of the first parameters and of the order"},
+    {.name = "shuffle", .kind = CLI_FLAG, OPTION(shuffle), .value = "1",
+     .help = "a new order in every epoch; --no-shuffle keeps that of the data"},
+    {.name = "dtype", .kind = CLI_TEXT, OPTION(dtype), .argument = "f32|f64", .value = "f32",
+     .help = "the numbers to compute with"},
+    {.name = "loss", .kind = CLI_TEXT, OPTION(loss), .argument = "NAME",
+     .help = "what is minimised, if it is not called loss"},
+    {.name = "output", .kind = CLI_TEXT, OPTION(output), .argument = "NAME",
+     .help = "the prediction, if it is not what softmax_cross_entropy is given"},
+    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
+     .help = "0: one for each core; the result does not depend on it"},
+    {.name = "log-every", .kind = CLI_INTEGER, OPTION(log_every), .argument = "K", .value = "0",
+     .help = "a row of the log every K steps; 0: one for each epoch"},
+    {.name = "out", .kind = CLI_TEXT, OPTION(out), .argument = "DIR",
+     .help = "leave model.safetensors, model.dp, config.json and log.csv there"},
+    {.name = "json", .kind = CLI_FLAG, OPTION(json),
+     .help = "one JSON object with the last numbers and the rows of the log"},
 };
 static const char *const usage[] = {"MODEL --data SRC [options]", NULL};
 static const char *const paragraphs[] = {
-    "Trains a model file: the value named loss is made small. Inputs and labels are filled from the columns of the data: the column of the same "
-    "name, or else the next columns that are not taken, in order. A test part of the data is tested on at the end of each epoch.",
+    "Trains a model file: the value named loss is made small. Inputs and labels are filled from the columns of the "
+    "data: the column of the same "
+    "name, or else the next columns that are not taken, in order. A test part of the data is tested on at the end of "
+    "each epoch.",
     "Optimisers are written NAME:OPTION=NUMBER,… with PyTorch's names, meanings and defaults:",
     "  sgd:lr=0.01,weight_decay=0\n"
     "  momentum:lr=0.01,momentum=0.9,dampening=0,weight_decay=0,nesterov=0\n"
@@ -215,7 +236,8 @@ static const char *const paragraphs[] = {
     NULL,
 };
 static const cli_example examples[] = {
-    {"denpa train models/two_layer_net.dp --data mnist --optim sgd:lr=0.1 --epochs 16 --out run", "the book's network on MNIST"},
+    {"denpa train models/two_layer_net.dp --data mnist --optim sgd:lr=0.1 --epochs 16 --out run",
+     "the book's network on MNIST"},
     {"denpa train models/xor.dp --data models/data/xor.csv --bind x=x1,x2 --bind t=class1", "XOR from a CSV file"},
 };
 const cli_command cli_train = {

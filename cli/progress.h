@@ -5,12 +5,12 @@
 #include <denpa/train.h>
 
 typedef struct cli_progress {
-    int bar;        /* stderr is a terminal: draw a bar there */
-    int lines;      /* print lines for the rows of the log on stdout */
-    int64_t batch;  /* samples a step */
+    int bar;         /* stderr is a terminal: draw a bar there */
+    int lines;       /* print lines for the rows of the log on stdout */
+    int64_t batch;   /* samples a step */
     int64_t spacing; /* steps between two lines at least: a run of 10,000 epochs does not print 10,000 lines */
     int64_t printed; /* step of the last line */
-    int drawn;      /* a bar is on the screen */
+    int drawn;       /* a bar is on the screen */
 } cli_progress;
 
 /* A line or a bar for where the run is. */

@@ -7,7 +7,7 @@
 
 #include "cli.h"
 
-/* NAME=REST words, split: as bindings for --bind, as settings for --set. texts holds the copies that they point into. */
+/* NAME=REST words, split: as bindings for --bind, as settings for --set. texts holds what they point to. */
 typedef struct cli_pairs {
     dp_binding *bindings;
     dp_setting *settings;

@@ -14,27 +14,34 @@ extern "C" {
 
 /* ---- Optimisers, with PyTorch's names, defaults and definitions ----
  *
- *     sgd       p -= lr * g                                                              lr=0.01 (weight_decay=0)
- *     momentum  v = momentum * v + (1 - dampening) * g (first step: v = g); p -= lr * v   lr=0.01 momentum=0.9 dampening=0 nesterov
- *               weight_decay=0
- *     adam      m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g g              lr=0.001 beta1=0.9 beta2=0.999 eps=1e-08
- *               p -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps)         weight_decay=0 amsgrad
+ *     sgd       p -= lr * g
+ *               lr=0.01 weight_decay=0
+ *     momentum  v = momentum * v + (1 - dampening) * g (first step: v = g)
+ *               p -= lr * v (nesterov: p -= lr * (g + momentum * v))
+ *               lr=0.01 momentum=0.9 dampening=0 weight_decay=0 nesterov=0
+ *     adam      m = beta1 * m + (1 - beta1) * g;  v = beta2 * v + (1 - beta2) * g * g
+ *               p -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps), t counted from 1
  *               amsgrad: the largest v so far in place of v
+ *               lr=0.001 beta1=0.9 beta2=0.999 eps=1e-08 weight_decay=0 amsgrad=0
  *     weight_decay adds weight_decay * p to g first.
+ *     An option that is 0 or 1 may be given by its name alone: adam:amsgrad.
  * Source   torch.optim.SGD, torch.optim.Adam; Kingma, Ba 2015; Reddi, Kale, Kumar 2018.
  */
 typedef struct dp_optimizer dp_optimizer;
 
-/* Makes an optimiser from text: "sgd:lr=0.1", "adam:lr=0.001,amsgrad". Its state begins at 0 for every parameter of the model.
+/* Makes an optimiser from text: "sgd:lr=0.1", "adam:lr=0.001,amsgrad". Its state begins at 0 for every parameter of the
+ * model.
  * *out     owned by the caller; free with dp_optimizer_free before the model
- * Errors   DP_ERR_NAME (unknown optimiser or option: says which there are), DP_ERR_RANGE (lr < 0, a beta outside [0, 1), …), DP_ERR_NOMEM */
+ * Errors   DP_ERR_NAME (unknown optimiser or option: says which there are), DP_ERR_RANGE (lr < 0, a beta outside
+ *          [0, 1), …), DP_ERR_NOMEM */
 DP_API dp_status dp_optimizer_new(dp_model *model, const char *text, dp_optimizer **out);
 DP_API void dp_optimizer_free(dp_optimizer **optimizer);
 
 /* ---- Steps by hand ---- */
 
 /* One training step on the given inputs (all of them, labels too, as in dp_model_predict): forward, backward, update.
- * *loss is the loss before the update. Allocates nothing after the first step of a batch size. A model without inputs takes NULL. */
+ * *loss is the loss before the update. Allocates nothing after the first step of a batch size. A model without inputs
+ * takes NULL. */
 DP_API dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array *const *inputs, double *loss);
 
 /* ---- The fit loop ---- */
@@ -53,75 +60,83 @@ typedef struct dp_progress {
     double train_accuracy; /* NaN: not known; likewise below */
     double test_loss;
     double test_accuracy;
-    double seconds;        /* since the start */
-    int is_row;            /* a row of the log has just been made from these numbers */
+    double seconds; /* since the start */
+    int is_row;     /* a row of the log has just been made from these numbers */
     int is_epoch_end;
 } dp_progress;
 
-/* Rows rows[0..n-1] of a data set as the inputs of a model, or of any graph: out[i] is [n, row shape of inputs[i]], owned by the caller.
- * bindings and normalize as in dp_train_config. Errors: DP_ERR_NAME, DP_ERR_SHAPE, DP_ERR_RANGE as dp_train; all of out is untouched. */
+/* Rows rows[0..n-1] of a data set as the inputs of a model, or of any graph: out[i] is [n, row shape of inputs[i]],
+ * owned by the caller. bindings and normalize as in dp_train_config. Errors: DP_ERR_NAME, DP_ERR_SHAPE, DP_ERR_RANGE as
+ * dp_train; all of out is untouched. */
 DP_API dp_status dp_inputs_gather(dp_ctx *ctx, const dp_model_input *inputs, int count, const dp_dataset *dataset,
-                                  const dp_binding *bindings, int binding_count, int normalize, const int64_t *rows, int64_t n,
-                                  dp_array **out);
+                                  const dp_binding *bindings, int binding_count, int normalize, const int64_t *rows,
+                                  int64_t n, dp_array **out);
 
 typedef struct dp_train_config {
-    int64_t epochs;       /* default 1 */
-    int64_t steps;        /* > 0: this many steps instead of whole epochs */
-    int64_t batch;        /* default 100; larger than the data set: the data set */
+    int64_t epochs;        /* default 1 */
+    int64_t steps;         /* > 0: this many steps instead of whole epochs */
+    int64_t batch;         /* default 100; larger than the data set: the data set */
     const char *optimizer; /* default "sgd:lr=0.01" */
-    uint64_t seed;        /* of parameters and order */
-    int shuffle;          /* default 1: a new order every epoch; the last, smaller batch is used, too */
-    int normalize;        /* default 1: uint8 columns to 0..1 */
-    int64_t log_every;    /* a row of the log every K steps; 0 (default): one at the end of each epoch. There is always a row where the test
-                             part is used (at the end of each epoch, if there is one) and one for the last step. */
+    uint64_t seed;         /* of parameters and order */
+    int shuffle;           /* default 1: a new order every epoch; the last, smaller batch is used, too */
+    int normalize;         /* default 1: uint8 columns to 0..1 */
+    int64_t log_every; /* a row of the log every K steps; 0 (default): one at the end of each epoch. There is always a
+                             row where the test part is used (at the end of each epoch, if there is one), and one for
+                             the last step. */
     const dp_binding *bindings;
-    int binding_count;    /* inputs without a binding: the column of their name, or else the next columns that are not taken, in order */
-    const char *out_dir;  /* NULL: none. Gets model.safetensors, model.dp, config.json, log.csv */
-    int keep_params;      /* do not draw the parameters anew: go on from what the model has */
-    /* Called from time to time; a return other than 0 stops the run after the step at hand, what was trained is kept and saved. */
+    int binding_count;   /* inputs without a binding: the column of their name, or else the next columns that are not
+                             taken, in order */
+    const char *out_dir; /* NULL: none. Gets model.safetensors, model.dp, config.json, log.csv */
+    int keep_params;     /* do not draw the parameters anew: go on from what the model has */
+    /* Called from time to time; a return other than 0 stops the run after the step at hand, what was trained is kept
+     * and saved. */
     int (*progress)(void *user, const dp_progress *progress);
     void *user;
 } dp_train_config;
 DP_API void dp_train_config_init(dp_train_config *config);
 
 /* Trains. test may be NULL. progress_out, if not NULL, is where the run ended.
- * Errors   DP_ERR_CANCELLED (stopped by progress: everything was saved), DP_ERR_NAME (an input finds no column: says which there are),
- *          DP_ERR_SHAPE, DP_ERR_RANGE (a label outside the classes: row and value), DP_ERR_IO (out_dir cannot be written; tried before the
- *          first step), and those of running a plan. */
-DP_API dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *test, const dp_train_config *config,
-                          dp_progress *progress_out);
+ * Errors   DP_ERR_CANCELLED (stopped by progress: everything was saved), DP_ERR_NAME (an input finds no column: says
+ *          which there are), DP_ERR_SHAPE, DP_ERR_RANGE (a label outside the classes, a number that is not finite: row,
+ *          column and value), DP_ERR_IO (out_dir cannot be written; tried before the first step), and those of running
+ *          a plan. */
+DP_API dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *test,
+                          const dp_train_config *config, dp_progress *progress_out);
 
 /* ---- Testing ---- */
 
 typedef struct dp_test_result {
     int64_t rows;
     double loss;
-    double accuracy;     /* NaN if the model has no classes */
+    double accuracy; /* NaN if the model has no classes */
     int64_t classes;
-    dp_array *confusion; /* int64 [classes, classes]: row true class, column predicted; owned by the caller; NULL without classes */
+    dp_array *confusion; /* int64 [classes, classes]: row true class, column predicted; owned by the caller; NULL
+                            without classes */
 } dp_test_result;
 
-/* Tests the model on all rows, 1000 at a time: loss is the mean of the batches' losses, weighted by their rows. binding_count 0 takes the
- * bindings the model was trained with, if it was, else those that dp_train would find. Errors as dp_train; *result is untouched. */
-DP_API dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count, int normalize,
-                         dp_test_result *result);
+/* Tests the model on all rows, 1000 at a time: loss is the mean of the batches' losses, weighted by their rows.
+ * binding_count 0 takes the bindings the model was trained with, if it was, else those that dp_train would find. Errors
+ * as dp_train; *result is untouched. */
+DP_API dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count,
+                         int normalize, dp_test_result *result);
 
 /* What the model says to some rows. classes, labels and probabilities are NULL for a model without classes. */
 typedef struct dp_prediction {
     dp_array *output;        /* [n, …] */
-    dp_array *probabilities; /* float64 [n, K]: the softmax of the output if the output goes into softmax_cross_entropy, else the output itself */
+    dp_array *probabilities; /* float64 [n, K]: the softmax of the output if the output goes into
+                                softmax_cross_entropy, else the output itself */
     dp_array *classes;       /* int64 [n]: the first largest */
     dp_array *labels;        /* int64 [n]: the true ones */
 } dp_prediction;
 
-/* Runs the model on rows[0..n-1] of a data set; bindings as in dp_test. Free *out with dp_prediction_free. Errors: DP_ERR_RANGE (no such row),
- * and as dp_test; *out is untouched. */
-DP_API dp_status dp_predict_rows(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count, int normalize,
-                                 const int64_t *rows, int64_t n, dp_prediction *out);
+/* Runs the model on rows[0..n-1] of a data set; bindings as in dp_test. Free *out with dp_prediction_free. Errors:
+ * DP_ERR_RANGE (no such row), and as dp_test; *out is untouched. */
+DP_API dp_status dp_predict_rows(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings,
+                                 int binding_count, int normalize, const int64_t *rows, int64_t n, dp_prediction *out);
 DP_API void dp_prediction_free(dp_prediction *prediction); /* and sets its members to NULL */
 
-/* How the model's inputs were filled when it was trained (dp_train, or before dp_run_open): returns the number of bindings, 0 if it was
- * not, and sets *bindings (borrowed) and *normalize. */
+/* How the model's inputs were filled when it was trained (dp_train, or before dp_run_open): returns the number of
+ * bindings, 0 if it was not, and sets *bindings (borrowed) and *normalize. */
 DP_API int dp_model_bindings(const dp_model *model, const dp_binding **bindings, int *normalize);
 
 /* ---- A run's folder ---- */
@@ -130,13 +145,14 @@ DP_API int dp_model_bindings(const dp_model *model, const dp_binding **bindings,
  *     model.safetensors  the parameters
  *     model.dp           the model's text (none for a model from C)
  *     config.json        "format": 1, and everything that is needed to use the model and to make the run again
- *     log.csv            columns epoch (from 1, where the row ends), step (done), train_loss, train_accuracy, test_loss, test_accuracy, seconds;
- *                        numbers read back as the same, an unknown one is left empty
- * Each file is written at the end in one step; what was there before stays until then. The log alone grows during the run: as log.csv, or,
- * where an older one has to be kept, as log.csv.part.
+ *     log.csv            columns epoch (from 1, where the row ends), step (done), train_loss, train_accuracy,
+ *                        test_loss, test_accuracy, seconds; numbers read back as the same, an unknown one is left empty
+ * Each file is written at the end in one step; what was there before stays until then. The log alone grows during the
+ * run: as log.csv, or, where an older one has to be kept, as log.csv.part.
  *
  * Opens such a folder: the model with its trained parameters. Needs a build with jansson.
- * Errors   DP_ERR_IO, DP_ERR_FORMAT, DP_ERR_UNSUPPORTED (no jansson, a later format, a model from C); *out is untouched. */
+ * Errors   DP_ERR_IO, DP_ERR_FORMAT, DP_ERR_UNSUPPORTED (no jansson, a later format, a model from C); *out is
+ *          untouched. */
 DP_API dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out);
 
 #ifdef __cplusplus

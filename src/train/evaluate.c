@@ -41,24 +41,27 @@ dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, int64_t *confusio
 }
 
 /* Bindings that are not given are those the model was trained with. */
-static dp_status open_feed(const dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int count, int normalize,
-                           dpi_feed *feed)
+static dp_status open_feed(const dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int count,
+                           int normalize, dpi_feed *feed)
 {
     if (!count) bindings = model->bindings, count = model->binding_count;
-    dp_status status = dpi_feed_init(feed, model->ctx, model->inputs, model->input_count, dataset, bindings, count, normalize);
+    dp_status status =
+        dpi_feed_init(feed, model->ctx, model->inputs, model->input_count, dataset, bindings, count, normalize);
     return status == DP_OK ? dpi_feed_check(feed) : status;
 }
 
-dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count, int normalize,
-                  dp_test_result *result)
+dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count,
+                  int normalize, dp_test_result *result)
 {
     dpi_feed feed;
     dp_array *confusion = NULL;
     dp_test_result made = {.rows = dp_dataset_rows(dataset), .classes = model->classes};
     dp_status status = open_feed(model, dataset, bindings, binding_count, normalize, &feed);
     if (status == DP_OK && model->classes)
-        status = dp_array_new(model->ctx, DP_I64, dp_shape_of(2, (int64_t[]){model->classes, model->classes}), &confusion);
-    if (status == DP_OK) status = dpi_test_feed(model, &feed, confusion ? confusion->data : NULL, &made.loss, &made.accuracy);
+        status =
+            dp_array_new(model->ctx, DP_I64, dp_shape_of(2, (int64_t[]){model->classes, model->classes}), &confusion);
+    if (status == DP_OK)
+        status = dpi_test_feed(model, &feed, confusion ? confusion->data : NULL, &made.loss, &made.accuracy);
     dpi_feed_deinit(&feed);
     if (status != DP_OK) {
         dp_array_free(&confusion);
@@ -108,8 +111,8 @@ static dp_status take_prediction(const dp_model *model, const dpi_instance *inst
     return status == DP_OK ? make_classes(model, &label, &made->labels) : status;
 }
 
-dp_status dp_predict_rows(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count, int normalize,
-                          const int64_t *rows, int64_t n, dp_prediction *out)
+dp_status dp_predict_rows(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count,
+                          int normalize, const int64_t *rows, int64_t n, dp_prediction *out)
 {
     dpi_feed feed;
     dpi_instance *instance = NULL;

@@ -37,8 +37,8 @@ static dp_status add_column(const dpi_feed *feed, int input, int column, bool *t
 {
     dpi_feed_input *place = &feed->inputs[input];
     if (place->column_count == dp_dataset_columns(feed->data))
-        return dpi_fail(feed->ctx, DP_ERR_SHAPE, "input %s: it is bound to more columns than %s has", feed->wanted[input].name,
-                        dp_dataset_source(feed->data));
+        return dpi_fail(feed->ctx, DP_ERR_SHAPE, "input %s: it is bound to more columns than %s has",
+                        feed->wanted[input].name, dp_dataset_source(feed->data));
     place->columns[place->column_count++] = column;
     taken[column] = true;
     return DP_OK;
@@ -77,7 +77,8 @@ static dp_status bind_given(const dpi_feed *feed, const dp_binding *bindings, in
             size_t used = 0;
             for (int i = 0; i < feed->count && used < sizeof list; i++)
                 used += (size_t)snprintf(list + used, sizeof list - used, i ? ", %s" : "%s", feed->wanted[i].name);
-            return dpi_fail(feed->ctx, DP_ERR_NAME, "binding: the model has no input %s; it has %s", bindings[b].input, list);
+            return dpi_fail(feed->ctx, DP_ERR_NAME, "binding: the model has no input %s; it has %s", bindings[b].input,
+                            list);
         }
         if (feed->inputs[input].column_count)
             return dpi_fail(feed->ctx, DP_ERR_ARG, "binding: input %s is bound twice", bindings[b].input);
@@ -93,7 +94,8 @@ static bool is_one_hot(const dp_model_input *input)
     return input->classes > 0 && input->row_shape.rank == 1;
 }
 
-/* The next columns that are not taken, until they fill the input. Where they are not as many as a one-hot label has classes, one is taken. */
+/* The next columns that are not taken, until they fill the input. Where they are not as many as a one-hot label has
+ * classes, one is taken. */
 static dp_status bind_next(const dpi_feed *feed, int i, bool *taken)
 {
     const dp_model_input *input = &feed->wanted[i];
@@ -127,9 +129,10 @@ static dp_status check_width(const dpi_feed *feed, int i)
     for (int c = 0; c < place->column_count && used < sizeof names; c++)
         used += (size_t)snprintf(names + used, sizeof names - used, c ? ", %s" : "%s",
                                  dp_dataset_column_name(feed->data, place->columns[c]));
-    return dpi_fail(feed->ctx, DP_ERR_SHAPE, "input %s takes rows of %s, that is %lld numbers, but column %s of %s gives %lld", input->name,
-                    dp_shape_text(input->row_shape, shape, sizeof shape), (long long)wanted, names, dp_dataset_source(feed->data),
-                    (long long)got);
+    return dpi_fail(feed->ctx, DP_ERR_SHAPE,
+                    "input %s takes rows of %s, that is %lld numbers, but column %s of %s gives %lld", input->name,
+                    dp_shape_text(input->row_shape, shape, sizeof shape), (long long)wanted, names,
+                    dp_dataset_source(feed->data), (long long)got);
 }
 
 static dp_status bind_all(const dpi_feed *feed, const dp_binding *bindings, int count, bool *taken)
@@ -146,12 +149,13 @@ static dp_status bind_all(const dpi_feed *feed, const dp_binding *bindings, int 
     return status;
 }
 
-dp_status dpi_feed_init(dpi_feed *feed, dp_ctx *ctx, const dp_model_input *wanted, int wanted_count, const dp_dataset *data,
-                        const dp_binding *bindings, int count, bool normalize)
+dp_status dpi_feed_init(dpi_feed *feed, dp_ctx *ctx, const dp_model_input *wanted, int wanted_count,
+                        const dp_dataset *data, const dp_binding *bindings, int count, bool normalize)
 {
     *feed = (dpi_feed){.ctx = ctx, .wanted = wanted, .count = wanted_count, .data = data, .normalize = normalize};
     if (dp_dataset_rows(data) < 1) return dpi_fail(ctx, DP_ERR_RANGE, "%s has no rows", dp_dataset_source(data));
-    if (wanted_count < 1) return dpi_fail(ctx, DP_ERR_ARG, "the model has no input that %s could fill", dp_dataset_source(data));
+    if (wanted_count < 1)
+        return dpi_fail(ctx, DP_ERR_ARG, "the model has no input that %s could fill", dp_dataset_source(data));
     size_t columns = (size_t)dp_dataset_columns(data), inputs = (size_t)wanted_count;
     void *memory = NULL, *taken = NULL;
     dp_status status = dpi_alloc(ctx, inputs, sizeof(dpi_feed_input), "bindings", &memory);
@@ -226,14 +230,15 @@ dp_status dpi_feed_check(const dpi_feed *feed)
 
 /* ---- Rows ---- */
 
-/* Class indices, gathered into the first n numbers of rows [n, classes], become those rows, from the last to the first. */
+/* Class indices, gathered into the first n numbers of rows [n, classes], become those rows, from the last on. */
 static dp_status expand_rows(const dpi_feed *feed, const dp_model_input *input, dp_array *rows)
 {
     int64_t n = rows->shape.dims[0], classes = input->classes;
     for (int64_t r = n - 1; r >= 0; r--) {
         double k = dp_array_get(rows, r);
         if (!(k >= 0 && k < (double)classes))
-            return dpi_fail(feed->ctx, DP_ERR_RANGE, "label %s: class %g is outside of 0 to %lld", input->name, k, (long long)classes - 1);
+            return dpi_fail(feed->ctx, DP_ERR_RANGE, "label %s: class %g is outside of 0 to %lld", input->name, k,
+                            (long long)classes - 1);
         size_t size = dp_dtype_bytes(rows->dtype);
         memset((char *)rows->data + (size_t)(r * classes) * size, 0, (size_t)classes * size);
         int64_t at = r * classes + (int64_t)k;
@@ -262,8 +267,9 @@ dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, dpi_instance 
     return status;
 }
 
-dp_status dp_inputs_gather(dp_ctx *ctx, const dp_model_input *inputs, int count, const dp_dataset *dataset, const dp_binding *bindings,
-                           int binding_count, int normalize, const int64_t *rows, int64_t n, dp_array **out)
+dp_status dp_inputs_gather(dp_ctx *ctx, const dp_model_input *inputs, int count, const dp_dataset *dataset,
+                           const dp_binding *bindings, int binding_count, int normalize, const int64_t *rows, int64_t n,
+                           dp_array **out)
 {
     dpi_feed feed;
     int made = 0;

@@ -23,12 +23,14 @@ typedef struct dpi_feed {
     dpi_feed_input *inputs; /* how each is filled */
 } dpi_feed;
 
-/* Finds the columns of every input as dp_train_config says. *feed is to be given to dpi_feed_deinit whether it worked or not. */
-dp_status dpi_feed_init(dpi_feed *feed, dp_ctx *ctx, const dp_model_input *wanted, int wanted_count, const dp_dataset *data,
-                        const dp_binding *bindings, int count, bool normalize);
+/* Finds the columns of every input as dp_train_config says. *feed is to be given to dpi_feed_deinit whether it worked
+ * or not. */
+dp_status dpi_feed_init(dpi_feed *feed, dp_ctx *ctx, const dp_model_input *wanted, int wanted_count,
+                        const dp_dataset *data, const dp_binding *bindings, int count, bool normalize);
 void dpi_feed_deinit(dpi_feed *feed);
 
-/* Looks at all the data once: numbers have to be finite, labels integers within their classes. DP_ERR_RANGE names row, column and value. */
+/* Looks at all the data once: numbers have to be finite, labels integers within their classes. DP_ERR_RANGE names row,
+ * column and value. */
 dp_status dpi_feed_check(const dpi_feed *feed);
 
 /* Puts rows rows[0..batch-1] into the inputs of an instance. */

@@ -28,10 +28,10 @@ typedef struct fit {
     int64_t *order;
 
     struct timespec start;
-    double told;        /* when progress was last called */
-    bool stop;          /* it asked for the end */
+    double told; /* when progress was last called */
+    bool stop;   /* it asked for the end */
     dp_progress at;
-    double loss_sum;    /* since the last row of the log: */
+    double loss_sum; /* since the last row of the log: */
     int64_t loss_count, correct, seen;
 } fit;
 
@@ -49,12 +49,14 @@ static double seconds_since(struct timespec start)
 
 static dp_status check_config(dp_ctx *ctx, const dp_train_config *config)
 {
-    if (config->batch < 1) return dpi_fail(ctx, DP_ERR_RANGE, "train: batch has to be at least 1, not %lld", (long long)config->batch);
+    if (config->batch < 1)
+        return dpi_fail(ctx, DP_ERR_RANGE, "train: batch has to be at least 1, not %lld", (long long)config->batch);
     if (config->steps < 0 || (config->steps == 0 && config->epochs < 1))
         return dpi_fail(ctx, DP_ERR_RANGE, "train: at least one epoch or one step is needed, not %lld and %lld",
                         (long long)config->epochs, (long long)config->steps);
     if (config->log_every < 0)
-        return dpi_fail(ctx, DP_ERR_RANGE, "train: log_every has to be 0 or more, not %lld", (long long)config->log_every);
+        return dpi_fail(ctx, DP_ERR_RANGE, "train: log_every has to be 0 or more, not %lld",
+                        (long long)config->log_every);
     return DP_OK;
 }
 
@@ -68,7 +70,8 @@ static dp_status count_steps(fit *f)
     f->at.steps = config->steps;
     if (config->steps > 0) f->at.epochs = (config->steps - 1) / f->steps_per_epoch + 1;
     else if (__builtin_mul_overflow(config->epochs, f->steps_per_epoch, &f->at.steps))
-        return dpi_fail(f->model->ctx, DP_ERR_RANGE, "train: %lld epochs are too many steps", (long long)config->epochs);
+        return dpi_fail(f->model->ctx, DP_ERR_RANGE, "train: %lld epochs are too many steps",
+                        (long long)config->epochs);
     return DP_OK;
 }
 
@@ -80,11 +83,13 @@ static dp_status fit_prepare(fit *f, const dp_dataset *train, const dp_dataset *
     dpi_instance *instance = NULL;
     void *memory = NULL;
     dp_status status = check_config(model->ctx, config);
-    if (status == DP_OK) status = dpi_feed_init(&f->train, model->ctx, model->inputs, model->input_count, train, config->bindings,
-                                                config->binding_count, config->normalize);
+    if (status == DP_OK)
+        status = dpi_feed_init(&f->train, model->ctx, model->inputs, model->input_count, train, config->bindings,
+                               config->binding_count, config->normalize);
     if (status == DP_OK) status = dpi_feed_check(&f->train);
-    if (status == DP_OK && test) status = dpi_feed_init(&f->test, model->ctx, model->inputs, model->input_count, test, config->bindings,
-                                                config->binding_count, config->normalize);
+    if (status == DP_OK && test)
+        status = dpi_feed_init(&f->test, model->ctx, model->inputs, model->input_count, test, config->bindings,
+                               config->binding_count, config->normalize);
     if (status == DP_OK && test) status = dpi_feed_check(&f->test);
     if (status == DP_OK) status = dp_optimizer_new(model, config->optimizer, &f->optimizer);
     if (status == DP_OK) status = count_steps(f);
@@ -178,7 +183,8 @@ static dp_status after_step(fit *f, bool epoch_ends)
         tested = true;
         f->at.seconds = seconds_since(f->start);
     }
-    if (f->stop) f->at.test_loss = f->at.test_accuracy = NAN; /* those of the last epoch are not those of these parameters */
+    if (f->stop)
+        f->at.test_loss = f->at.test_accuracy = NAN; /* those of the last epoch are not those of these parameters */
     bool due = every ? f->at.step % every == 0 : epoch_ends;
     return due || done || tested || f->stop ? make_row(f, tested) : DP_OK;
 }
@@ -210,7 +216,8 @@ static dp_status fit_save(fit *f, const dp_dataset *train)
     return status;
 }
 
-dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *test, const dp_train_config *given, dp_progress *progress_out)
+dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *test, const dp_train_config *given,
+                   dp_progress *progress_out)
 {
     dp_train_config config;
     dp_train_config_init(&config);
@@ -224,7 +231,8 @@ dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *t
     if (status == DP_OK) status = fit_save(&f, train);
     bool stopped = f.stop && f.at.step < f.at.steps;
     if (status == DP_OK && stopped)
-        status = dpi_fail(model->ctx, DP_ERR_CANCELLED, "stopped after %lld of %lld steps", (long long)f.at.step, (long long)f.at.steps);
+        status = dpi_fail(model->ctx, DP_ERR_CANCELLED, "stopped after %lld of %lld steps", (long long)f.at.step,
+                          (long long)f.at.steps);
     if (progress_out && (status == DP_OK || status == DP_ERR_CANCELLED)) *progress_out = f.at;
     dpi_run_dir_close(&f.dir);
     dp_optimizer_free(&f.optimizer);

@@ -63,7 +63,8 @@ static dp_status evaluate_values(dp_graph *g, int count, dp_val *wanted, dp_arra
     }
     if (!n) return DP_OK;
     dp_status status = dp_eval(g, wanted, n, NULL, NULL, 0, values);
-    if (status != DP_OK) return dpi_fail_prefix(dp_graph_ctx(g), status, "what a parameter begins with cannot be worked out: ");
+    if (status != DP_OK)
+        return dpi_fail_prefix(dp_graph_ctx(g), status, "what a parameter begins with cannot be worked out: ");
     for (int p = count - 1; p >= 0; p--) {
         dp_init init = dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, p));
         if (init.kind != DP_INIT_VALUE) continue;
@@ -98,7 +99,8 @@ static dp_status init_from(dp_model *model, dp_graph *g, uint64_t seed)
 {
     void *memory = NULL;
     size_t count = (size_t)model->param_count;
-    dp_status status = dpi_alloc(model->ctx, count, sizeof(dp_array) + sizeof(dp_array *), "list of parameters", &memory);
+    dp_status status =
+        dpi_alloc(model->ctx, count, sizeof(dp_array) + sizeof(dp_array *), "list of parameters", &memory);
     if (status != DP_OK) return status;
     dp_array *arrays = memory, **list = (dp_array **)(arrays + count);
     for (size_t i = 0; i < count; i++) {

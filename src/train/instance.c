@@ -55,12 +55,14 @@ static dp_status bind_params(const dp_model *model, const dp_graph *g, dp_plan *
     return DP_OK;
 }
 
-/* A gradient that is a value of its own is written where the optimiser reads it. One that is a leaf, or is that of another parameter, too,
- * cannot be: it is copied. */
-static dp_status bind_gradients(const dp_model *model, const dp_graph *g, const dp_val *gradients, dpi_instance *instance)
+/* A gradient that is a value of its own is written where the optimiser reads it. One that is a leaf, or is that of
+ * another parameter, too, cannot be: it is copied. */
+static dp_status bind_gradients(const dp_model *model, const dp_graph *g, const dp_val *gradients,
+                                dpi_instance *instance)
 {
     void *memory = NULL;
-    dp_status status = dpi_alloc(model->ctx, (size_t)model->param_count, sizeof(dpi_copy), "gradients to copy", &memory);
+    dp_status status =
+        dpi_alloc(model->ctx, (size_t)model->param_count, sizeof(dpi_copy), "gradients to copy", &memory);
     if (status != DP_OK) return status;
     instance->copies = memory;
     const dp_val others[] = {instance->loss, instance->output, instance->label};
@@ -87,14 +89,16 @@ static dp_status bind_inputs(const dp_model *model, const dp_graph *g, dpi_insta
         if (v == instance->label) instance->label_input = i;
         bool needed = dp_plan_needs(instance->plan, v);
         if (!needed && v != instance->label) continue;
-        status = dpi_alloc(model->ctx, (size_t)dp_array_elems(input), dp_dtype_bytes(input->dtype), "a batch", &input->data);
+        status =
+            dpi_alloc(model->ctx, (size_t)dp_array_elems(input), dp_dtype_bytes(input->dtype), "a batch", &input->data);
         if (status == DP_OK && needed) status = dp_plan_bind(instance->plan, v, input->data);
     }
     return status;
 }
 
 /* The wanted values, none twice. A label that is an input is at hand without the plan. */
-static int list_wanted(const dp_graph *g, const dpi_instance *instance, const dp_val *gradients, int gradient_count, dp_val *wanted)
+static int list_wanted(const dp_graph *g, const dpi_instance *instance, const dp_val *gradients, int gradient_count,
+                       dp_val *wanted)
 {
     dp_val label = dp_val_op(g, instance->label) == DP_OP_INPUT ? DP_VAL_NONE : instance->label;
     const dp_val heads[] = {instance->output, instance->loss, label};
@@ -113,7 +117,8 @@ static dp_status plan_instance(dp_model *model, dpi_built *built, dp_val *scratc
     instance->output = built->values.output;
     if (instance->purpose != DPI_PREDICT) instance->loss = built->values.loss, instance->label = built->values.label;
     if (instance->purpose == DPI_PREDICT && !instance->output)
-        return dpi_fail(model->ctx, DP_ERR_NAME, "model: it is not known which value is the prediction: name one y, or give output");
+        return dpi_fail(model->ctx, DP_ERR_NAME,
+                        "model: it is not known which value is the prediction: name one y, or give output");
 
     int gradient_count = instance->purpose == DPI_TRAIN ? model->param_count : 0;
     dp_status status = gradient_count ? add_gradients(model, g, instance->loss, params, gradients) : DP_OK;
@@ -177,11 +182,12 @@ dp_status dpi_instance_feed(const dp_model *model, dpi_instance *instance, const
         if (!input->data) continue;
         if (!array) return dpi_fail(model->ctx, DP_ERR_ARG, "model: input %s is not given", name);
         if (array->dtype != input->dtype)
-            return dpi_fail(model->ctx, DP_ERR_DTYPE, "model: input %s is %s, but %s was given", name, dp_dtype_name(input->dtype),
-                            dp_dtype_name(array->dtype));
+            return dpi_fail(model->ctx, DP_ERR_DTYPE, "model: input %s is %s, but %s was given", name,
+                            dp_dtype_name(input->dtype), dp_dtype_name(array->dtype));
         if (!dp_shape_equal(array->shape, input->shape))
             return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: input %s is %s, but %s was given", name,
-                            dp_shape_text(input->shape, wanted, sizeof wanted), dp_shape_text(array->shape, given, sizeof given));
+                            dp_shape_text(input->shape, wanted, sizeof wanted),
+                            dp_shape_text(array->shape, given, sizeof given));
         memcpy(input->data, array->data, dp_array_bytes(array));
     }
     return DP_OK;
@@ -206,13 +212,13 @@ double dpi_instance_loss(const dpi_instance *instance)
 /* ---- Accuracy ---- */
 
 /* The first largest of a row; NaN counts as largest, as in dp_argmax. */
-#define DEFINE_LARGEST(name, type)                                     \
-    static int64_t name(const type *row, int64_t n)                    \
-    {                                                                  \
-        int64_t best = 0;                                              \
-        for (int64_t k = 1; k < n && row[best] == row[best]; k++)      \
-            if (!(row[k] <= row[best])) best = k;                      \
-        return best;                                                   \
+#define DEFINE_LARGEST(name, type)                                \
+    static int64_t name(const type *row, int64_t n)               \
+    {                                                             \
+        int64_t best = 0;                                         \
+        for (int64_t k = 1; k < n && row[best] == row[best]; k++) \
+            if (!(row[k] <= row[best])) best = k;                 \
+        return best;                                              \
     }
 DEFINE_LARGEST(largest_f32, float)
 DEFINE_LARGEST(largest_f64, double)
@@ -231,7 +237,8 @@ int64_t dpi_row_class(const dp_array *rows, int64_t row)
 
 dp_array dpi_instance_label(const dpi_instance *instance)
 {
-    return instance->label_input >= 0 ? instance->inputs[instance->label_input] : dp_plan_value(instance->plan, instance->label);
+    return instance->label_input >= 0 ? instance->inputs[instance->label_input]
+                                      : dp_plan_value(instance->plan, instance->label);
 }
 
 int64_t dpi_instance_correct(const dpi_instance *instance)

@@ -28,7 +28,8 @@ static dp_status copy_settings(dp_model *model, const dp_setting *settings, int 
     for (int i = 0; i < count && status == DP_OK; i++) {
         model->setting_count = i + 1;
         status = dpi_strdup(model->ctx, settings[i].name, (char **)&model->settings[i].name);
-        if (status == DP_OK) status = dpi_strdup(model->ctx, settings[i].expression, (char **)&model->settings[i].expression);
+        if (status == DP_OK)
+            status = dpi_strdup(model->ctx, settings[i].expression, (char **)&model->settings[i].expression);
     }
     return status;
 }
@@ -36,7 +37,8 @@ static dp_status copy_settings(dp_model *model, const dp_setting *settings, int 
 static dp_status model_start(dp_ctx *ctx, const dp_model_config *config, dp_model **out)
 {
     if (config->dtype != DP_F32 && config->dtype != DP_F64)
-        return dpi_fail(ctx, DP_ERR_DTYPE, "model: its dtype is float32 or float64, not %s", dp_dtype_name(config->dtype));
+        return dpi_fail(ctx, DP_ERR_DTYPE, "model: its dtype is float32 or float64, not %s",
+                        dp_dtype_name(config->dtype));
     void *memory = NULL;
     dp_status status = dpi_alloc(ctx, 1, sizeof(dp_model), "model", &memory);
     if (status != DP_OK) return status;
@@ -67,7 +69,8 @@ static dp_status take_inputs(dp_model *model, const dp_graph *g)
         dp_shape shape = dp_val_shape(g, v);
         dp_model_input *input = &model->inputs[i];
         if (shape.rank < 1)
-            return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: input %s is a single number; its first axis has to be the batch",
+            return dpi_fail(model->ctx, DP_ERR_SHAPE,
+                            "model: input %s is a single number; its first axis has to be the batch",
                             dp_val_name(g, v));
         char *name = NULL;
         status = dpi_strdup(model->ctx, dp_val_name(g, v), &name);
@@ -109,7 +112,8 @@ static dp_status model_finish(dp_model *model, dp_status status, dp_model **out)
     return DP_OK;
 }
 
-dp_status dp_model_from_text(dp_ctx *ctx, const char *text, size_t bytes, const char *file, const dp_model_config *given, dp_model **out)
+dp_status dp_model_from_text(dp_ctx *ctx, const char *text, size_t bytes, const char *file,
+                             const dp_model_config *given, dp_model **out)
 {
     dp_model_config config;
     dp_model_config_init(&config);
@@ -132,7 +136,8 @@ dp_status dp_model_open(dp_ctx *ctx, const char *path, const dp_model_config *co
     return status;
 }
 
-dp_status dp_model_from_function(dp_ctx *ctx, dp_model_build_fn *build, void *user, const dp_model_config *given, dp_model **out)
+dp_status dp_model_from_function(dp_ctx *ctx, dp_model_build_fn *build, void *user, const dp_model_config *given,
+                                 dp_model **out)
 {
     dp_model_config config;
     dp_model_config_init(&config);

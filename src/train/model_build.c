@@ -41,7 +41,8 @@ static dp_status no_such_name(const dp_model *model, const dp_scope *scope, cons
     size_t used = 0;
     for (int i = 0; i < dp_scope_count(scope) && used < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, i ? ", %s" : "%s", dp_scope_name(scope, i));
-    return dpi_fail(model->ctx, DP_ERR_NAME, "model: there is no value named \"%s\" for the %s; there are: %s", name, what, names);
+    return dpi_fail(model->ctx, DP_ERR_NAME, "model: there is no value named \"%s\" for the %s; there are: %s", name,
+                    what, names);
 }
 
 static dp_status check_loss(const dp_model *model, const dp_graph *g, dp_val loss)
@@ -50,11 +51,12 @@ static dp_status check_loss(const dp_model *model, const dp_graph *g, dp_val los
     const char *name = dp_val_name(g, loss);
     if (dp_val_op(g, loss) == DP_OP_NONE) return dpi_fail(model->ctx, DP_ERR_ARG, "model: it has no loss");
     if (dp_shape_elems(dp_val_shape(g, loss)) != 1)
-        return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: the loss%s%s has to be one number, but is %s; take its mean() or sum()",
+        return dpi_fail(model->ctx, DP_ERR_SHAPE,
+                        "model: the loss%s%s has to be one number, but is %s; take its mean() or sum()",
                         *name ? " " : "", name, dp_shape_text(dp_val_shape(g, loss), text, sizeof text));
     if (!dp_dtype_is_float(dp_val_dtype(g, loss)))
-        return dpi_fail(model->ctx, DP_ERR_DTYPE, "model: the loss%s%s has to be floating, but is %s", *name ? " " : "", name,
-                        dp_dtype_name(dp_val_dtype(g, loss)));
+        return dpi_fail(model->ctx, DP_ERR_DTYPE, "model: the loss%s%s has to be floating, but is %s", *name ? " " : "",
+                        name, dp_dtype_name(dp_val_dtype(g, loss)));
     return DP_OK;
 }
 
@@ -130,7 +132,8 @@ dp_status dpi_model_build(const dp_model *model, int64_t batch, dpi_built *built
     *built = (dpi_built){0};
     dp_status status = dp_graph_new(model->ctx, model->dtype, &built->graph);
     if (status != DP_OK) return status;
-    status = model->formula ? build_formula(model, batch, built) : model->build(model->user, built->graph, batch, &built->values);
+    status = model->formula ? build_formula(model, batch, built)
+                            : model->build(model->user, built->graph, batch, &built->values);
     if (status == DP_OK && dp_graph_status(built->graph) != DP_OK)
         status = dpi_fail(model->ctx, dp_graph_status(built->graph), "%s", dp_graph_message(built->graph));
     if (status == DP_OK) status = find_values(model, built);

@@ -65,7 +65,7 @@ struct dp_model {
 
     dp_model_input *inputs;
     int input_count;
-    int64_t classes;     /* K where output is [N, K] and there is a label for it; else 0 */
+    int64_t classes;       /* K where output is [N, K] and there is a label for it; else 0 */
     bool output_is_scores; /* it goes into softmax_cross_entropy */
 
     dpi_instance *instances[DPI_INSTANCES];
@@ -103,7 +103,8 @@ void *dpi_param_gradient(const dp_model *model, int i);
 
 /* ---- instance.c: plans ---- */
 
-/* The instance for a purpose and batch, made if there is none; borrowed: good until another one is asked for DPI_INSTANCES times. */
+/* The instance for a purpose and batch, made if there is none; borrowed: good until another one is asked for
+ * DPI_INSTANCES times. */
 dp_status dpi_model_instance(dp_model *model, dpi_purpose purpose, int64_t batch, dpi_instance **out);
 void dpi_instance_free(dp_ctx *ctx, int input_count, dpi_instance **instance);
 /* Copies the arrays given by a user into the instance's inputs, after checking dtype and shape. */

@@ -8,8 +8,8 @@ struct dp_optimizer {
     dp_model *model;
     dpi_method method;
     dpi_optimizer_options options;
-    int64_t steps;         /* done */
-    void *m, *v, *top;     /* flat, as long as the parameters; NULL where the method has none */
+    int64_t steps;     /* done */
+    void *m, *v, *top; /* flat, as long as the parameters; NULL where the method has none */
 };
 
 static dp_status state_new(dp_optimizer *optimizer, void **out)
@@ -60,9 +60,11 @@ void dpi_optimizer_step(dp_optimizer *o)
     const dp_model *model = o->model;
     o->steps++;
     if (model->dtype == DP_F32)
-        dpi_update_f32(o->method, &o->options, o->steps, model->elems, model->values, model->gradients, o->m, o->v, o->top);
+        dpi_update_f32(o->method, &o->options, o->steps, model->elems, model->values, model->gradients, o->m, o->v,
+                       o->top);
     else
-        dpi_update_f64(o->method, &o->options, o->steps, model->elems, model->values, model->gradients, o->m, o->v, o->top);
+        dpi_update_f64(o->method, &o->options, o->steps, model->elems, model->values, model->gradients, o->m, o->v,
+                       o->top);
 }
 
 dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array *const *inputs, double *loss)

@@ -12,8 +12,10 @@ static const char *const methods[DPI_METHODS] = {[DPI_SGD] = "sgd", [DPI_MOMENTU
 
 typedef enum limits { ANY, NOT_NEGATIVE, BELOW_ONE, SWITCH } limits;
 
-static const char *const limits_words[] = {[ANY] = "a finite number", [NOT_NEGATIVE] = "a finite number that is not negative",
-                                           [BELOW_ONE] = "at least 0 and below 1", [SWITCH] = "1 or 0"};
+static const char *const limits_words[] = {[ANY] = "a finite number",
+                                           [NOT_NEGATIVE] = "a finite number that is not negative",
+                                           [BELOW_ONE] = "at least 0 and below 1",
+                                           [SWITCH] = "1 or 0"};
 
 /* Which method has which options, with PyTorch's defaults. */
 static const struct option {
@@ -53,7 +55,8 @@ static dp_status unknown_method(dp_ctx *ctx, const char *word, size_t bytes)
 {
     char names[128] = "";
     size_t used = 0;
-    for (int m = 0; m < DPI_METHODS; m++) used += (size_t)snprintf(names + used, sizeof names - used, m ? ", %s" : "%s", methods[m]);
+    for (int m = 0; m < DPI_METHODS; m++)
+        used += (size_t)snprintf(names + used, sizeof names - used, m ? ", %s" : "%s", methods[m]);
     return dpi_fail(ctx, DP_ERR_NAME, "optimiser: there is no \"%.*s\"; there are %s", (int)bytes, word, names);
 }
 
@@ -64,7 +67,8 @@ static dp_status unknown_option(dp_ctx *ctx, dpi_method method, const char *word
     for (size_t i = 0; i < OPTIONS; i++)
         if (options_of[i].method == method)
             used += (size_t)snprintf(names + used, sizeof names - used, used ? ", %s" : "%s", options_of[i].name);
-    return dpi_fail(ctx, DP_ERR_NAME, "optimiser: %s has no option \"%.*s\"; it has %s", methods[method], (int)bytes, word, names);
+    return dpi_fail(ctx, DP_ERR_NAME, "optimiser: %s has no option \"%.*s\"; it has %s", methods[method], (int)bytes,
+                    word, names);
 }
 
 static bool is_within(limits wanted, double value)
@@ -79,7 +83,8 @@ static bool is_within(limits wanted, double value)
 }
 
 /* NAME=NUMBER, or NAME alone for a switch: bytes first .. end - 1. */
-static dp_status read_option(dp_ctx *ctx, dpi_method method, const char *first, const char *end, dpi_optimizer_options *options)
+static dp_status read_option(dp_ctx *ctx, dpi_method method, const char *first, const char *end,
+                             dpi_optimizer_options *options)
 {
     const char *equals = memchr(first, '=', (size_t)(end - first));
     size_t bytes = (size_t)((equals ? equals : end) - first);
@@ -91,8 +96,9 @@ static dp_status read_option(dp_ctx *ctx, dpi_method method, const char *first, 
         if (equals) value = dp_number_parse(equals + 1, (size_t)(end - equals - 1), &stop);
         bool empty = equals ? equals + 1 == end : option->wanted != SWITCH;
         if (empty || stop != end || !is_within(option->wanted, value))
-            return dpi_fail(ctx, DP_ERR_RANGE, "optimiser: %s of %s has to be %s, not \"%.*s\"", option->name, methods[method],
-                            limits_words[option->wanted], equals ? (int)(end - equals - 1) : 0, equals ? equals + 1 : "");
+            return dpi_fail(ctx, DP_ERR_RANGE, "optimiser: %s of %s has to be %s, not \"%.*s\"", option->name,
+                            methods[method], limits_words[option->wanted], equals ? (int)(end - equals - 1) : 0,
+                            equals ? equals + 1 : "");
         *option_place(options, option) = value;
         return DP_OK;
     }
@@ -128,7 +134,8 @@ dp_status dpi_optimizer_text(dp_text *text, dpi_method method, const dpi_optimiz
     dp_status status = dp_text_addf(text, "%s", methods[method]);
     for (size_t i = 0; i < OPTIONS && status == DP_OK; i++) {
         if (options_of[i].method != method) continue;
-        status = dp_text_addf(text, "%s%s=%s", before, options_of[i].name, dp_number_text_f64(*option_place(&copy, &options_of[i]), number));
+        status = dp_text_addf(text, "%s%s=%s", before, options_of[i].name,
+                              dp_number_text_f64(*option_place(&copy, &options_of[i]), number));
         before = ",";
     }
     return status;

@@ -1,18 +1,20 @@
 /* The updates of optimizer.h for one dtype: TYPE, SQRT and UPDATE(name) come from the file that includes this one.
  *
- * Factors are worked out in double and rounded once, and the operations are in PyTorch's order, so that a run replays PyTorch's. Each
- * method is one loop without a branch in it, which a compiler turns into SIMD code.
- */
+ * Factors are worked out in double and rounded once, and the operations are in PyTorch's order, so that a run replays
+ * PyTorch's. Each method is one loop without a branch in it, which a compiler turns into SIMD code. */
 
 static void UPDATE(sgd)(const dpi_optimizer_options *o, size_t n, TYPE *restrict p, const TYPE *restrict g)
 {
     const TYPE lr = (TYPE)o->lr, decay = (TYPE)o->weight_decay;
-    if (decay == 0) for (size_t i = 0; i < n; i++) p[i] -= lr * g[i];
-    else for (size_t i = 0; i < n; i++) p[i] -= lr * (g[i] + decay * p[i]);
+    if (decay == 0)
+        for (size_t i = 0; i < n; i++) p[i] -= lr * g[i];
+    else
+        for (size_t i = 0; i < n; i++) p[i] -= lr * (g[i] + decay * p[i]);
 }
 
 /* The first step takes the gradient itself for the velocity. */
-static void UPDATE(momentum)(const dpi_optimizer_options *o, int64_t t, size_t n, TYPE *restrict p, const TYPE *restrict g, TYPE *restrict v)
+static void UPDATE(momentum)(const dpi_optimizer_options *o, int64_t t, size_t n, TYPE *restrict p,
+                             const TYPE *restrict g, TYPE *restrict v)
 {
     const TYPE lr = (TYPE)o->lr, decay = (TYPE)o->weight_decay, momentum = (TYPE)o->momentum;
     const TYPE keep = t == 1 ? 0 : momentum, take = t == 1 ? 1 : (TYPE)(1 - o->dampening);
@@ -29,12 +31,13 @@ static void UPDATE(momentum)(const dpi_optimizer_options *o, int64_t t, size_t n
         }
 }
 
-static void UPDATE(adam)(const dpi_optimizer_options *o, int64_t t, size_t n, TYPE *restrict p, const TYPE *restrict g, TYPE *restrict m,
-                         TYPE *restrict v, TYPE *restrict top)
+static void UPDATE(adam)(const dpi_optimizer_options *o, int64_t t, size_t n, TYPE *restrict p, const TYPE *restrict g,
+                         TYPE *restrict m, TYPE *restrict v, TYPE *restrict top)
 {
     const TYPE decay = (TYPE)o->weight_decay, eps = (TYPE)o->eps, keep_v = (TYPE)o->beta2;
     const TYPE take_m = (TYPE)(1 - o->beta1), take_v = (TYPE)(1 - o->beta2);
-    const TYPE step = (TYPE)(o->lr / (1 - pow(o->beta1, (double)t))), correction = (TYPE)sqrt(1 - pow(o->beta2, (double)t));
+    const TYPE step = (TYPE)(o->lr / (1 - pow(o->beta1, (double)t))),
+               correction = (TYPE)sqrt(1 - pow(o->beta2, (double)t));
     if (top)
         for (size_t i = 0; i < n; i++) {
             TYPE gradient = g[i] + decay * p[i];
@@ -52,8 +55,8 @@ static void UPDATE(adam)(const dpi_optimizer_options *o, int64_t t, size_t n, TY
         }
 }
 
-void UPDATE(dpi_update)(dpi_method method, const dpi_optimizer_options *options, int64_t t, size_t n, TYPE *p, const TYPE *g, TYPE *m,
-                        TYPE *v, TYPE *top)
+void UPDATE(dpi_update)(dpi_method method, const dpi_optimizer_options *options, int64_t t, size_t n, TYPE *p,
+                        const TYPE *g, TYPE *m, TYPE *v, TYPE *top)
 {
     switch (method) {
     case DPI_SGD: UPDATE(sgd)(options, n, p, g); break;

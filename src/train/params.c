@@ -43,7 +43,8 @@ dp_status dpi_params_take(dp_model *model, const dp_graph *g)
         status = take_one(model, g, dpi_graph_nth(g, DP_OP_PARAM, i), &model->params[i]);
     size_t size = dp_dtype_bytes(model->dtype);
     if (status == DP_OK) status = dpi_alloc(model->ctx, model->elems, size, "the parameters' numbers", &model->values);
-    if (status == DP_OK) status = dpi_alloc(model->ctx, model->elems, size, "the parameters' gradients", &model->gradients);
+    if (status == DP_OK)
+        status = dpi_alloc(model->ctx, model->elems, size, "the parameters' gradients", &model->gradients);
     return status;
 }
 
@@ -54,16 +55,18 @@ dp_status dpi_params_compare(const dp_model *model, const dp_graph *g, int64_t b
         const dpi_param *param = &model->params[i];
         dp_val v = dpi_graph_nth(g, DP_OP_PARAM, i);
         if (!v || strcmp(dp_val_name(g, v), param->name) != 0)
-            return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: for a batch of %lld, parameter %d is %s instead of %s", (long long)batch, i,
-                            v ? dp_val_name(g, v) : "missing", param->name);
+            return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: for a batch of %lld, parameter %d is %s instead of %s",
+                            (long long)batch, i, v ? dp_val_name(g, v) : "missing", param->name);
         if (!dp_shape_equal(dp_val_shape(g, v), param->shape))
-            return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: parameter %s is %s for a batch of %lld, but was %s; its shape may not follow the batch",
-                            param->name, dp_shape_text(dp_val_shape(g, v), is, sizeof is), (long long)batch,
-                            dp_shape_text(param->shape, was, sizeof was));
+            return dpi_fail(
+                model->ctx, DP_ERR_SHAPE,
+                "model: parameter %s is %s for a batch of %lld, but was %s; its shape may not follow the batch",
+                param->name, dp_shape_text(dp_val_shape(g, v), is, sizeof is), (long long)batch,
+                dp_shape_text(param->shape, was, sizeof was));
     }
     if (dpi_graph_nth(g, DP_OP_PARAM, model->param_count))
-        return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: for a batch of %lld there are more than %d parameters", (long long)batch,
-                        model->param_count);
+        return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: for a batch of %lld there are more than %d parameters",
+                        (long long)batch, model->param_count);
     return DP_OK;
 }
 
@@ -140,11 +143,12 @@ static dp_status check_tensors(const dp_model *model, const char *path, const dp
         const dpi_param *param = &model->params[i];
         const dp_array *array = dp_tensors_find(tensors, param->name);
         if (!array)
-            return dpi_fail(model->ctx, DP_ERR_FORMAT, "%s: it has no tensor %s, which the model needs", path, param->name);
+            return dpi_fail(model->ctx, DP_ERR_FORMAT, "%s: it has no tensor %s, which the model needs", path,
+                            param->name);
         if (!dp_shape_equal(array->shape, param->shape) || array->dtype != model->dtype)
-            return dpi_fail(model->ctx, DP_ERR_FORMAT, "%s: tensor %s is %s %s, but the model's is %s %s", path, param->name,
-                            dp_dtype_name(array->dtype), dp_shape_text(array->shape, there, sizeof there), dp_dtype_name(model->dtype),
-                            dp_shape_text(param->shape, wanted, sizeof wanted));
+            return dpi_fail(model->ctx, DP_ERR_FORMAT, "%s: tensor %s is %s %s, but the model's is %s %s", path,
+                            param->name, dp_dtype_name(array->dtype), dp_shape_text(array->shape, there, sizeof there),
+                            dp_dtype_name(model->dtype), dp_shape_text(param->shape, wanted, sizeof wanted));
     }
     for (int i = 0; i < dp_tensors_count(tensors); i++)
         if (dp_model_param_find(model, dp_tensors_get(tensors, i).name) < 0)

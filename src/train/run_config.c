@@ -36,7 +36,8 @@ static dp_status add_number(dp_text *text, const char *key, double value)
 static dp_status add_seed(dp_text *text, const char *key, uint64_t seed)
 {
     dp_status status = add_key(text, key);
-    return status == DP_OK ? dp_text_addf(text, seed > INT64_MAX ? "\"%llu\"" : "%llu", (unsigned long long)seed) : status;
+    return status == DP_OK ? dp_text_addf(text, seed > INT64_MAX ? "\"%llu\"" : "%llu", (unsigned long long)seed)
+                           : status;
 }
 
 static dp_status add_flag(dp_text *text, const char *key, int value)
@@ -86,8 +87,7 @@ static dp_status add_model(dp_text *text, const dp_model *model)
     return status == DP_OK ? add_bindings(text, model) : status;
 }
 
-static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_config *config,
-                         const char *optimizer)
+static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_config *config, const char *optimizer)
 {
     dp_status status = add_flag(text, "normalize", config->normalize);
     if (status == DP_OK) status = add_string(text, "data", dp_dataset_source(train));
@@ -111,8 +111,8 @@ static dp_status add_end(dp_text *text, const dp_progress *end)
     return status == DP_OK ? add_number(text, "seconds", end->seconds) : status;
 }
 
-dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train, const dp_train_config *config,
-                              const char *optimizer, const dp_progress *end)
+dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train,
+                              const dp_train_config *config, const char *optimizer, const dp_progress *end)
 {
     dp_status status = dp_text_addf(text, "{\n");
     if (status == DP_OK) status = add_model(text, model);

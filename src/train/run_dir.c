@@ -76,7 +76,8 @@ static dp_status check_target(dp_ctx *ctx, const char *dir, const char *name, bo
     if (status != DP_OK) return status;
     struct stat there;
     *exists = stat(path, &there) == 0;
-    if (*exists && !S_ISREG(there.st_mode)) status = dpi_fail(ctx, DP_ERR_IO, "%s: cannot be written: it is no plain file", path);
+    if (*exists && !S_ISREG(there.st_mode))
+        status = dpi_fail(ctx, DP_ERR_IO, "%s: cannot be written: it is no plain file", path);
     dpi_free(ctx, path);
     return status;
 }

@@ -18,7 +18,8 @@ typedef struct dpi_run_dir {
     int64_t count;  /* rows in all */
 } dpi_run_dir;
 
-/* Makes the folder and begins the log. DP_ERR_IO if anything of it will not be possible. dpi_run_dir_close is to be called in any case. */
+/* Makes the folder and begins the log. DP_ERR_IO if anything of it will not be possible. dpi_run_dir_close is to be
+ * called in any case. */
 dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path);
 
 /* A row of the log; unknown numbers are left empty: the accuracy where it is NaN, the test where it was not made. */
@@ -34,7 +35,7 @@ void dpi_run_dir_close(dpi_run_dir *dir);
 dp_status dpi_path_join(dp_ctx *ctx, const char *dir, const char *name, char **out);
 
 /* run_config.c: the text of config.json; optimizer in full. */
-dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train, const dp_train_config *config,
-                              const char *optimizer, const dp_progress *end);
+dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train,
+                              const dp_train_config *config, const char *optimizer, const dp_progress *end);
 
 #endif

@@ -16,7 +16,10 @@
 dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out)
 {
     (void)out;
-    return dpi_fail(ctx, DP_ERR_UNSUPPORTED, "%s: reading config.json needs the library jansson, which this build has not; on Debian it is libjansson-dev", dir);
+    return dpi_fail(
+        ctx, DP_ERR_UNSUPPORTED,
+        "%s: reading config.json needs the library jansson, which this build has not; on Debian it is libjansson-dev",
+        dir);
 }
 
 #else
@@ -46,7 +49,8 @@ static dp_status get_string(const run_reader *reader, const char *key, int nulla
 {
     const json_t *value = json_object_get(reader->root, key);
     if (nullable && (!value || json_is_null(value))) *out = NULL;
-    else if (json_is_string(value) && strlen(json_string_value(value)) == json_string_length(value)) *out = json_string_value(value);
+    else if (json_is_string(value) && strlen(json_string_value(value)) == json_string_length(value))
+        *out = json_string_value(value);
     else return bad(reader, key, nullable ? "a string or null" : "a string");
     return DP_OK;
 }
@@ -142,7 +146,8 @@ static dp_status open_text(run_reader *reader, const char *dir, dp_model **out)
     dp_status status = get_string(reader, "model", 1, &name);
     if (status != DP_OK) return status;
     if (!name)
-        return dpi_fail(reader->ctx, DP_ERR_UNSUPPORTED, "%s: this model was made by a C program; make it there and use dp_model_load", dir);
+        return dpi_fail(reader->ctx, DP_ERR_UNSUPPORTED,
+                        "%s: this model was made by a C program; make it there and use dp_model_load", dir);
     if (strcmp(name, "model.dp") != 0) return bad(reader, "model", "\"model.dp\" or null");
     status = get_pairs(reader, "settings", &pairs, &reader->config.setting_count);
     if (status != DP_OK) return status;
@@ -188,7 +193,8 @@ dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out)
         root = json_loadb(text->data, dp_array_bytes(text), JSON_REJECT_DUPLICATES, &error);
         run_reader reader = {.ctx = ctx, .path = path, .root = root};
         dp_model_config_init(&reader.config);
-        if (!root) status = dpi_fail(ctx, DP_ERR_FORMAT, "%s:%d:%d: no JSON: %s", path, error.line, error.column, error.text);
+        if (!root)
+            status = dpi_fail(ctx, DP_ERR_FORMAT, "%s:%d:%d: no JSON: %s", path, error.line, error.column, error.text);
         else if (!json_is_object(root)) status = dpi_fail(ctx, DP_ERR_FORMAT, "%s: it has to be a JSON object", path);
         else status = open_run(&reader, dir, out);
     }

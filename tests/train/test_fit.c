@@ -8,7 +8,8 @@
 
 enum { ROWS = 23 };
 
-/* x holds one-hot rows, loss = sum(x @ w): with SGD and lr 1 the weight of a row goes down by one each time the row is seen. */
+/* x holds one-hot rows, loss = sum(x @ w): with SGD and lr 1 the weight of a row goes down by one each time the row is
+ * seen. */
 static dp_status counting_network(void *user, dp_graph *g, int64_t batch, dp_model_values *values)
 {
     (void)user;
@@ -118,7 +119,8 @@ static void order_comes_from_the_seed(void **state)
 {
     (void)state;
     dp_ctx *ctx = ctx_open(1);
-    notes plain = order_of(ctx, 1, 0), one = order_of(ctx, 1, 1), again = order_of(ctx, 1, 1), other = order_of(ctx, 2, 1);
+    notes plain = order_of(ctx, 1, 0), one = order_of(ctx, 1, 1), again = order_of(ctx, 1, 1),
+          other = order_of(ctx, 2, 1);
     for (int i = 0; i < 20; i++) assert_true(plain.losses[i] == i % 10);
     for (int epoch = 0; epoch < 2; epoch++) {
         int seen = 0;
@@ -316,12 +318,40 @@ typedef struct bad_data {
 } bad_data;
 
 static const bad_data bad[] = {
-    {2, 3, {"x1", "x2", "class1"}, {0, 0, 0, 1, 1, 2}, {{0}}, 0, DP_ERR_RANGE, "row 1 (counted from 0) of column class1 holds 2.0, which is none of the 2 classes (0 to 1) of label t"},
-    {2, 3, {"x1", "x2", "class1"}, {0, 0, -1, 1, 1, 0}, {{0}}, 0, DP_ERR_RANGE, "row 0 (counted from 0) of column class1 holds -1.0"},
+    {2,
+     3,
+     {"x1", "x2", "class1"},
+     {0, 0, 0, 1, 1, 2},
+     {{0}},
+     0,
+     DP_ERR_RANGE,
+     "row 1 (counted from 0) of column class1 holds 2.0, which is none of the 2 classes (0 to 1) of label t"},
+    {2,
+     3,
+     {"x1", "x2", "class1"},
+     {0, 0, -1, 1, 1, 0},
+     {{0}},
+     0,
+     DP_ERR_RANGE,
+     "row 0 (counted from 0) of column class1 holds -1.0"},
     {2, 3, {"x1", "x2", "class1"}, {0, 0, 0.5, 1, 1, 0}, {{0}}, 0, DP_ERR_RANGE, "holds 0.5"},
     {2, 3, {"x1", "x2", "class1"}, {0, 0, NAN, 1, 1, 0}, {{0}}, 0, DP_ERR_RANGE, "holds nan"},
-    {2, 3, {"x1", "x2", "class1"}, {0, 0, 0, 1, NAN, 0}, {{0}}, 0, DP_ERR_RANGE, "row 1 (counted from 0) of column x2 holds nan"},
-    {2, 3, {"x1", "x2", "class1"}, {0, INFINITY, 0, 1, 1, 0}, {{0}}, 0, DP_ERR_RANGE, "row 0 (counted from 0) of column x2 holds inf"},
+    {2,
+     3,
+     {"x1", "x2", "class1"},
+     {0, 0, 0, 1, NAN, 0},
+     {{0}},
+     0,
+     DP_ERR_RANGE,
+     "row 1 (counted from 0) of column x2 holds nan"},
+    {2,
+     3,
+     {"x1", "x2", "class1"},
+     {0, INFINITY, 0, 1, 1, 0},
+     {{0}},
+     0,
+     DP_ERR_RANGE,
+     "row 0 (counted from 0) of column x2 holds inf"},
     {3, 1, {"x1"}, {0, 1, 2}, {{0}}, 0, DP_ERR_SHAPE, "input x takes rows of (2,), that is 2 numbers, but column x1"},
     {3, 2, {"x1", "x2"}, {0}, {{0}}, 0, DP_ERR_NAME, "input t finds no column"},
     {3, 3, {"x1", "x2", "k"}, {0}, {{"x", "x1,x3"}}, 1, DP_ERR_NAME, "has no column \"x3\"; it has x1, x2, k"},
@@ -351,7 +381,8 @@ static void bad_data_is_refused(void **state)
         must_fail(ctx, dp_train(model, data, NULL, &config, NULL), bad[i].status, bad[i].words);
         dp_dataset *good = xor_data(ctx); /* as test data, too */
         config.binding_count = 0;
-        if (!bad[i].binding_count) must_fail(ctx, dp_train(model, good, data, &config, NULL), bad[i].status, bad[i].words);
+        if (!bad[i].binding_count)
+            must_fail(ctx, dp_train(model, good, data, &config, NULL), bad[i].status, bad[i].words);
         assert_memory_equal(before, dp_model_param(model, 0).data, sizeof before);
         dp_dataset_free(&good);
         dp_dataset_free(&data);
@@ -429,10 +460,14 @@ static void labels_become_one_hot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_row_is_seen_once_per_epoch), cmocka_unit_test(order_comes_from_the_seed),
-        cmocka_unit_test(rows_come_when_they_are_due),     cmocka_unit_test(accuracy_is_counted),
-        cmocka_unit_test(a_stopped_run_keeps_what_it_has), cmocka_unit_test(parameters_can_be_kept),
-        cmocka_unit_test(bad_data_is_refused),             cmocka_unit_test(bad_options_are_refused),
+        cmocka_unit_test(each_row_is_seen_once_per_epoch),
+        cmocka_unit_test(order_comes_from_the_seed),
+        cmocka_unit_test(rows_come_when_they_are_due),
+        cmocka_unit_test(accuracy_is_counted),
+        cmocka_unit_test(a_stopped_run_keeps_what_it_has),
+        cmocka_unit_test(parameters_can_be_kept),
+        cmocka_unit_test(bad_data_is_refused),
+        cmocka_unit_test(bad_options_are_refused),
         cmocka_unit_test(labels_become_one_hot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,8 +4,9 @@
 #include "support/failing_memory.h"
 #include "support/scratch.h"
 
-static const char text[] = "x = input(2)\nt = label(2)\ntwo = 3\nb = param(2, [0.5, 1.5] * ones(2) * two)\ny = affine(sigmoid(affine(x, 4)), 2) + b\n"
-                            "loss = softmax_cross_entropy(y, t)\n";
+static const char text[] = "x = input(2)\nt = label(2)\ntwo = 3\nb = param(2, [0.5, 1.5] * ones(2) * two)\ny = "
+                           "affine(sigmoid(affine(x, 4)), 2) + b\n"
+                           "loss = softmax_cross_entropy(y, t)\n";
 
 static dp_status make_data(dp_ctx *ctx, dp_dataset **out)
 {

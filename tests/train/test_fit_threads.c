@@ -4,8 +4,9 @@
 #include "support/scratch.h"
 
 /* Large enough that a run of one step is shared out: 784-64-10, 256 rows. */
-static const char text[] = "x = input(784)\nt = label(10)\nh = relu(affine(x, 64, std=0.05))\ny = affine(h, 10, std=0.05)\n"
-                           "loss = softmax_cross_entropy(y, t)\n";
+static const char text[] =
+    "x = input(784)\nt = label(10)\nh = relu(affine(x, 64, std=0.05))\ny = affine(h, 10, std=0.05)\n"
+    "loss = softmax_cross_entropy(y, t)\n";
 
 static dp_array *trained(int threads, dp_ctx *keeper, const char *optimizer)
 {

@@ -1,4 +1,5 @@
-/* The book's network on MNIST, 10,000 steps: at least 0.965 on the test images for seeds 0 to 4. Skipped without DENPA_DATA. */
+/* The book's network on MNIST, 10,000 steps: at least 0.965 on the test images for seeds 0 to 4. Skipped without
+ * DENPA_DATA. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -39,9 +39,14 @@ static dp_status all_inits(void *user, dp_graph *g, int64_t batch, dp_model_valu
 {
     (void)user;
     const dp_init inits[] = {
-        {.kind = DP_INIT_NORMAL, .a = 1, .b = 0.5},    {.kind = DP_INIT_UNIFORM, .a = -2, .b = 3}, {.kind = DP_INIT_CONSTANT, .a = 0.25},
-        {.kind = DP_INIT_TORCH},                       {.kind = DP_INIT_HE},                       {.kind = DP_INIT_XAVIER},
-        {.kind = DP_INIT_TORCH, .fan_in = 3},          {.kind = DP_INIT_VALUE, .value = dp_arange(g, 0, 3, 1, DP_I64)},
+        {.kind = DP_INIT_NORMAL, .a = 1, .b = 0.5},
+        {.kind = DP_INIT_UNIFORM, .a = -2, .b = 3},
+        {.kind = DP_INIT_CONSTANT, .a = 0.25},
+        {.kind = DP_INIT_TORCH},
+        {.kind = DP_INIT_HE},
+        {.kind = DP_INIT_XAVIER},
+        {.kind = DP_INIT_TORCH, .fan_in = 3},
+        {.kind = DP_INIT_VALUE, .value = dp_arange(g, 0, 3, 1, DP_I64)},
     };
     static const char *const names[] = {"normal", "uniform", "constant", "torch", "he", "xavier", "bias", "value"};
     dp_val loss = dp_mean(g, dp_input(g, "x", dp_graph_float_dtype(g), SHAPE(batch)), NULL, 0, 0);
@@ -105,11 +110,13 @@ static dp_status odd_gradients(void *user, dp_graph *g, int64_t batch, dp_model_
 {
     (void)user;
     (void)batch;
-    dp_val a = dp_param(g, "a", SHAPE(3), zeros), b = dp_param(g, "b", SHAPE(3), zeros), c = dp_param(g, "c", dp_shape_scalar(), zeros);
+    dp_val a = dp_param(g, "a", SHAPE(3), zeros), b = dp_param(g, "b", SHAPE(3), zeros),
+           c = dp_param(g, "c", dp_shape_scalar(), zeros);
     dp_param(g, "d", SHAPE(2), zeros);
     dp_val e = dp_param(g, "e", SHAPE(2), zeros);
     dp_val sum = dp_add(g, dp_sum(g, dp_add(g, a, b), NULL, 0, 0), c);
-    values->loss = dp_add(g, dp_cast(g, sum, DP_F64), dp_mul(g, dp_scalar(g, 2), dp_sum(g, dp_cast(g, e, DP_F64), NULL, 0, 0)));
+    values->loss =
+        dp_add(g, dp_cast(g, sum, DP_F64), dp_mul(g, dp_scalar(g, 2), dp_sum(g, dp_cast(g, e, DP_F64), NULL, 0, 0)));
     return dp_graph_status(g);
 }
 
@@ -127,7 +134,8 @@ static void every_gradient_arrives(void **state)
         assert_true(loss == -15 * (step - 1)); /* 3 + 3 + 1 + 2 * 4 a step */
         for (int i = 0; i < 5; i++) {
             dp_array p = dp_model_param(model, i);
-            for (int64_t k = 0; k < dp_array_elems(&p); k++) assert_true(dp_array_get(&p, k) == (double)step * (double)expected[i]);
+            for (int64_t k = 0; k < dp_array_elems(&p); k++)
+                assert_true(dp_array_get(&p, k) == (double)step * (double)expected[i]);
         }
     }
     dp_optimizer_free(&sgd);
@@ -143,7 +151,8 @@ static void a_step_allocates_nothing(void **state)
     dp_optimizer *adam = NULL;
     float rows[] = {0, 0, 0, 1, 1, 1, 1, 0};
     int64_t classes[] = {0, 1, 0, 1};
-    dp_array x = {.dtype = DP_F32, .shape = SHAPE(4, 2), .data = rows}, t = {.dtype = DP_I64, .shape = SHAPE(4), .data = classes};
+    dp_array x = {.dtype = DP_F32, .shape = SHAPE(4, 2), .data = rows},
+             t = {.dtype = DP_I64, .shape = SHAPE(4), .data = classes};
     const dp_array *inputs[] = {&x, &t};
     double loss;
     must(ctx, dp_optimizer_new(model, "adam", &adam));
@@ -191,13 +200,18 @@ static void wrong_inputs_are_named(void **state)
     float rows[6] = {0};
     double doubles[4] = {0};
     int64_t classes[] = {0, 5};
-    dp_array x = {.dtype = DP_F32, .shape = SHAPE(2, 2), .data = rows}, wide = {.dtype = DP_F32, .shape = SHAPE(2, 3), .data = rows};
-    dp_array x64 = {.dtype = DP_F64, .shape = SHAPE(2, 2), .data = doubles}, t = {.dtype = DP_I64, .shape = SHAPE(2), .data = classes};
+    dp_array x = {.dtype = DP_F32, .shape = SHAPE(2, 2), .data = rows},
+             wide = {.dtype = DP_F32, .shape = SHAPE(2, 3), .data = rows};
+    dp_array x64 = {.dtype = DP_F64, .shape = SHAPE(2, 2), .data = doubles},
+             t = {.dtype = DP_I64, .shape = SHAPE(2), .data = classes};
     double loss = 7;
     dp_array *y = NULL;
-    must_fail(ctx, dp_train_step(model, sgd, (const dp_array *[]){&wide, &t}, &loss), DP_ERR_SHAPE, "input x is (2, 2), but (2, 3) was given");
-    must_fail(ctx, dp_train_step(model, sgd, (const dp_array *[]){&x64, &t}, &loss), DP_ERR_DTYPE, "input x is float32, but float64 was given");
-    must_fail(ctx, dp_train_step(model, sgd, (const dp_array *[]){&x, NULL}, &loss), DP_ERR_ARG, "input t is not given");
+    must_fail(ctx, dp_train_step(model, sgd, (const dp_array *[]){&wide, &t}, &loss), DP_ERR_SHAPE,
+              "input x is (2, 2), but (2, 3) was given");
+    must_fail(ctx, dp_train_step(model, sgd, (const dp_array *[]){&x64, &t}, &loss), DP_ERR_DTYPE,
+              "input x is float32, but float64 was given");
+    must_fail(ctx, dp_train_step(model, sgd, (const dp_array *[]){&x, NULL}, &loss), DP_ERR_ARG,
+              "input t is not given");
     must_fail(ctx, dp_train_step(model, sgd, (const dp_array *[]){&x, &t}, &loss), DP_ERR_RANGE, "5");
     must_fail(ctx, dp_model_predict(model, (const dp_array *[]){&wide, NULL}, &y), DP_ERR_SHAPE, "(2, 3)");
     assert_true(loss == 7);
@@ -259,7 +273,8 @@ static void impossible_models_are_refused(void **state)
     (void)state;
     dp_ctx *ctx = ctx_open(1);
     dp_model *model = NULL;
-    must_fail(ctx, dp_model_from_function(ctx, vector_loss, NULL, NULL, &model), DP_ERR_SHAPE, "the loss x has to be one number, but is (2, 3)");
+    must_fail(ctx, dp_model_from_function(ctx, vector_loss, NULL, NULL, &model), DP_ERR_SHAPE,
+              "the loss x has to be one number, but is (2, 3)");
     must_fail(ctx, dp_model_from_function(ctx, integer_loss, NULL, NULL, &model), DP_ERR_DTYPE, "int64");
     must_fail(ctx, dp_model_from_function(ctx, no_loss, NULL, NULL, &model), DP_ERR_ARG, "no loss");
     must_fail(ctx, dp_model_from_function(ctx, no_batch, NULL, NULL, &model), DP_ERR_SHAPE, "input x");
@@ -311,11 +326,13 @@ static void other_models_files_are_refused(void **state)
     dp_array w1 = dp_model_param(model, 0), w2 = dp_model_param(model, 1), flat = w2;
     flat.shape = SHAPE(8);
     const char *path = scratch_path("other.safetensors");
-    dp_tensor missing[] = {{"W1", &w1}}, shape[] = {{"W1", &w1}, {"W2", &flat}}, more[] = {{"W1", &w1}, {"W2", &w2}, {"W3", &w2}};
+    dp_tensor missing[] = {{"W1", &w1}}, shape[] = {{"W1", &w1}, {"W2", &flat}},
+              more[] = {{"W1", &w1}, {"W2", &w2}, {"W3", &w2}};
     must(ctx, dp_safetensors_write(ctx, path, missing, 1, NULL, 0));
     must_fail(ctx, dp_model_load(model, path), DP_ERR_FORMAT, "no tensor W2");
     must(ctx, dp_safetensors_write(ctx, path, shape, 2, NULL, 0));
-    must_fail(ctx, dp_model_load(model, path), DP_ERR_FORMAT, "tensor W2 is float32 (8,), but the model's is float32 (4, 2)");
+    must_fail(ctx, dp_model_load(model, path), DP_ERR_FORMAT,
+              "tensor W2 is float32 (8,), but the model's is float32 (4, 2)");
     must(ctx, dp_safetensors_write(ctx, path, more, 3, NULL, 0));
     must_fail(ctx, dp_model_load(model, path), DP_ERR_FORMAT, "tensor W3 is none of the model's parameters");
     must(ctx, dp_model_save(wide, path));
@@ -330,11 +347,16 @@ static void other_models_files_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parameters_lie_in_one_buffer), cmocka_unit_test(parameters_are_drawn_as_documented),
-        cmocka_unit_test(seeds_decide),                 cmocka_unit_test(every_gradient_arrives),
-        cmocka_unit_test(a_step_allocates_nothing),     cmocka_unit_test(predictions_do_not_depend_on_the_batch),
-        cmocka_unit_test(wrong_inputs_are_named),       cmocka_unit_test(impossible_models_are_refused),
-        cmocka_unit_test(saved_is_loaded),              cmocka_unit_test(other_models_files_are_refused),
+        cmocka_unit_test(parameters_lie_in_one_buffer),
+        cmocka_unit_test(parameters_are_drawn_as_documented),
+        cmocka_unit_test(seeds_decide),
+        cmocka_unit_test(every_gradient_arrives),
+        cmocka_unit_test(a_step_allocates_nothing),
+        cmocka_unit_test(predictions_do_not_depend_on_the_batch),
+        cmocka_unit_test(wrong_inputs_are_named),
+        cmocka_unit_test(impossible_models_are_refused),
+        cmocka_unit_test(saved_is_loaded),
+        cmocka_unit_test(other_models_files_are_refused),
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

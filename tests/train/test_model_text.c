@@ -29,19 +29,25 @@ typedef struct found_case {
 
 static const found_case found[] = {
     /* what softmax_cross_entropy is given, whatever it is called */
-    {"x = input(2); t = label(3); z = affine(x, 3); y = affine(x, 5); loss = softmax_cross_entropy(z, t)", NULL, NULL, 3, 3},
+    {"x = input(2); t = label(3); z = affine(x, 3); y = affine(x, 5); loss = softmax_cross_entropy(z, t)", NULL, NULL,
+     3, 3},
     /* also behind other terms of the loss */
-    {"x = input(2); t = label(3); z = affine(x, 3); loss = 2 * softmax_cross_entropy(z, t) + 0.1 * sum(square(z.W))", NULL, NULL, 3, 3},
+    {"x = input(2); t = label(3); z = affine(x, 3); loss = 2 * softmax_cross_entropy(z, t) + 0.1 * sum(square(z.W))",
+     NULL, NULL, 3, 3},
     /* but not one that the loss does not depend on */
-    {"x = input(2); t = label(3); z = affine(x, 3); y = affine(x, 5); aside = softmax_cross_entropy(z, t); loss = mean(y)", NULL, NULL, 5, 0},
+    {"x = input(2); t = label(3); z = affine(x, 3); y = affine(x, 5); aside = softmax_cross_entropy(z, t); loss = "
+     "mean(y)",
+     NULL, NULL, 5, 0},
     /* another name for both */
-    {"x = input(2); t = label(3); z = affine(x, 3); p = softmax(z); cost = softmax_cross_entropy(z, t)", "cost", "p", 3, 3},
+    {"x = input(2); t = label(3); z = affine(x, 3); p = softmax(z); cost = softmax_cross_entropy(z, t)", "cost", "p", 3,
+     3},
     /* without softmax_cross_entropy: y, and the label with as many classes */
     {"x = input(2); t = label(4); y = softmax(affine(x, 4)); loss = cross_entropy(y, t)", NULL, NULL, 4, 4},
     /* a regression has no classes */
     {"x = input(2); t = input(1); y = affine(x, 1); loss = mean_squared_error(y, t)", NULL, NULL, 1, 0},
     /* one-hot labels */
-    {"x = input(2); t = label(3, one_hot=True); y = affine(x, 3); loss = softmax_cross_entropy(y, t)", NULL, NULL, 3, 3},
+    {"x = input(2); t = label(3, one_hot=True); y = affine(x, 3); loss = softmax_cross_entropy(y, t)", NULL, NULL, 3,
+     3},
 };
 
 static void parts_are_found(void **state)
@@ -101,7 +107,8 @@ typedef struct bad_case {
 } bad_case;
 
 static const bad_case bad[] = {
-    {"x = input(2); y = affine(x, 1); cost = mean(y)", NULL, NULL, DP_ERR_NAME, "no value named \"loss\" for the loss; there are: x, y"},
+    {"x = input(2); y = affine(x, 1); cost = mean(y)", NULL, NULL, DP_ERR_NAME,
+     "no value named \"loss\" for the loss; there are: x, y"},
     {"x = input(2); loss = mean(x)", "cost", NULL, DP_ERR_NAME, "no value named \"cost\""},
     {"x = input(2); loss = mean(x)", NULL, "p", DP_ERR_NAME, "no value named \"p\" for the output"},
     {"x = input(2); loss = x * 2", NULL, NULL, DP_ERR_SHAPE, "the loss loss has to be one number, but is (2, 2)"},
@@ -140,7 +147,11 @@ static void parameters_may_begin_as_expressions(void **state)
     (void)state;
     dp_ctx *ctx = ctx_open(1);
     dp_model *model = NULL;
-    must(ctx, open_text(ctx, "x = input(2); W = param((2, 2), [[1, 2], [3, 4]] * 0.5); b = param(2, arange(2)); loss = mean(x @ W + b)", NULL, &model));
+    must(ctx,
+         open_text(
+             ctx,
+             "x = input(2); W = param((2, 2), [[1, 2], [3, 4]] * 0.5); b = param(2, arange(2)); loss = mean(x @ W + b)",
+             NULL, &model));
     must(ctx, dp_model_init(model, 0));
     const float *w = dp_model_param(model, 0).data, *b = dp_model_param(model, 1).data;
     for (int k = 0; k < 4; k++) assert_true(w[k] == 0.5F * (float)(k + 1));
@@ -152,7 +163,9 @@ static void parameters_may_begin_as_expressions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parts_are_found), cmocka_unit_test(settings_replace), cmocka_unit_test(errors_say_where),
+        cmocka_unit_test(parts_are_found),
+        cmocka_unit_test(settings_replace),
+        cmocka_unit_test(errors_say_where),
         cmocka_unit_test(parameters_may_begin_as_expressions),
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);

@@ -20,8 +20,9 @@ static const step_case cases[] = {
     {"momentum:lr=0.1,dampening=0.5", 0.95, 0.95 - 0.1 * 0.325},
     /* p -= lr (g + 0.9 v): 0.5 + 0.45 = 0.95; v = 0.2: -0.25 + 0.18 = -0.07 */
     {"momentum:lr=0.1,nesterov", 1 - 0.095, 1 - 0.095 + 0.007},
-    /* the first step of Adam is lr in the direction of the gradient. Then m = 0.9 * 0.05 - 0.025 = 0.02, v = 0.00025 * 0.999 + 0.0000625 =
-     * 0.00031225; m / (1 - 0.81) = 0.105263…, v / (1 - 0.998001) = 0.15620310…, its root 0.39522538… */
+    /* the first step of Adam is lr in the direction of the gradient. Then m = 0.9 * 0.05 - 0.025 = 0.02, v = 0.00025 *
+     * 0.999 + 0.0000625 = 0.00031225; m / (1 - 0.81) = 0.105263…, v / (1 - 0.998001) = 0.15620310…, its root
+     * 0.39522538… */
     {"adam:lr=0.1,eps=0", 0.9, 0.9 - 0.1 * (0.02 / 0.19) / 0.3952253807016642},
     /* beta1 = beta2 = 0: m = g, v = g g; with AMSGrad the second step divides by the first's 0.5 */
     {"adam:lr=0.1,eps=0,beta1=0,beta2=0", 0.9, 1.0},
@@ -50,8 +51,10 @@ static void steps_are_as_by_hand(void **state)
             double expected = step == 1 ? cases[i].after_one : cases[i].after_two;
             for (int k = 0; k < N; k++) {
                 /* at most 16 roundings of numbers up to 1 */
-                if (!(fabs(p[k] - expected) <= 16 * 0x1p-53)) fail_msg("%s, step %d: %.17g is not %.17g", cases[i].text, step, p[k], expected);
-                if (!(fabsf(pf[k] - (float)expected) <= 16 * 0x1p-24F)) fail_msg("%s, step %d, float32: %.9g", cases[i].text, step, pf[k]);
+                if (!(fabs(p[k] - expected) <= 16 * 0x1p-53))
+                    fail_msg("%s, step %d: %.17g is not %.17g", cases[i].text, step, p[k], expected);
+                if (!(fabsf(pf[k] - (float)expected) <= 16 * 0x1p-24F))
+                    fail_msg("%s, step %d, float32: %.9g", cases[i].text, step, pf[k]);
                 g[k] = gf[k] = -0.25F;
             }
         }
@@ -63,7 +66,8 @@ static void steps_are_as_by_hand(void **state)
 static void elements_are_independent(void **state)
 {
     (void)state;
-    dpi_optimizer_options options = {.lr = 0.1, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .momentum = 0.9, .amsgrad = 1};
+    dpi_optimizer_options options = {
+        .lr = 0.1, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .momentum = 0.9, .amsgrad = 1};
     for (dpi_method method = DPI_SGD; method < DPI_METHODS; method++) {
         float p[N], g[N], m[N] = {0}, v[N] = {0}, top[N] = {0};
         for (int k = 0; k < N; k++) p[k] = (float)k / 7, g[k] = (float)((k * 5) % 11 - 5) / 3;
@@ -87,7 +91,8 @@ static void zeros_stay(void **state)
         must(ctx, dpi_optimizer_parse(ctx, cases[i].text, &method, &options));
         if (method == DPI_ADAM && options.eps == 0) continue; /* 0 / 0, PyTorch's too */
         double p = 0, g = 0, m = 0, v = 0, top = 0;
-        for (int step = 1; step <= 3; step++) dpi_update_f64(method, &options, step, 1, &p, &g, &m, &v, options.amsgrad != 0 ? &top : NULL);
+        for (int step = 1; step <= 3; step++)
+            dpi_update_f64(method, &options, step, 1, &p, &g, &m, &v, options.amsgrad != 0 ? &top : NULL);
         assert_true(p == 0);
     }
     ctx_close(ctx);
@@ -95,7 +100,7 @@ static void zeros_stay(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(steps_are_as_by_hand), cmocka_unit_test(elements_are_independent),
-                                       cmocka_unit_test(zeros_stay)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(steps_are_as_by_hand),
+                                       cmocka_unit_test(elements_are_independent), cmocka_unit_test(zeros_stay)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

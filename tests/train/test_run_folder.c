@@ -9,8 +9,9 @@
 
 #include "support/scratch.h"
 
-static const char text[] = "x = input(2)\nt = label(2)\ny = affine(sigmoid(affine(x, 4, init=\"torch\")), 2, init=\"torch\")\n"
-                           "loss = softmax_cross_entropy(y, t)\n";
+static const char text[] =
+    "x = input(2)\nt = label(2)\ny = affine(sigmoid(affine(x, 4, init=\"torch\")), 2, init=\"torch\")\n"
+    "loss = softmax_cross_entropy(y, t)\n";
 
 static dp_model *text_model(dp_ctx *ctx, uint64_t seed)
 {
@@ -89,8 +90,13 @@ static void everything_is_written(void **state)
 
     char *json = read_text(ctx, dir, "config.json", &file);
     static const char *const wanted[] = {
-        "\"format\": 1", "\"dtype\": \"float32\"", "\"settings\": [[\"unused\", \"1 + 1\"]]", "[\"x\", \"x1,x2\"], [\"t\", \"class1\"]",
-        "\"optimizer\": \"adam:lr=0.001,beta1=0.9,beta2=0.999,eps=1e-08,weight_decay=0.0,amsgrad=1.0\"", "\"batch\": 3", "\"model_seed\": 3",
+        "\"format\": 1",
+        "\"dtype\": \"float32\"",
+        "\"settings\": [[\"unused\", \"1 + 1\"]]",
+        "[\"x\", \"x1,x2\"], [\"t\", \"class1\"]",
+        "\"optimizer\": \"adam:lr=0.001,beta1=0.9,beta2=0.999,eps=1e-08,weight_decay=0.0,amsgrad=1.0\"",
+        "\"batch\": 3",
+        "\"model_seed\": 3",
         "\"ended_step\": 6",
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
@@ -138,9 +144,9 @@ typedef struct bad_config {
     const char *words;
 } bad_config;
 
-#define CONFIG(format, model, dtype, seed, settings, bindings, normalize)                                                                \
-    "{\"format\": " format ", \"model\": " model ", \"dtype\": " dtype ", \"model_seed\": " seed ", \"settings\": " settings             \
-    ", \"bindings\": " bindings ", \"normalize\": " normalize "}"
+#define CONFIG(format, model, dtype, seed, settings, bindings, normalize)                        \
+    "{\"format\": " format ", \"model\": " model ", \"dtype\": " dtype ", \"model_seed\": " seed \
+    ", \"settings\": " settings ", \"bindings\": " bindings ", \"normalize\": " normalize "}"
 
 static const bad_config bad[] = {
     {"", DP_ERR_FORMAT, "no JSON"},
@@ -153,14 +159,19 @@ static const bad_config bad[] = {
     {CONFIG("1", "\"../model.dp\"", "\"float32\"", "0", "[]", "[]", "true"), DP_ERR_FORMAT, "\"model\" has to be"},
     {CONFIG("1", "\"model.dp\"", "\"int64\"", "0", "[]", "[]", "true"), DP_ERR_FORMAT, "\"dtype\" has to be"},
     {CONFIG("1", "\"model.dp\"", "7", "0", "[]", "[]", "true"), DP_ERR_FORMAT, "\"dtype\" has to be"},
-    {CONFIG("1", "\"model.dp\"", "\"float32\"", "\"12x\"", "[]", "[]", "true"), DP_ERR_FORMAT, "\"model_seed\" has to be"},
+    {CONFIG("1", "\"model.dp\"", "\"float32\"", "\"12x\"", "[]", "[]", "true"), DP_ERR_FORMAT,
+     "\"model_seed\" has to be"},
     {CONFIG("1", "\"model.dp\"", "\"float32\"", "\"\"", "[]", "[]", "true"), DP_ERR_FORMAT, "\"model_seed\" has to be"},
-    {CONFIG("1", "\"model.dp\"", "\"float32\"", "0", "[[\"a\"]]", "[]", "true"), DP_ERR_FORMAT, "\"settings\" has to be"},
+    {CONFIG("1", "\"model.dp\"", "\"float32\"", "0", "[[\"a\"]]", "[]", "true"), DP_ERR_FORMAT,
+     "\"settings\" has to be"},
     {CONFIG("1", "\"model.dp\"", "\"float32\"", "0", "{}", "[]", "true"), DP_ERR_FORMAT, "\"settings\" has to be"},
-    {CONFIG("1", "\"model.dp\"", "\"float32\"", "0", "[]", "[[\"a\", 1]]", "true"), DP_ERR_FORMAT, "\"bindings\" has to be"},
-    {CONFIG("1", "\"model.dp\"", "\"float32\"", "0", "[]", "[[\"a\", \"b\", \"c\"]]", "true"), DP_ERR_FORMAT, "\"bindings\" has to be"},
+    {CONFIG("1", "\"model.dp\"", "\"float32\"", "0", "[]", "[[\"a\", 1]]", "true"), DP_ERR_FORMAT,
+     "\"bindings\" has to be"},
+    {CONFIG("1", "\"model.dp\"", "\"float32\"", "0", "[]", "[[\"a\", \"b\", \"c\"]]", "true"), DP_ERR_FORMAT,
+     "\"bindings\" has to be"},
     {CONFIG("1", "\"model.dp\"", "\"float32\"", "0", "[]", "[]", "1"), DP_ERR_FORMAT, "\"normalize\" has to be"},
-    {CONFIG("1", "\"model.dp\"", "\"float64\"", "0", "[]", "[]", "true"), DP_ERR_FORMAT, "float32"}, /* the file's tensors */
+    {CONFIG("1", "\"model.dp\"", "\"float64\"", "0", "[]", "[]", "true"), DP_ERR_FORMAT,
+     "float32"}, /* the file's tensors */
 };
 
 static void bad_configs_are_refused(void **state)
@@ -293,7 +304,10 @@ static void unwritable_folders_are_found_before_the_first_step(void **state)
     mkdir(scratch_path("taken"), 0777);
     mkdir(scratch_path("taken/model.safetensors"), 0777);
     int calls = 0;
-    static const struct { const char *dir, *words; dp_status status; } cases[] = {
+    static const struct {
+        const char *dir, *words;
+        dp_status status;
+    } cases[] = {
         {"plain", "plain: cannot make the folder", DP_ERR_IO},
         {"plain/run", "plain: cannot make the folder", DP_ERR_IO},
         {"taken", "model.safetensors: cannot be written: it is no plain file", DP_ERR_IO},

@@ -3,10 +3,11 @@
 
 #include "train_fixture.h"
 
-/* printed by: manual_seed(0); Linear(2, 4), Sigmoid, Linear(4, 2) without bias; CrossEntropyLoss; Adam(lr=0.001, amsgrad=True);
- * all four rows in each of 10,000 epochs */
-static const double printed[10] = {0.7091774940490723,  0.6213149428367615,  0.29985612630844116,  0.14419220387935638,  0.08603499829769135,
-                                   0.059611424803733826, 0.045122966170310974, 0.03611883148550987, 0.030027955770492554, 0.02565212920308113};
+/* printed by: manual_seed(0); Linear(2, 4), Sigmoid, Linear(4, 2) without bias; CrossEntropyLoss; Adam(lr=0.001,
+ * amsgrad=True); all four rows in each of 10,000 epochs */
+static const double printed[10] = {
+    0.7091774940490723,   0.6213149428367615,   0.29985612630844116, 0.14419220387935638,  0.08603499829769135,
+    0.059611424803733826, 0.045122966170310974, 0.03611883148550987, 0.030027955770492554, 0.02565212920308113};
 
 static int note(void *user, const dp_progress *at)
 {
