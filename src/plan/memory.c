@@ -151,7 +151,7 @@ void dpi_memory_set(dp_plan *plan, int32_t home, void *memory)
     }
 }
 
-/* "value y (float64 [3, 2])", to say what was too large. */
+/* A wanted value's own memory; if it is too large, the message says which value it was. */
 static dp_status own_memory(dpi_build *build, int32_t v)
 {
     dpi_slot *slot = &build->plan->slots[v];
@@ -176,7 +176,7 @@ dp_status dpi_memory_place(dpi_build *build)
     dpi_free(build->ctx, arena.holes);
     if (status != DP_OK) return status;
     void *memory = NULL;
-    status = dpi_alloc_raw(build->ctx, arena.bytes, 1, "the intermediate values", &memory);
+    status = dpi_alloc_raw(build->ctx, arena.bytes, 1, "memory for intermediate values", &memory);
     if (status != DP_OK) return status;
     plan->arena = memory;
     plan->stats.arena_bytes = arena.bytes;
