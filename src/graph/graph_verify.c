@@ -4,7 +4,8 @@
 
 static dp_status broken(const dp_graph *g, dp_val v, const char *what)
 {
-    return dpi_fail(g->ctx, DP_ERR_INTERNAL, "graph: %%%d %s(%s): %s", (int)v, dp_val_name(g, v), dp_op_name(g->nodes[v].op), what);
+    const char *name = g->nodes[v].name < g->name_bytes ? dp_val_name(g, v) : "";
+    return dpi_fail(g->ctx, DP_ERR_INTERNAL, "graph: %%%d %s(%s): %s", (int)v, name, dp_op_name(g->nodes[v].op), what);
 }
 
 static dp_status verify_links(const dp_graph *g, dp_val v)
