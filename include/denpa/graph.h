@@ -1,8 +1,9 @@
 /* The graph: what is to be computed, as nodes in arrays.
  *
- * A node is one operation with its inputs, dtype, shape and attributes; a dp_val is the number of a node. Shapes and dtypes
- * are checked when a node is made. The first error sticks to the graph: the call that fails returns DP_VAL_NONE, every later
- * call with DP_VAL_NONE returns DP_VAL_NONE, too, so that calls may be nested and the status looked at once, at the end.
+ * A node is one operation with its inputs, dtype, shape and attributes; a dp_val is the number of a node. Shapes and
+ * dtypes are checked when a node is made. The first error sticks to the graph: the call that fails returns
+ * DP_VAL_NONE, every later call with DP_VAL_NONE returns DP_VAL_NONE, too, so that calls may be nested and the status
+ * looked at once, at the end.
  *
  * All values belong to their graph and live as long as it. A graph must not be used by two threads at once.
  */
@@ -25,8 +26,8 @@ typedef struct dp_graph dp_graph;
 typedef int32_t dp_val;
 #define DP_VAL_NONE 0
 
-/* Makes an empty graph. float_dtype (DP_F32 or DP_F64) is the dtype of what has no dtype of its own: numbers, the mean of
- * integers, the quotient of integers.
+/* Makes an empty graph. float_dtype (DP_F32 or DP_F64) is the dtype of what has no dtype of its own: numbers, the mean
+ * of integers, the quotient of integers.
  *
  * *out     owned by the caller; free with dp_graph_free before the context
  * Errors   DP_ERR_DTYPE, DP_ERR_NOMEM; *out is untouched.
@@ -63,8 +64,8 @@ DP_API int dp_val_input_count(const dp_graph *g, dp_val v);
 DP_API dp_val dp_val_input(const dp_graph *g, dp_val v, int i);
 
 /* The name of a value, "" if it has none. Names are set by dp_val_set_name (copied; a later name for the same value
- * replaces the first, but an input, a param and a variable keep the name they were made with; two values may have the same name, then
- * dp_graph_find gives the later one). */
+ * replaces the first, but an input, a param and a variable keep the name they were made with; two values may have the
+ * same name, then dp_graph_find gives the later one). */
 DP_API const char *dp_val_name(const dp_graph *g, dp_val v);
 DP_API void dp_val_set_name(dp_graph *g, dp_val v, const char *name);
 DP_API dp_val dp_graph_find(const dp_graph *g, const char *name); /* DP_VAL_NONE if there is none; no error */
@@ -92,28 +93,29 @@ DP_API dp_source dp_val_source(const dp_graph *g, dp_val v);
  * Errors   DP_ERR_NOMEM */
 DP_API dp_status dp_graph_text(const dp_graph *g, dp_array **out);
 
-/* Checks everything the graph promises (inputs before their users, shapes and dtypes as the rules give them, attributes in
- * range). Errors: DP_ERR_INTERNAL, naming the node. */
+/* Checks everything the graph promises (inputs before their users, shapes and dtypes as the rules give them,
+ * attributes in range). Errors: DP_ERR_INTERNAL, naming the node. */
 DP_API dp_status dp_graph_verify(const dp_graph *g);
 
 /* ---- Leaves ---- */
 
-/* A constant with these numbers (copied). dp_const_take takes the array over instead of copying it, also on error (*array is NULL
- * afterwards); only arrays with a ctx can be taken.
+/* A constant with these numbers (copied). dp_const_take takes the array over instead of copying it, also on error
+ * (*array is NULL afterwards); only arrays with a ctx can be taken.
  * Errors   DP_ERR_ARG, DP_ERR_SHAPE, DP_ERR_DTYPE, DP_ERR_NOMEM */
 DP_API dp_val dp_const(dp_graph *g, const dp_array *array);
 DP_API dp_val dp_const_take(dp_graph *g, dp_array **array);
 
-/* A number of rank 0. It takes the dtype of what it is combined with, as a Python number does in NumPy: dp_scalar (float) makes
- * integers floating, dp_integer leaves int64 and floating dtypes alone. */
+/* A number of rank 0. It takes the dtype of what it is combined with, as a Python number does in NumPy: dp_scalar
+ * (float) makes integers floating, dp_integer leaves int64 and floating dtypes alone. */
 DP_API dp_val dp_scalar(dp_graph *g, double value);
 DP_API dp_val dp_integer(dp_graph *g, int64_t value);
 
-/* A constant that is a variable: it has a name and may be differentiated. One of rank 0 adapts its dtype as dp_scalar does. */
+/* A constant that is a variable: it has a name and may be differentiated. One of rank 0 adapts its dtype as dp_scalar
+ * does. */
 DP_API dp_val dp_variable(dp_graph *g, const char *name, const dp_array *array);
 
-/* A value that is given before each run: dp_plan_bind. label_classes is 0 for an input and K for a label of K classes (indices of
- * DP_I64, or rows [N, K] of one-hot or soft targets).
+/* A value that is given before each run: dp_plan_bind. label_classes is 0 for an input and K for a label of K classes
+ * (indices of DP_I64, or rows [N, K] of one-hot or soft targets).
  * Errors   DP_ERR_ARG (no name), DP_ERR_SHAPE, DP_ERR_DTYPE */
 DP_API dp_val dp_input(dp_graph *g, const char *name, dp_dtype dtype, dp_shape shape);
 DP_API dp_val dp_label(dp_graph *g, const char *name, dp_dtype dtype, dp_shape shape, int64_t label_classes);
@@ -126,9 +128,9 @@ typedef enum dp_init_kind {
     DP_INIT_NORMAL,    /* mean a, standard deviation b */
     DP_INIT_UNIFORM,   /* in [a, b) */
     DP_INIT_HE,        /* normal, mean 0, std sqrt(2 / fan_in)             He et al. 2015 */
-    DP_INIT_XAVIER,    /* normal, mean 0, std sqrt(1 / fan_in), as the book has it; fan_in = rows  Glorot, Bengio 2010 */
-    DP_INIT_TORCH      /* uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)) from the MT19937 stream, in PyTorch's order: a matrix
-                          [in, out] is drawn as its transpose [out, in], row by row */
+    DP_INIT_XAVIER,    /* normal, mean 0, std sqrt(1 / fan_in), as in the book  Glorot, Bengio 2010 */
+    DP_INIT_TORCH      /* uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)) from the MT19937 stream, in PyTorch's order: a
+                          matrix [in, out] is drawn as its transpose [out, in], row by row */
 } dp_init_kind;
 
 typedef struct dp_init {
@@ -138,9 +140,9 @@ typedef struct dp_init {
     dp_val value;   /* for DP_INIT_VALUE */
 } dp_init;
 
-/* A parameter: what training changes. Always floating (dtype: the graph's float dtype). Its numbers are bound before a run, by
- * dp_plan_bind or through dp_params. Draws: parameter number p of the graph (from 0, in the order made) uses stream p of the seed
- * in row-major order.
+/* A parameter: what training changes. Always floating (dtype: the graph's float dtype). Its numbers are bound before a
+ * run, by dp_plan_bind or through dp_params. Draws: parameter number p of the graph (from 0, in the order made) uses
+ * stream p of the seed in row-major order.
  * Errors   DP_ERR_ARG (no name, a name twice, std < 0), DP_ERR_SHAPE (value has another shape) */
 DP_API dp_val dp_param(dp_graph *g, const char *name, dp_shape shape, dp_init init);
 DP_API dp_init dp_val_param_init(const dp_graph *g, dp_val v); /* kind DP_INIT_CONSTANT, a 0 if v is not a param */

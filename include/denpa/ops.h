@@ -1,15 +1,16 @@
 /* Operations: each adds one node, or a few, to a graph and returns its value.
  *
  * Common to all
- *   dtypes   bool < uint8 < int64 < float32 < float64: operands of different dtypes are promoted to the later one; dp_scalar,
- *            dp_integer and a dp_variable of rank 0 adapt to a floating operand as Python numbers do in NumPy. Arithmetic on bool and
- *            uint8 is done in int64. `+ - * ** neg abs square sign round maximum minimum @ sum max min` of integers give integers;
- *            functions of real numbers (exp, mean, /, …) turn integers into the graph's float dtype first.
+ *   dtypes   bool < uint8 < int64 < float32 < float64: operands of different dtypes are promoted to the later one;
+ *            dp_scalar, dp_integer and a dp_variable of rank 0 adapt to a floating operand as Python numbers do in
+ *            NumPy. Arithmetic on bool and uint8 is done in int64. `+ - * ** neg abs square sign round maximum minimum
+ *            @ sum max min` of integers give integers; functions of real numbers (exp, mean, /, …) turn integers into
+ *            the graph's float dtype first.
  *   shapes   broadcast as in NumPy: aligned at the last axis, an axis of 1 (or a missing one) repeats.
  *   axis     counted from 0, negative from the end: -1 is the last.
- *   errors   DP_VAL_NONE is returned and the first error sticks to g: DP_ERR_SHAPE, DP_ERR_DTYPE, DP_ERR_RANGE (axis or index
- *            outside), DP_ERR_ARG (a value of another graph), DP_ERR_NOMEM. dp_graph_message(g) names the op and all shapes.
- *            From then on nothing is added to g. DP_VAL_NONE in gives DP_VAL_NONE out.
+ *   errors   DP_VAL_NONE is returned and the first error sticks to g: DP_ERR_SHAPE, DP_ERR_DTYPE, DP_ERR_RANGE (axis
+ *            or index outside), DP_ERR_ARG (a value of another graph), DP_ERR_NOMEM. dp_graph_message(g) names the op
+ *            and all shapes. From then on nothing is added to g. DP_VAL_NONE in gives DP_VAL_NONE out.
  *   kinks    the gradient at a kink follows the book and PyTorch; it is stated with the op.
  *   numerics results do not depend on the number of threads; NaN goes in, NaN comes out.
  */
@@ -31,12 +32,12 @@ DP_API dp_val dp_mul(dp_graph *g, dp_val a, dp_val b); /* a * b;  da = dy b, db 
 /* a / b, always floating; division by zero gives an infinity or NaN.  da = dy / b, db = -dy y / b */
 DP_API dp_val dp_div(dp_graph *g, dp_val a, dp_val b);
 
-/* a ** b.  da = dy b a**(b-1) (0 where b == 0), db = dy y log(a) (0 where a == 0 and b >= 0), as PyTorch has it. Two integers
- * give an integer; a negative integer exponent then gives 0 unless a is 1 or -1. Two numbers with a negative exponent give a floating one, as
- * Python's 2 ** -1. */
+/* a ** b.  da = dy b a**(b-1) (0 where b == 0), db = dy y log(a) (0 where a == 0 and b >= 0), as PyTorch has it. Two
+ * integers give an integer; a negative integer exponent then gives 0 unless a is 1 or -1. Two numbers with a negative
+ * exponent give a floating one, as Python's 2 ** -1. */
 DP_API dp_val dp_pow(dp_graph *g, dp_val a, dp_val b);
 
-/* The larger (smaller) of a and b; NaN if either is NaN. The gradient goes to the chosen one; a tie shares it evenly. */
+/* The larger (smaller) of a and b; NaN if either is NaN. The gradient goes to the chosen one, a tie shares it. */
 DP_API dp_val dp_maximum(dp_graph *g, dp_val a, dp_val b);
 DP_API dp_val dp_minimum(dp_graph *g, dp_val a, dp_val b);
 
@@ -63,18 +64,19 @@ DP_API dp_val dp_erf(dp_graph *g, dp_val a);    /* da = dy 2/sqrt(pi) exp(-a*a) 
 /* Rounded to `decimals` places (may be negative), halves to even, as NumPy: round(a * 10**d) / 10**d. Gradient 0. */
 DP_API dp_val dp_round(dp_graph *g, dp_val a, int decimals);
 
-/* low where a < low, high where a > high, else a; low <= high; -INFINITY and INFINITY for no bound. The gradient passes inside and
- * on the bounds, as in PyTorch for years (2.15 gives 0 on them). */
+/* low where a < low, high where a > high, else a; low <= high; -INFINITY and INFINITY for no bound. The gradient
+ * passes inside and on the bounds, as in PyTorch for years (2.15 gives 0 on them). */
 DP_API dp_val dp_clip(dp_graph *g, dp_val a, double low, double high);
 
 DP_API dp_val dp_relu(dp_graph *g, dp_val a);                     /* da = dy where a > 0, else 0 */
 DP_API dp_val dp_leaky_relu(dp_graph *g, dp_val a, double slope); /* da = dy where a > 0, else slope dy */
 DP_API dp_val dp_sigmoid(dp_graph *g, dp_val a);                  /* da = dy y (1 - y); no overflow for any a */
 DP_API dp_val dp_tanh(dp_graph *g, dp_val a);                     /* da = dy (1 - y y) */
-DP_API dp_val dp_softplus(dp_graph *g, dp_val a);                 /* max(a, 0) + log1p(exp(-|a|));  da = dy sigmoid(a) */
+DP_API dp_val dp_softplus(dp_graph *g, dp_val a);                 /* log(1 + exp(a)), stable;  da = dy sigmoid(a) */
 DP_API dp_val dp_gelu(dp_graph *g, dp_val a);                     /* with erf, PyTorch's default */
 
-/* The same numbers in another dtype. Floating to floating passes the gradient (converted); to an integer dtype it is 0. */
+/* The same numbers in another dtype. Floating to floating passes the gradient (converted); to an integer dtype it is
+ * 0. */
 DP_API dp_val dp_cast(dp_graph *g, dp_val a, dp_dtype dtype);
 
 /* ---- Matrix product over the last two axes, leading axes broadcast:
@@ -93,8 +95,13 @@ DP_API dp_val dp_matmul_flags(dp_graph *g, dp_val a, dp_val b, int transpose_a, 
 
 /* One dim may be -1: it is worked out. Errors say "reshape: cannot reshape array of size 24 into shape (2,0)". */
 DP_API dp_val dp_reshape(dp_graph *g, dp_val a, dp_shape shape);
-DP_API dp_val dp_flatten(dp_graph *g, dp_val a);                         /* [N, ...] to [N, the rest]; PyTorch's Flatten */
-DP_API dp_val dp_transpose(dp_graph *g, dp_val a, const int *axes, int n); /* y.dims[i] = a.dims[axes[i]]; axes NULL: reversed (.T) */
+
+/* [N, ...] to [N, the rest], as PyTorch's Flatten. */
+DP_API dp_val dp_flatten(dp_graph *g, dp_val a);
+
+/* y.dims[i] = a.dims[axes[i]]; axes NULL: reversed (.T). */
+DP_API dp_val dp_transpose(dp_graph *g, dp_val a, const int *axes, int n);
+
 DP_API dp_val dp_broadcast_to(dp_graph *g, dp_val a, dp_shape shape);
 DP_API dp_val dp_concat(dp_graph *g, const dp_val *values, int n, int axis); /* along an axis that is there */
 DP_API dp_val dp_stack(dp_graph *g, const dp_val *values, int n, int axis);  /* along a new axis */
@@ -105,7 +112,9 @@ typedef struct dp_slice_spec {
     int64_t start, stop, step;
 } dp_slice_spec;
 DP_API dp_val dp_slice(dp_graph *g, dp_val a, const dp_slice_spec *specs, int n); /* specs for the first n axes */
-DP_API dp_val dp_select(dp_graph *g, dp_val a, int axis, int64_t index);           /* a[..., index, ...]: the axis is dropped */
+
+/* a[..., index, ...]: the axis is dropped. */
+DP_API dp_val dp_select(dp_graph *g, dp_val a, int axis, int64_t index);
 
 /* Rows of a: y[i..., j...] = a[index[i...], j...]. index: integers, negative from the end, checked when it runs
  * (DP_ERR_RANGE names the place and the index). Gradient: rows added back (dp_scatter_add). */
@@ -115,13 +124,15 @@ DP_API dp_val dp_gather(dp_graph *g, dp_val a, dp_val index);
  * a [index shape..., D...], y [rows, D...]. */
 DP_API dp_val dp_scatter_add(dp_graph *g, dp_val a, dp_val index, int64_t rows);
 
-/* y[..., k] = 1 where a == k, else 0, in the graph's float dtype; a holds integers in 0..classes-1 (DP_ERR_RANGE when it runs). */
+/* y[..., k] = 1 where a == k, else 0, in the graph's float dtype; a holds integers in 0..classes-1 (DP_ERR_RANGE when
+ * it runs). */
 DP_API dp_val dp_one_hot(dp_graph *g, dp_val a, int64_t classes);
 
 /* ---- Over axes: axes NULL and n 0 means all. keepdims leaves axes of 1. ---- */
 
-DP_API dp_val dp_sum(dp_graph *g, dp_val a, const int *axes, int n, int keepdims); /* of nothing: 0; bool and uint8 count in int64 */
-DP_API dp_val dp_mean(dp_graph *g, dp_val a, const int *axes, int n, int keepdims); /* of nothing: NaN */
+/* Of nothing: 0; bool and uint8 count in int64. The mean of nothing is NaN. */
+DP_API dp_val dp_sum(dp_graph *g, dp_val a, const int *axes, int n, int keepdims);
+DP_API dp_val dp_mean(dp_graph *g, dp_val a, const int *axes, int n, int keepdims);
 
 /* mean of (a - mean)^2, divided by count - ddof. ddof 0 as NumPy; PyTorch's default is 1. */
 DP_API dp_val dp_var(dp_graph *g, dp_val a, const int *axes, int n, int keepdims, int ddof);
@@ -143,13 +154,18 @@ DP_API dp_val dp_log_softmax(dp_graph *g, dp_val a, int axis); /* da = dy - exp(
 
 /* ---- Losses: scalars ---- */
 
-/* Mean over rows of -sum_k t_k log softmax(y)_k, in one stable step (the book's SoftmaxWithLoss, PyTorch's CrossEntropyLoss).
- * y [..., K] scores; t [...] class indices (integers; outside 0..K-1 is DP_ERR_RANGE when it runs, naming row and value) or
- * [..., K] one-hot or soft targets. dy = (softmax(y) - t) / rows. The target is not differentiated when it holds indices; soft
- * targets get dt = -log_softmax(y) / rows. */
+/* Mean over rows of -sum_k t_k log softmax(y)_k, in one stable step (the book's SoftmaxWithLoss, PyTorch's
+ * CrossEntropyLoss).
+ *
+ * y        [..., K] scores
+ * t        [...] class indices (integers; outside 0..K-1 is DP_ERR_RANGE when it runs, naming row and value), or
+ *          [..., K] one-hot or soft targets
+ * Gradient dy = (softmax(y) sum(t) - t) / rows, where sum(t) is that of the row: 1 for classes. Indices are not
+ *          differentiated, targets get dt = -log_softmax(y) / rows. */
 DP_API dp_val dp_softmax_cross_entropy(dp_graph *g, dp_val y, dp_val t);
 
-/* The book's cross_entropy_error of probabilities: -sum(t log(p + eps)) / rows; eps 1e-7 in the book. p [..., K] or [K]; t as above. */
+/* The book's cross_entropy_error of probabilities: -sum(t log(p + eps)) / rows; eps 1e-7 in the book. p [..., K] or
+ * [K]; t as above. */
 DP_API dp_val dp_cross_entropy(dp_graph *g, dp_val p, dp_val t, double eps);
 
 DP_API dp_val dp_mean_squared_error(dp_graph *g, dp_val y, dp_val t); /* mean((y - t)**2), PyTorch's MSELoss */
@@ -157,14 +173,16 @@ DP_API dp_val dp_sum_squared_error(dp_graph *g, dp_val y, dp_val t);  /* sum((y 
 
 /* ---- Put together ---- */
 
-/* x @ W + b; x [N, ...] is flattened to [N, D] first, as the book's layer does; W [D, K], b [K] or DP_VAL_NONE. x [D] gives [K]. */
+/* x @ W + b; x [N, ...] is flattened to [N, D] first, as the book's layer does; W [D, K], b [K] or DP_VAL_NONE. x [D]
+ * gives [K]. */
 DP_API dp_val dp_affine(dp_graph *g, dp_val x, dp_val w, dp_val b);
 
-/* The mean of the rows of each class: y[k] = mean of x[i] with t[i] == k; x [N, D...], t [N] integers, y [classes, D...].
- * Rows are added one after another in x's dtype. A class without rows is NaN. */
+/* The mean of the rows of each class: y[k] = mean of x[i] with t[i] == k; x [N, D...], t [N] integers, y [classes,
+ * D...]. Rows are added one after another in x's dtype. A class without rows is NaN. */
 DP_API dp_val dp_class_mean(dp_graph *g, dp_val x, dp_val t, int64_t classes);
 
-/* Arrays of one value, 0, 1, 2, … and the identity. dp_arange(start, stop, step) as NumPy's; integers (dtype DP_I64) or floats. */
+/* Arrays of one value, 0, 1, 2, … and the identity. dp_arange(start, stop, step) as NumPy's; integers (dtype DP_I64)
+ * or floats. */
 DP_API dp_val dp_full(dp_graph *g, dp_shape shape, dp_dtype dtype, double value);
 DP_API dp_val dp_arange(dp_graph *g, double start, double stop, double step, dp_dtype dtype);
 DP_API dp_val dp_eye(dp_graph *g, int64_t n, dp_dtype dtype);

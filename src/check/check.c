@@ -1,14 +1,16 @@
 /* Gradient check, element by element.
  *
- * Which difference counts. The loss is computed with a relative error of a few units in the last place; taking 4 eps max(1, |loss|) for the
- * difference of two losses (the 1 stands for intermediate values of ordinary size that cancel), a central difference is uncertain by
+ * Which difference counts. The loss is computed with a relative error of a few units in the last place; taking 4 eps
+ * max(1, |loss|) for the difference of two losses (the 1 stands for intermediate values of ordinary size that cancel),
+ * a central difference is uncertain by
  *     noise = 4 eps max(1, |loss|) / h.
- * With floor = noise / tolerance, |a - n| / max(|a|, |n|, floor) exceeds the tolerance only where |a - n| exceeds the noise; a flipped sign,
- * |a - n| = 2 |a|, fails for every gradient above half of it (about 1e-10 for a loss of 1).
+ * With floor = noise / tolerance, |a - n| / max(|a|, |n|, floor) exceeds the tolerance only where |a - n| exceeds the
+ * noise; a flipped sign, |a - n| = 2 |a|, fails for every gradient above half of it (about 1e-10 for a loss of 1).
  *
  * Kinks. Where a kink (relu, max, abs) lies between x - h and x + h, the central difference is wrong by
  *     |loss(x + h) - 2 loss(x) + loss(x - h)| / (2 h),
- * which a smooth function keeps near h f'' / 2. A difference that this explains, and only such a one, is tried again with a smaller step.
+ * which a smooth function keeps near h f'' / 2. A difference that this explains, and only such a one, is tried again
+ * with a smaller step.
  */
 #include <denpa/check.h>
 
@@ -48,7 +50,8 @@ static dp_status compare(dpi_numeric *numeric, int64_t place, double analytic, d
     double noise = 4 * DBL_EPSILON * fmax(1, fmax(fabs(above), fabs(below))) / (way / 2);
     double size = fmax(fmax(fabs(analytic), fabs(n)), noise / config->tolerance);
     bool finite = isfinite(analytic) && isfinite(n);
-    *out = (comparison){.numeric = n, .absolute = finite ? difference : INFINITY, .relative = finite ? difference / size : INFINITY};
+    *out = (comparison){
+        .numeric = n, .absolute = finite ? difference : INFINITY, .relative = finite ? difference / size : INFINITY};
     if (!finite || out->relative <= config->tolerance) return DP_OK;
     double at = 0;
     status = dpi_numeric_loss(numeric, place, x, &at);
@@ -62,7 +65,8 @@ static dp_status check_element(dpi_numeric *numeric, int64_t place, double analy
     comparison best, next;
     double h = config->h;
     dp_status status = compare(numeric, place, analytic, h, config, &best);
-    for (int retry = 0; status == DP_OK && best.relative > config->tolerance && best.maybe_kink && retry < KINK_RETRIES; retry++) {
+    for (int retry = 0; status == DP_OK && best.relative > config->tolerance && best.maybe_kink && retry < KINK_RETRIES;
+         retry++) {
         h /= 10;
         status = compare(numeric, place, analytic, h, config, &next);
         if (status == DP_OK && next.relative < best.relative) best = next;
@@ -79,15 +83,16 @@ static dp_status check_element(dpi_numeric *numeric, int64_t place, double analy
 }
 
 /* All elements, or max_elements of them: one drawn from each of as many equal stretches. */
-static dp_status check_variable(dpi_numeric *numeric, uint64_t stream, const dp_array *analytic, const dp_check_config *config,
-                                dp_check_result *result)
+static dp_status check_variable(dpi_numeric *numeric, uint64_t stream, const dp_array *analytic,
+                                const dp_check_config *config, dp_check_result *result)
 {
     int64_t total = dp_array_elems(analytic), count = total < config->max_elements ? total : config->max_elements;
     dp_rng rng = {.seed = config->seed, .stream = stream};
     result->total = total;
     result->place = -1;
     for (int64_t k = 0; k < count; k++) {
-        int64_t first = (int64_t)((double)k / (double)count * (double)total), next = (int64_t)((double)(k + 1) / (double)count * (double)total);
+        int64_t first = (int64_t)((double)k / (double)count * (double)total),
+                next = (int64_t)((double)(k + 1) / (double)count * (double)total);
         int64_t place = count == total ? k : first + (int64_t)dp_rng_below(&rng, (uint64_t)(next - first));
         dp_status status = check_element(numeric, place, dp_array_get(analytic, place), config, result);
         if (status != DP_OK) return status;
@@ -107,8 +112,8 @@ static dp_status config_ok(const dp_graph *g, dp_val loss, const dp_check_config
 }
 
 /* The gradients by back-propagation, analytic[i] owned by the caller. */
-static dp_status evaluate_gradients(dp_graph *g, dp_val loss, const dp_val *wrt, int n, const dp_val *feed_vals, const dp_array *const *feeds,
-                                    int feed_count, dp_array **analytic)
+static dp_status evaluate_gradients(dp_graph *g, dp_val loss, const dp_val *wrt, int n, const dp_val *feed_vals,
+                                    const dp_array *const *feeds, int feed_count, dp_array **analytic)
 {
     void *memory;
     dp_status status = dpi_alloc(g->ctx, (size_t)n, sizeof(dp_val), "gradient check", &memory);
@@ -120,8 +125,9 @@ static dp_status evaluate_gradients(dp_graph *g, dp_val loss, const dp_val *wrt,
     return status;
 }
 
-static dp_status check_all(dp_graph *g, dp_val loss, const dp_val *wrt, int n, const dp_val *feed_vals, const dp_array *const *feeds,
-                           int feed_count, const dp_check_config *config, dp_check_result *results)
+static dp_status check_all(dp_graph *g, dp_val loss, const dp_val *wrt, int n, const dp_val *feed_vals,
+                           const dp_array *const *feeds, int feed_count, const dp_check_config *config,
+                           dp_check_result *results)
 {
     void *memory;
     dp_status status = dpi_alloc(g->ctx, (size_t)n, sizeof(dp_array *), "gradient check", &memory);
@@ -140,8 +146,9 @@ static dp_status check_all(dp_graph *g, dp_val loss, const dp_val *wrt, int n, c
     return status;
 }
 
-dp_status dp_check_gradient(dp_graph *g, dp_val loss, const dp_val *wrt, int n, const dp_val *feed_vals, const dp_array *const *feeds,
-                            int feed_count, const dp_check_config *given, dp_check_result *results)
+dp_status dp_check_gradient(dp_graph *g, dp_val loss, const dp_val *wrt, int n, const dp_val *feed_vals,
+                            const dp_array *const *feeds, int feed_count, const dp_check_config *given,
+                            dp_check_result *results)
 {
     dp_check_config config;
     dp_check_config_init(&config);

@@ -38,7 +38,8 @@ static dp_val open_leaf(dp_graph *twin, const dp_graph *g, dp_val v, dp_dtype dt
 static dp_val turned(dp_graph *twin, const dp_graph *g, dpi_node *node, dp_val *inputs)
 {
     dp_dtype was = dp_val_dtype(g, dpi_node_input(g, node, 0));
-    if (node->op == DP_OP_CAST && (node->dtype == dp_val_dtype(twin, inputs[0]) || (node->dtype == DP_I64 && !dp_dtype_is_float(was))))
+    if (node->op == DP_OP_CAST &&
+        (node->dtype == dp_val_dtype(twin, inputs[0]) || (node->dtype == DP_I64 && !dp_dtype_is_float(was))))
         return inputs[0];
     for (int i = 0; i < node->input_count && node->op != DP_OP_CAST; i++) {
         dp_dtype before = dp_val_dtype(g, dpi_node_input(g, node, i));

@@ -9,8 +9,8 @@
 #include "check/float_twin.h"
 
 /* The numbers of wrt, as f64. */
-static dp_status take_numbers(dpi_numeric *numeric, dp_graph *g, dp_val wrt, const dp_val *feed_vals, const dp_array *const *feeds,
-                              int feed_count)
+static dp_status take_numbers(dpi_numeric *numeric, dp_graph *g, dp_val wrt, const dp_val *feed_vals,
+                              const dp_array *const *feeds, int feed_count)
 {
     dp_array *own = NULL;
     dp_status status = dp_eval(g, &wrt, 1, feed_vals, feeds, feed_count, &own);
@@ -24,13 +24,13 @@ static dp_status bind_feed(dpi_numeric *numeric, const dp_graph *g, dp_val v, dp
     if (!twin || !dp_plan_needs(numeric->plan, twin)) return DP_OK;
     if (feed->dtype != dp_val_dtype(g, v) || !dp_shape_equal(feed->shape, dp_val_shape(g, v)))
         return dpi_fail(g->ctx, DP_ERR_SHAPE, "gradient check: %s is %s %s, but %s %s is given", dp_val_name(g, v),
-                        dp_dtype_name(dp_val_dtype(g, v)), DPI_SHAPE_WORDS(dp_val_shape(g, v)), dp_dtype_name(feed->dtype),
-                        DPI_SHAPE_WORDS(feed->shape));
+                        dp_dtype_name(dp_val_dtype(g, v)), DPI_SHAPE_WORDS(dp_val_shape(g, v)),
+                        dp_dtype_name(feed->dtype), DPI_SHAPE_WORDS(feed->shape));
     return dp_plan_bind(numeric->plan, twin, feed->data);
 }
 
-static dp_status make_plan(dpi_numeric *numeric, dp_graph *g, dp_val loss, dp_val wrt, dp_val *twins, const dp_val *feed_vals,
-                           const dp_array *const *feeds, int feed_count)
+static dp_status make_plan(dpi_numeric *numeric, dp_graph *g, dp_val loss, dp_val wrt, dp_val *twins,
+                           const dp_val *feed_vals, const dp_array *const *feeds, int feed_count)
 {
     dp_graph *twin = NULL;
     dp_status status = dpi_float_twin(g, loss, wrt, &twin, twins);
@@ -53,8 +53,8 @@ static dp_status arguments_ok(dp_graph *g, dp_val loss, dp_val wrt)
     return DP_OK;
 }
 
-dp_status dpi_numeric_open(dpi_numeric *numeric, dp_graph *g, dp_val loss, dp_val wrt, const dp_val *feed_vals, const dp_array *const *feeds,
-                           int feed_count)
+dp_status dpi_numeric_open(dpi_numeric *numeric, dp_graph *g, dp_val loss, dp_val wrt, const dp_val *feed_vals,
+                           const dp_array *const *feeds, int feed_count)
 {
     *numeric = (dpi_numeric){.ctx = g->ctx};
     dp_status status = arguments_ok(g, loss, wrt);
@@ -86,13 +86,14 @@ dp_status dpi_numeric_loss(dpi_numeric *numeric, int64_t place, double value, do
     return DP_OK;
 }
 
-dp_status dp_numeric_gradient(dp_graph *g, dp_val loss, dp_val wrt, const dp_val *feed_vals, const dp_array *const *feeds, int feed_count,
-                              double h, dp_array **out)
+dp_status dp_numeric_gradient(dp_graph *g, dp_val loss, dp_val wrt, const dp_val *feed_vals,
+                              const dp_array *const *feeds, int feed_count, double h, dp_array **out)
 {
     dpi_numeric numeric;
     dp_array *gradient = NULL;
     dp_status status = dpi_numeric_open(&numeric, g, loss, wrt, feed_vals, feeds, feed_count);
-    if (status == DP_OK && !(h > 0)) status = dpi_fail(g->ctx, DP_ERR_ARG, "numeric gradient: the step h must be above 0, it is %g", h);
+    if (status == DP_OK && !(h > 0))
+        status = dpi_fail(g->ctx, DP_ERR_ARG, "numeric gradient: the step h must be above 0, it is %g", h);
     if (status == DP_OK) status = dp_array_new(g->ctx, DP_F64, dp_val_shape(g, wrt), &gradient);
     for (int64_t place = 0; status == DP_OK && place < dp_array_elems(gradient); place++) {
         double x = dp_array_get(numeric.x, place), above = 0, below = 0;

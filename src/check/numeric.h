@@ -14,8 +14,8 @@ typedef struct dpi_numeric {
 } dpi_numeric;
 
 /* x begins as wrt's own numbers. Free with dpi_numeric_close, also on error. */
-dp_status dpi_numeric_open(dpi_numeric *numeric, dp_graph *g, dp_val loss, dp_val wrt, const dp_val *feed_vals, const dp_array *const *feeds,
-                           int feed_count);
+dp_status dpi_numeric_open(dpi_numeric *numeric, dp_graph *g, dp_val loss, dp_val wrt, const dp_val *feed_vals,
+                           const dp_array *const *feeds, int feed_count);
 void dpi_numeric_close(dpi_numeric *numeric);
 
 /* The loss with element `place` of x set to `value` for this one run. */

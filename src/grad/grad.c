@@ -13,7 +13,8 @@ static dpi_grad_fn *const grad_table[DP_OP_COUNT] = {
 #undef DP_OP
 };
 
-/* Does a gradient pass from v to its input i? Not to conditions and indices, and not back through what makes integers of real numbers. */
+/* Does a gradient pass from v to its input i? Not to conditions and indices, and not back through what makes integers
+ * of real numbers. */
 static bool passes(const dp_graph *g, const dpi_node *node, int i)
 {
     if (!grad_table[node->op]) return false;
@@ -23,7 +24,8 @@ static bool passes(const dp_graph *g, const dpi_node *node, int i)
     case DP_OP_SCATTER_ADD: return i == 0;
     case DP_OP_SOFTMAX_CROSS_ENTROPY: return i == 0 || dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 1)));
     case DP_OP_CAST:
-        return dp_dtype_is_float(node->dtype) || (node->dtype == DP_I64 && !dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 0))));
+        return dp_dtype_is_float(node->dtype) ||
+               (node->dtype == DP_I64 && !dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 0))));
     default: return true;
     }
 }
@@ -110,8 +112,8 @@ static void step_back(pass *p, dp_val v)
     }
 }
 
-/* The gradient of wrt[i] as a value of its own, of the shape of wrt[i]: two results never are one value, nor one of the values there were,
- * so that each may be named and bound to memory by itself. */
+/* The gradient of wrt[i] as a value of its own, of the shape of wrt[i]: two results never are one value, nor one of
+ * the values there were, so that each may be named and bound to memory by itself. */
 static dp_val result(pass *p, dp_val wrt, const dp_val *before, int count)
 {
     dp_graph *g = p->backward.g;
@@ -141,11 +143,12 @@ static bool arguments_ok(dp_graph *g, dp_val loss, dp_val upstream, const dp_val
     if (dp_val_dtype(g, loss) == DP_BOOL)
         dpi_graph_fail(g, DP_ERR_DTYPE, "grad: %s is bool: only numbers have a gradient", name);
     else if (!upstream && dp_shape_elems(shape) != 1)
-        dpi_graph_fail(g, DP_ERR_SHAPE, "grad: %s is %s: the gradient is that of one number (take a sum, or give upstream)", name,
+        dpi_graph_fail(g, DP_ERR_SHAPE,
+                       "grad: %s is %s: the gradient is that of one number (take a sum, or give upstream)", name,
                        DPI_SHAPE_WORDS(shape));
     else if (upstream && !dp_shape_equal(dp_val_shape(g, upstream), shape))
-        dpi_graph_fail(g, DP_ERR_SHAPE, "grad: upstream is %s, but %s is %s", DPI_SHAPE_WORDS(dp_val_shape(g, upstream)), name,
-                       DPI_SHAPE_WORDS(shape));
+        dpi_graph_fail(g, DP_ERR_SHAPE, "grad: upstream is %s, but %s is %s",
+                       DPI_SHAPE_WORDS(dp_val_shape(g, upstream)), name, DPI_SHAPE_WORDS(shape));
     return g->status == DP_OK;
 }
 

@@ -146,8 +146,8 @@ static dp_val without_zero(dpi_backward *b, dp_val v, dp_val where)
     return dp_where(b->g, where, safe, v);
 }
 
-/* da = dy b a**(b-1), where 0 * 0**-1 counts as 0; db = dy y log(a), where 0 log 0 counts as 0. An exponent that is a plain number other
- * than 0 needs no such care. */
+/* da = dy b a**(b-1), where 0 * 0**-1 counts as 0; db = dy y log(a), where 0 log 0 counts as 0. An exponent that is a
+ * plain number other than 0 needs no such care. */
 void dpi_grad_pow(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
 {
     dp_graph *g = b->g;
@@ -155,7 +155,8 @@ void dpi_grad_pow(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
     if (!a || !c) return;
     if (dpi_wants(b, y, 0)) {
         dp_array number = dp_val_const(g, c);
-        bool plain = number.data && number.shape.rank == 0 && !dp_val_is_variable(g, c) && dp_array_get(&number, 0) != 0;
+        bool plain =
+            number.data && number.shape.rank == 0 && !dp_val_is_variable(g, c) && dp_array_get(&number, 0) != 0;
         dp_val base = plain ? a : without_zero(b, a, dp_equal(g, c, nought));
         dp_val less_one = plain ? dpi_constant(b, dp_array_get(&number, 0) - 1) : dp_sub(g, c, dpi_constant(b, 1));
         give(b, y, dpi_times(b, dpi_times(b, dy, c), dp_pow(g, base, less_one)), 0, dx);

@@ -11,7 +11,8 @@ void dpi_grad_scatter_add(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
     dx[0] = dp_gather(b->g, dpi_full(b, y, dy), dpi_input(b, y, 1));
 }
 
-/* With class indices (softmax(scores) - one_hot(t)) / rows. Targets need not add up to 1: softmax(scores) sum(t) - t. */
+/* With class indices (softmax(scores) - one_hot(t)) / rows. Targets need not add up to 1: softmax(scores) sum(t) - t.
+ * */
 void dpi_grad_softmax_cross_entropy(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
 {
     dp_graph *g = b->g;

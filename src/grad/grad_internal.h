@@ -4,17 +4,19 @@
 
 #include "graph/graph_internal.h"
 
-/* One backward pass. Every gradient in it has the dtype `dtype`; forward values of another dtype are converted where a rule uses them. */
+/* One backward pass. Every gradient in it has the dtype `dtype`; forward values of another dtype are converted where a
+ * rule uses them. */
 typedef struct dpi_backward {
     dp_graph *g;
     dp_dtype dtype;
     const uint8_t *wanted; /* [value]: does it need a gradient? Values made by the pass itself are not in it. */
 } dpi_backward;
 
-/* The rule of one op: from dy, the gradient of value y, to dx[i], the gradient of its input i, for those inputs that dpi_wants.
+/* The rule of one op: from dy, the gradient of value y, to dx[i], the gradient of its input i, for those inputs that
+ * dpi_wants.
  *
- * A gradient may have a smaller shape than its value as long as it broadcasts to it: what a sum over everything passes back is one number,
- * and element-wise rules go on with that. Rules that need all elements begin with dpi_full. */
+ * A gradient may have a smaller shape than its value as long as it broadcasts to it: what a sum over everything passes
+ * back is one number, and element-wise rules go on with that. Rules that need all elements begin with dpi_full. */
 typedef void dpi_grad_fn(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx);
 
 /* Every op of kind D in ops.def has a rule; without it nothing links. */
@@ -33,7 +35,8 @@ bool dpi_wants(const dpi_backward *b, dp_val y, int i);
 /* dy repeated to the shape of y. */
 dp_val dpi_full(dpi_backward *b, dp_val y, dp_val dy);
 
-/* What an operand of `shape` gets of d, a gradient that broadcasts to the shape of y: the sum over the axes along which it was repeated. */
+/* What an operand of `shape` gets of d, a gradient that broadcasts to the shape of y: the sum over the axes along
+ * which it was repeated. */
 dp_val dpi_unbroadcast(dpi_backward *b, dp_val y, dp_val d, dp_shape shape);
 
 /* A number in the dtype of the pass. */

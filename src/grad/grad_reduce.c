@@ -1,6 +1,7 @@
 #include "grad/grad_internal.h"
 
-/* v, which lacks the axes that y reduced, with axes of 1 in their place, so that it broadcasts against the input of y. */
+/* v, which lacks the axes that y reduced, with axes of 1 in their place, so that it broadcasts against the input of y.
+ * */
 static dp_val keep_axes(dpi_backward *b, dp_val y, dp_val v)
 {
     dp_shape shape = dp_val_shape(b->g, dpi_input(b, y, 0));
@@ -24,7 +25,8 @@ void dpi_grad_sum(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
 static void share_extreme(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
 {
     dp_graph *g = b->g;
-    int axes[DP_MAX_RANK], first = dpi_node_get(g, y)->attrs.reduce.first, count = dpi_node_get(g, y)->attrs.reduce.count;
+    int axes[DP_MAX_RANK], first = dpi_node_get(g, y)->attrs.reduce.first,
+                           count = dpi_node_get(g, y)->attrs.reduce.count;
     for (int i = 0; i < count; i++) axes[i] = first + i;
     dp_val chosen = dp_equal(g, dpi_input(b, y, 0), keep_axes(b, y, y));
     dp_val ties = dp_sum(g, dpi_coerce(g, chosen, b->dtype), axes, count, 1);

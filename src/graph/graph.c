@@ -27,7 +27,8 @@ dpi_blob *dpi_blob_share(dpi_blob *blob)
 dp_status dp_graph_new(dp_ctx *ctx, dp_dtype float_dtype, dp_graph **out)
 {
     if (!dp_dtype_is_float(float_dtype))
-        return dpi_fail(ctx, DP_ERR_DTYPE, "graph: the float dtype must be float32 or float64, not %s", dp_dtype_name(float_dtype));
+        return dpi_fail(ctx, DP_ERR_DTYPE, "graph: the float dtype must be float32 or float64, not %s",
+                        dp_dtype_name(float_dtype));
     void *memory;
     dp_status status = dpi_alloc(ctx, 1, sizeof(dp_graph), "graph", &memory);
     if (status != DP_OK) return status;
@@ -74,18 +75,21 @@ bool dpi_graph_usable(dp_graph *g, const char *op, dp_val v)
 {
     if (g->status != DP_OK) return false;
     if (v >= 1 && v <= g->count) return true;
-    dpi_graph_fail(g, DP_ERR_ARG, "%s: an operand is no value of this graph (number %d of 1..%d)", op, (int)v, (int)g->count);
+    dpi_graph_fail(g, DP_ERR_ARG, "%s: an operand is no value of this graph (number %d of 1..%d)", op, (int)v,
+                   (int)g->count);
     return false;
 }
 
 static dp_status make_room(dp_graph *g, int input_count)
 {
-    if (g->count >= INT32_MAX - 1) return dpi_fail(g->ctx, DP_ERR_NOMEM, "graph: more than %d values", (int)INT32_MAX - 1);
+    if (g->count >= INT32_MAX - 1)
+        return dpi_fail(g->ctx, DP_ERR_NOMEM, "graph: more than %d values", (int)INT32_MAX - 1);
     void *nodes = g->nodes, *inputs = g->inputs;
     dp_status status = dpi_grow(g->ctx, &nodes, &g->node_capacity, (size_t)g->count + 2, sizeof *g->nodes, "graph");
     g->nodes = nodes;
     if (status != DP_OK) return status;
-    status = dpi_grow(g->ctx, &inputs, &g->input_capacity, g->input_count + (size_t)input_count, sizeof *g->inputs, "graph");
+    status =
+        dpi_grow(g->ctx, &inputs, &g->input_capacity, g->input_count + (size_t)input_count, sizeof *g->inputs, "graph");
     g->inputs = inputs;
     return status;
 }

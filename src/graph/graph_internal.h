@@ -14,16 +14,18 @@ typedef struct dpi_blob {
 } dpi_blob;
 void dpi_blob_release(dpi_blob **blob); /* NULL fine; frees with the last reference */
 
-/* Attributes: which member is valid follows from the op. */
+/* Attributes: which member is valid follows from the op.
+ * clang-format off */
 typedef union dpi_attrs {
-    struct { double low, high; } range;                  /* clip; leaky_relu: low = slope; random: mean/std or low/high */
+    struct { double low, high; } range;               /* clip; leaky_relu: low = slope; random: mean, std */
     struct { int32_t decimals; } round;
-    struct { uint8_t a, b; } transposed;                 /* matmul */
-    struct { int8_t axis[DP_MAX_RANK]; } perm;           /* transpose: y.dims[i] = a.dims[axis[i]] */
-    struct { int32_t axis; } axis;                       /* concat, argmax, softmax, log_softmax */
-    struct { int32_t first, count; int32_t keepdims; } reduce; /* sum max min logsumexp: axes first .. first+count-1 */
-    struct { int64_t start[DP_MAX_RANK], step[DP_MAX_RANK]; } slice; /* slice, slice_put; the counts are the dims of the smaller array */
+    struct { uint8_t a, b; } transposed;              /* matmul */
+    struct { int8_t axis[DP_MAX_RANK]; } perm;        /* transpose: y.dims[i] = a.dims[axis[i]] */
+    struct { int32_t axis; } axis;                    /* concat, argmax, softmax, log_softmax */
+    struct { int32_t first, count, keepdims; } reduce; /* sum max min logsumexp: axes first .. first+count-1 */
+    struct { int64_t start[DP_MAX_RANK], step[DP_MAX_RANK]; } slice; /* slice, slice_put; counts: dims of the smaller */
 } dpi_attrs;
+/* clang-format on */
 
 enum {
     DPI_NODE_VARIABLE = 1, /* a constant that may be differentiated */
@@ -41,25 +43,25 @@ typedef struct dpi_node {
     dp_source source;
     dp_shape shape;
     dpi_attrs attrs;
-    int64_t classes;                  /* label, one_hot */
-    uint64_t seed, stream;            /* random */
-    dpi_blob *blob;                   /* const */
-    dp_init init;                     /* param */
+    int64_t classes;       /* label, one_hot */
+    uint64_t seed, stream; /* random */
+    dpi_blob *blob;        /* const */
+    dp_init init;          /* param */
 } dpi_node;
 
 struct dp_graph {
     dp_ctx *ctx;
     dp_dtype float_dtype;
     dp_status status;
-    char *message;          /* of the first error; NULL while there is none (or no memory for it) */
-    dpi_node *nodes;        /* [1 .. count]; [0] is not used */
+    char *message;   /* of the first error; NULL while there is none (or no memory for it) */
+    dpi_node *nodes; /* [1 .. count]; [0] is not used */
     int32_t count;
     size_t node_capacity;
     dp_val *inputs;
     size_t input_count, input_capacity;
-    char *names;            /* zero-ended, one after another; offset 0 is "" */
+    char *names; /* zero-ended, one after another; offset 0 is "" */
     size_t name_bytes, name_capacity;
-    dp_source source;       /* of the nodes made next */
+    dp_source source; /* of the nodes made next */
 };
 
 static inline const dpi_node *dpi_node_get(const dp_graph *g, dp_val v)
@@ -72,9 +74,10 @@ static inline dp_val dpi_node_input(const dp_graph *g, const dpi_node *node, int
     return g->inputs[node->input_first + i];
 }
 
-/* Adds a node after its shape rule has worked out dtype and shape: the only way a node is made. node carries op, attributes and flags,
- * and the shape or dtype where the op is told them (leaves, cast, reshape, broadcast_to, slice, slice_put, scatter_add (rows in dims[0])).
- * Returns DP_VAL_NONE with the first error in g; nothing is added to a graph that has an error. */
+/* Adds a node after its shape rule has worked out dtype and shape: the only way a node is made. node carries op,
+ * attributes and flags, and the shape or dtype where the op is told them (leaves, cast, reshape, broadcast_to, slice,
+ * slice_put, scatter_add (rows in dims[0])). Returns DP_VAL_NONE with the first error in g; nothing is added to a
+ * graph that has an error. */
 dp_val dpi_graph_add(dp_graph *g, const dpi_node *node, const dp_val *inputs, int input_count);
 
 /* Records the first error of the graph (also as the context's message); later ones are dropped. Returns DP_VAL_NONE. */
@@ -92,7 +95,8 @@ dp_dtype dpi_promote(const dp_graph *g, dp_val a, dp_val b);
 /* The broadcast shape; rank -1 if they do not fit. */
 dp_shape dpi_broadcast(dp_shape a, dp_shape b);
 
-/* v in another dtype: v itself where it has that dtype, a new constant for a number that is no variable, else a cast node. Weak stays weak. */
+/* v in another dtype: v itself where it has that dtype, a new constant for a number that is no variable, else a cast
+ * node. Weak stays weak. */
 dp_val dpi_coerce(dp_graph *g, dp_val v, dp_dtype dtype);
 
 /* v as floating: in its own dtype, integers in the graph's float dtype. */
@@ -124,7 +128,8 @@ dp_val dpi_number(dp_graph *g, dp_dtype dtype, double value);
 char *dpi_shape_words(dp_shape shape, char *buffer);
 #define DPI_SHAPE_WORDS(shape) dpi_shape_words((shape), (char[DP_SHAPE_TEXT_BYTES]){0})
 
-/* How messages call a value: its name (cut to 60 bytes), or `letter` if it has none. buffer has DPI_OPERAND_BYTES. Returns buffer. */
+/* How messages call a value: its name (cut to 60 bytes), or `letter` if it has none. buffer has DPI_OPERAND_BYTES.
+ * Returns buffer. */
 enum { DPI_OPERAND_BYTES = 64 };
 char *dpi_operand_words(const dp_graph *g, dp_val v, const char *letter, char *buffer);
 #define DPI_OPERAND_WORDS(g, v, letter) dpi_operand_words((g), (v), (letter), (char[DPI_OPERAND_BYTES]){0})

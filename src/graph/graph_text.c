@@ -130,14 +130,16 @@ static size_t put_node(const dp_graph *g, dp_val v, char *buffer, size_t bytes)
     const char *name = dp_val_name(g, v);
     char attrs[512], head[96], numbers[DP_NUMBER_TEXT_BYTES], shape[DP_SHAPE_TEXT_BYTES];
     size_t used = 0;
-#define ADD(...) used += (size_t)snprintf(buffer + (used < bytes ? used : bytes), used < bytes ? bytes - used : 0, __VA_ARGS__)
+#define ADD(...) \
+    used += (size_t)snprintf(buffer + (used < bytes ? used : bytes), used < bytes ? bytes - used : 0, __VA_ARGS__)
     snprintf(head, sizeof head, "%s(", dp_op_name(node->op));
     ADD("%%%d %s%s%s", (int)v, name, *name ? " = " : "= ", head);
     for (int i = 0; i < node->input_count; i++) ADD("%s%%%d", i ? ", " : "", (int)dpi_node_input(g, node, i));
     if (node->op == DP_OP_CONST && node->shape.rank == 0)
         ADD("%s", dp_number_text_f64(dp_array_get(node->blob->array, 0), numbers));
     dp_val_attrs_text(g, v, attrs, sizeof attrs);
-    ADD("%s%s)  %s %s\n", *attrs && node->input_count ? ", " : "", attrs, dp_dtype_name(node->dtype), dpi_shape_words(node->shape, shape));
+    ADD("%s%s)  %s %s\n", *attrs && node->input_count ? ", " : "", attrs, dp_dtype_name(node->dtype),
+        dpi_shape_words(node->shape, shape));
 #undef ADD
     return used;
 }

@@ -33,12 +33,16 @@ static dp_array *new_array(dp_graph *g, dp_dtype dtype, dp_shape shape)
 dp_val dp_arange(dp_graph *g, double start, double stop, double step, dp_dtype dtype)
 {
     if (dtype != DP_I64 && !dp_dtype_is_float(dtype))
-        return dpi_graph_fail(g, DP_ERR_DTYPE, "arange: the dtype must be int64, float32 or float64, not %s", dp_dtype_name(dtype));
+        return dpi_graph_fail(g, DP_ERR_DTYPE, "arange: the dtype must be int64, float32 or float64, not %s",
+                              dp_dtype_name(dtype));
     double count = ceil((stop - start) / step);
-    if (step == 0 || isnan(count)) return dpi_graph_fail(g, DP_ERR_ARG, "arange: no way from %g to %g by steps of %g", start, stop, step);
+    if (step == 0 || isnan(count))
+        return dpi_graph_fail(g, DP_ERR_ARG, "arange: no way from %g to %g by steps of %g", start, stop, step);
     if (count < 0) count = 0;
-    if (count > 0x1p53) return dpi_graph_fail(g, DP_ERR_NOMEM, "arange: %g elements are more than memory can hold", count);
-    bool exact = dtype != DP_I64 || (start == floor(start) && step == floor(step) && fabs(start) < 0x1p62 && fabs(stop) < 0x1p62);
+    if (count > 0x1p53)
+        return dpi_graph_fail(g, DP_ERR_NOMEM, "arange: %g elements are more than memory can hold", count);
+    bool exact = dtype != DP_I64 ||
+                 (start == floor(start) && step == floor(step) && fabs(start) < 0x1p62 && fabs(stop) < 0x1p62);
     if (!exact) return dpi_graph_fail(g, DP_ERR_ARG, "arange: %g and %g are no integers of int64", start, step);
     dp_array *array = new_array(g, dtype, dp_shape_of(1, (int64_t[]){(int64_t)count}));
     if (!array) return DP_VAL_NONE;
@@ -54,7 +58,8 @@ dp_val dp_eye(dp_graph *g, int64_t n, dp_dtype dtype)
     return dp_const_take(g, &array);
 }
 
-static dp_val random_array(dp_graph *g, dp_op op, dp_shape shape, double low, double high, uint64_t seed, uint64_t stream)
+static dp_val random_array(dp_graph *g, dp_op op, dp_shape shape, double low, double high, uint64_t seed,
+                           uint64_t stream)
 {
     dpi_node node = {.op = op, .shape = shape, .attrs.range = {low, high}, .seed = seed, .stream = stream};
     return dpi_graph_add(g, &node, NULL, 0);

@@ -36,9 +36,9 @@ static dp_val compare(dp_graph *g, dp_op op, dp_val a, dp_val b)
     return usable_pair(g, op, a, b) ? pair(g, op, a, b, dpi_promote(g, a, b)) : DP_VAL_NONE;
 }
 
-#define UNARY(ID, name)                                  \
-    dp_val dp_##name(dp_graph *g, dp_val a)              \
-    {                                                    \
+#define UNARY(ID, name)                                     \
+    dp_val dp_##name(dp_graph *g, dp_val a)                 \
+    {                                                       \
         return dpi_unary(g, DP_OP_##ID, a, (dpi_attrs){0}); \
     }
 UNARY(NEG, neg)
@@ -56,10 +56,10 @@ UNARY(SOFTPLUS, softplus)
 UNARY(GELU, gelu)
 #undef UNARY
 
-#define BINARY(ID, name, make)                            \
-    dp_val dp_##name(dp_graph *g, dp_val a, dp_val b)     \
-    {                                                     \
-        return make(g, DP_OP_##ID, a, b);                 \
+#define BINARY(ID, name, make)                        \
+    dp_val dp_##name(dp_graph *g, dp_val a, dp_val b) \
+    {                                                 \
+        return make(g, DP_OP_##ID, a, b);             \
     }
 BINARY(ADD, add, dpi_binary)
 BINARY(SUB, sub, dpi_binary)

@@ -6,8 +6,8 @@ static dp_val indices(dp_graph *g, const char *op, dp_val v)
     if (!dpi_graph_usable(g, op, v)) return DP_VAL_NONE;
     dp_dtype dtype = dp_val_dtype(g, v);
     if (dp_dtype_is_float(dtype))
-        return dpi_graph_fail(g, DP_ERR_DTYPE, "%s: the indices %s are %s; they must be integers", op, DPI_OPERAND_WORDS(g, v, "b"),
-                              dp_dtype_name(dtype));
+        return dpi_graph_fail(g, DP_ERR_DTYPE, "%s: the indices %s are %s; they must be integers", op,
+                              DPI_OPERAND_WORDS(g, v, "b"), dp_dtype_name(dtype));
     return dpi_coerce(g, v, DP_I64);
 }
 

@@ -11,7 +11,8 @@ dp_val dpi_const_add(dp_graph *g, dp_array **array, uint32_t flags)
     dp_val v = DP_VAL_NONE;
     dp_status status = dpi_alloc(g->ctx, 1, sizeof(dpi_blob), "constant", &memory);
     if (status == DP_OK) {
-        dpi_node node = {.op = DP_OP_CONST, .dtype = (*array)->dtype, .shape = (*array)->shape, .flags = flags, .blob = memory};
+        dpi_node node = {
+            .op = DP_OP_CONST, .dtype = (*array)->dtype, .shape = (*array)->shape, .flags = flags, .blob = memory};
         *node.blob = (dpi_blob){.array = *array, .references = 1};
         v = dpi_graph_add(g, &node, NULL, 0);
     } else dpi_graph_adopt_failure(g, status);
@@ -25,14 +26,16 @@ dp_val dpi_const_add(dp_graph *g, dp_array **array, uint32_t flags)
 
 dp_val dp_const_take(dp_graph *g, dp_array **array)
 {
-    if (!(*array)->ctx) return dpi_graph_fail(g, DP_ERR_ARG, "const: a borrowed array cannot be taken over, dp_const copies it");
+    if (!(*array)->ctx)
+        return dpi_graph_fail(g, DP_ERR_ARG, "const: a borrowed array cannot be taken over, dp_const copies it");
     return dpi_const_add(g, array, 0);
 }
 
 static dp_val const_copy(dp_graph *g, const dp_array *array, uint32_t flags)
 {
     if (g->status != DP_OK) return DP_VAL_NONE;
-    if (!array->data && dp_shape_elems(array->shape) != 0) return dpi_graph_fail(g, DP_ERR_ARG, "const: the array has no data");
+    if (!array->data && dp_shape_elems(array->shape) != 0)
+        return dpi_graph_fail(g, DP_ERR_ARG, "const: the array has no data");
     dp_array *copy;
     dp_status status = dp_array_convert(g->ctx, array, array->dtype, &copy);
     if (status != DP_OK) return dpi_graph_adopt_failure(g, status);
@@ -109,8 +112,10 @@ dp_val dp_label(dp_graph *g, const char *name, dp_dtype dtype, dp_shape shape, i
 {
     if (!name_is_free(g, "label", name)) return DP_VAL_NONE;
     if (label_classes < 1)
-        return dpi_graph_fail(g, DP_ERR_ARG, "label %s: %lld classes, there must be at least 1", name, (long long)label_classes);
-    dpi_node node = {.op = DP_OP_INPUT, .dtype = dtype, .shape = shape, .flags = DPI_NODE_LABEL, .classes = label_classes};
+        return dpi_graph_fail(g, DP_ERR_ARG, "label %s: %lld classes, there must be at least 1", name,
+                              (long long)label_classes);
+    dpi_node node = {
+        .op = DP_OP_INPUT, .dtype = dtype, .shape = shape, .flags = DPI_NODE_LABEL, .classes = label_classes};
     return named_leaf(g, &node, name);
 }
 
@@ -122,13 +127,13 @@ static bool init_ok(dp_graph *g, const char *name, dp_shape shape, dp_init init)
         dpi_graph_fail(g, DP_ERR_ARG, "param %s: the standard deviation must not be negative, it is %g", name, init.b);
     else if (init.kind == DP_INIT_UNIFORM && !(init.a <= init.b))
         dpi_graph_fail(g, DP_ERR_ARG, "param %s: the lower bound %g is above the upper bound %g", name, init.a, init.b);
-    else if (init.fan_in < 0)
-        dpi_graph_fail(g, DP_ERR_ARG, "param %s: fan_in must not be negative", name);
+    else if (init.fan_in < 0) dpi_graph_fail(g, DP_ERR_ARG, "param %s: fan_in must not be negative", name);
     else if (init.kind >= DP_INIT_HE && init.fan_in == 0 && shape.rank < 1)
         dpi_graph_fail(g, DP_ERR_ARG, "param %s: a number has no fan_in; say it", name);
-    else if (init.kind == DP_INIT_VALUE && dpi_graph_usable(g, "param", init.value) && !dp_shape_equal(dp_val_shape(g, init.value), shape))
-        dpi_graph_fail(g, DP_ERR_SHAPE, "param %s: its shape is %s, its first value is %s", name, DPI_SHAPE_WORDS(shape),
-                       DPI_SHAPE_WORDS(dp_val_shape(g, init.value)));
+    else if (init.kind == DP_INIT_VALUE && dpi_graph_usable(g, "param", init.value) &&
+             !dp_shape_equal(dp_val_shape(g, init.value), shape))
+        dpi_graph_fail(g, DP_ERR_SHAPE, "param %s: its shape is %s, its first value is %s", name,
+                       DPI_SHAPE_WORDS(shape), DPI_SHAPE_WORDS(dp_val_shape(g, init.value)));
     return g->status == DP_OK;
 }
 

@@ -2,7 +2,8 @@
 
 dp_val dp_softmax_cross_entropy(dp_graph *g, dp_val y, dp_val t)
 {
-    if (!dpi_graph_usable(g, "softmax_cross_entropy", y) || !dpi_graph_usable(g, "softmax_cross_entropy", t)) return DP_VAL_NONE;
+    if (!dpi_graph_usable(g, "softmax_cross_entropy", y) || !dpi_graph_usable(g, "softmax_cross_entropy", t))
+        return DP_VAL_NONE;
     y = dpi_coerce_float(g, y);
     if (!y) return DP_VAL_NONE;
     if (dp_shape_equal(dp_val_shape(g, y), dp_val_shape(g, t))) {
@@ -18,16 +19,19 @@ static dp_val target_rows(dp_graph *g, dp_val p, dp_val t)
 {
     dp_shape sp = dp_val_shape(g, p), st = dp_val_shape(g, t), rows = sp;
     if (sp.rank < 1 || sp.dims[sp.rank - 1] == 0)
-        return dpi_graph_fail(g, DP_ERR_SHAPE, "cross_entropy: the probabilities %s are %s: there are no classes in the last axis",
+        return dpi_graph_fail(g, DP_ERR_SHAPE,
+                              "cross_entropy: the probabilities %s are %s: there are no classes in the last axis",
                               DPI_OPERAND_WORDS(g, p, "p"), DPI_SHAPE_WORDS(sp));
     rows.rank--;
     if (dp_shape_equal(sp, st)) return t;
     if (dp_shape_equal(rows, st) && !dp_dtype_is_float(dp_val_dtype(g, t))) return dp_one_hot(g, t, sp.dims[rows.rank]);
     return dpi_graph_fail(g, DP_ERR_SHAPE,
-                          "cross_entropy: %s is %s %s for probabilities %s %s; it must hold class indices (integers, %s) or one target per "
+                          "cross_entropy: %s is %s %s for probabilities %s %s; it must hold class indices (integers, "
+                          "%s) or one target per "
                           "probability (%s)",
                           DPI_OPERAND_WORDS(g, t, "t"), dp_dtype_name(dp_val_dtype(g, t)), DPI_SHAPE_WORDS(st),
-                          DPI_OPERAND_WORDS(g, p, "p"), DPI_SHAPE_WORDS(sp), DPI_SHAPE_WORDS(rows), DPI_SHAPE_WORDS(sp));
+                          DPI_OPERAND_WORDS(g, p, "p"), DPI_SHAPE_WORDS(sp), DPI_SHAPE_WORDS(rows),
+                          DPI_SHAPE_WORDS(sp));
 }
 
 dp_val dp_cross_entropy(dp_graph *g, dp_val p, dp_val t, double eps)

@@ -28,18 +28,20 @@ static bool inner_sizes_agree(dp_graph *g, dp_val a, dp_val b)
     dp_shape sa = dp_val_shape(g, a), sb = dp_val_shape(g, b);
     if (sa.rank == 0 || sb.rank == 0) {
         dpi_graph_fail(g, DP_ERR_SHAPE, "matmul: %s is %s, %s is %s: a number is no matrix, multiply with *",
-                       DPI_OPERAND_WORDS(g, a, "a"), DPI_SHAPE_WORDS(sa), DPI_OPERAND_WORDS(g, b, "b"), DPI_SHAPE_WORDS(sb));
+                       DPI_OPERAND_WORDS(g, a, "a"), DPI_SHAPE_WORDS(sa), DPI_OPERAND_WORDS(g, b, "b"),
+                       DPI_SHAPE_WORDS(sb));
         return false;
     }
     if (sa.dims[sa.rank - 1] == sb.dims[sb.rank == 1 ? 0 : sb.rank - 2]) return true;
-    dpi_graph_fail(g, DP_ERR_SHAPE, "matmul: inner sizes differ: %s is %s, %s is %s", DPI_OPERAND_WORDS(g, a, "a"), DPI_SHAPE_WORDS(sa),
-                   DPI_OPERAND_WORDS(g, b, "b"), DPI_SHAPE_WORDS(sb));
+    dpi_graph_fail(g, DP_ERR_SHAPE, "matmul: inner sizes differ: %s is %s, %s is %s", DPI_OPERAND_WORDS(g, a, "a"),
+                   DPI_SHAPE_WORDS(sa), DPI_OPERAND_WORDS(g, b, "b"), DPI_SHAPE_WORDS(sb));
     return false;
 }
 
 dp_val dp_matmul(dp_graph *g, dp_val a, dp_val b)
 {
-    if (!dpi_graph_usable(g, "matmul", a) || !dpi_graph_usable(g, "matmul", b) || !inner_sizes_agree(g, a, b)) return DP_VAL_NONE;
+    if (!dpi_graph_usable(g, "matmul", a) || !dpi_graph_usable(g, "matmul", b) || !inner_sizes_agree(g, a, b))
+        return DP_VAL_NONE;
     dp_shape sa = dp_val_shape(g, a), sb = dp_val_shape(g, b);
     if (sa.rank > 2 && sb.rank == 2) return tall_product(g, a, b);
     if (sa.rank == 1) a = dpi_reshape(g, a, dp_shape_of(2, (int64_t[]){1, sa.dims[0]}));

@@ -61,7 +61,8 @@ static dp_val reduce_gathered(dp_graph *g, dp_op op, dp_val a, const bool *reduc
 static dp_val reduce(dp_graph *g, dp_op op, dp_val a, const int *axes, int n, int keepdims)
 {
     bool reduced[DP_MAX_RANK];
-    if (!dpi_graph_usable(g, dp_op_name(op), a) || !mark_axes(g, dp_op_name(op), a, axes, n, reduced)) return DP_VAL_NONE;
+    if (!dpi_graph_usable(g, dp_op_name(op), a) || !mark_axes(g, dp_op_name(op), a, axes, n, reduced))
+        return DP_VAL_NONE;
     a = dpi_op_takes_integers(op) ? dpi_coerce_number(g, a) : dpi_coerce_float(g, a);
     int rank = dp_val_shape(g, a).rank;
     if (op != DP_OP_SUM && count_runs(reduced, rank) > 1) return reduce_gathered(g, op, a, reduced, keepdims);
@@ -138,7 +139,8 @@ dp_val dp_argmax_all(dp_graph *g, dp_val a)
 
 static dp_val softmax_along(dp_graph *g, dp_op op, dp_val a, int axis)
 {
-    if (!dpi_graph_usable(g, dp_op_name(op), a) || (axis = dpi_axis(g, dp_op_name(op), a, axis)) < 0) return DP_VAL_NONE;
+    if (!dpi_graph_usable(g, dp_op_name(op), a) || (axis = dpi_axis(g, dp_op_name(op), a, axis)) < 0)
+        return DP_VAL_NONE;
     return dpi_unary(g, op, a, (dpi_attrs){.axis = {axis}});
 }
 

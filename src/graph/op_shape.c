@@ -40,7 +40,8 @@ dp_val dp_flatten(dp_graph *g, dp_val a)
 {
     if (!dpi_graph_usable(g, "flatten", a)) return DP_VAL_NONE;
     dp_shape from = dp_val_shape(g, a), to = {.rank = 2, .dims = {1, 1}};
-    if (from.rank == 0) return dpi_graph_fail(g, DP_ERR_SHAPE, "flatten: %s is a number, it has no rows", DPI_OPERAND_WORDS(g, a, "a"));
+    if (from.rank == 0)
+        return dpi_graph_fail(g, DP_ERR_SHAPE, "flatten: %s is a number, it has no rows", DPI_OPERAND_WORDS(g, a, "a"));
     to.dims[0] = from.dims[0];
     for (int i = 1; i < from.rank; i++) to.dims[1] *= from.dims[i];
     return reshape_node(g, a, to);
@@ -51,8 +52,8 @@ dp_val dp_transpose(dp_graph *g, dp_val a, const int *axes, int n)
     if (!dpi_graph_usable(g, "transpose", a)) return DP_VAL_NONE;
     int rank = dp_val_shape(g, a).rank;
     if (axes && n != rank)
-        return dpi_graph_fail(g, DP_ERR_SHAPE, "transpose: %d axes are given, %s is %s", n, DPI_OPERAND_WORDS(g, a, "a"),
-                              DPI_SHAPE_WORDS(dp_val_shape(g, a)));
+        return dpi_graph_fail(g, DP_ERR_SHAPE, "transpose: %d axes are given, %s is %s", n,
+                              DPI_OPERAND_WORDS(g, a, "a"), DPI_SHAPE_WORDS(dp_val_shape(g, a)));
     dpi_node node = {.op = DP_OP_TRANSPOSE};
     for (int i = 0; i < rank; i++) {
         int axis = axes ? dpi_axis(g, "transpose", a, axes[i]) : rank - 1 - i;
@@ -68,7 +69,8 @@ dp_val dp_broadcast_to(dp_graph *g, dp_val a, dp_shape shape)
     return dpi_graph_add(g, &node, &a, 1);
 }
 
-/* The values in their common dtype, each with a new axis at `new_axis` if that is not -1. *parts is the caller's to free. */
+/* The values in their common dtype, each with a new axis at `new_axis` if that is not -1. *parts is the caller's to
+ * free. */
 static bool common_parts(dp_graph *g, const char *op, const dp_val *values, int n, int new_axis, dp_val **parts)
 {
     void *memory;
@@ -85,7 +87,8 @@ static bool common_parts(dp_graph *g, const char *op, const dp_val *values, int 
         dp_val part = dpi_coerce(g, values[i], dtype);
         if (new_axis >= 0 && part) {
             dp_shape shape = dp_val_shape(g, part), longer = {.rank = shape.rank + 1};
-            for (int k = 0; k < longer.rank; k++) longer.dims[k] = k == new_axis ? 1 : shape.dims[k < new_axis ? k : k - 1];
+            for (int k = 0; k < longer.rank; k++)
+                longer.dims[k] = k == new_axis ? 1 : shape.dims[k < new_axis ? k : k - 1];
             part = reshape_node(g, part, longer);
         }
         (*parts)[i] = part;
@@ -127,9 +130,11 @@ dp_val dp_stack(dp_graph *g, const dp_val *values, int n, int axis)
         if (!dp_shape_equal(dp_val_shape(g, values[i]), first))
             return dpi_graph_fail(g, DP_ERR_SHAPE, "stack: number %d is %s, number 0 is %s: all must have one shape", i,
                                   DPI_SHAPE_WORDS(dp_val_shape(g, values[i])), DPI_SHAPE_WORDS(first));
-    if (first.rank == DP_MAX_RANK) return dpi_graph_fail(g, DP_ERR_SHAPE, "stack: the result would have more than %d axes", DP_MAX_RANK);
+    if (first.rank == DP_MAX_RANK)
+        return dpi_graph_fail(g, DP_ERR_SHAPE, "stack: the result would have more than %d axes", DP_MAX_RANK);
     int rank = first.rank + 1;
     if (axis < -rank || axis >= rank)
-        return dpi_graph_fail(g, DP_ERR_RANGE, "stack: axis %d is outside the result, whose axes are 0..%d", axis, rank - 1);
+        return dpi_graph_fail(g, DP_ERR_RANGE, "stack: axis %d is outside the result, whose axes are 0..%d", axis,
+                              rank - 1);
     return join(g, "stack", values, n, axis < 0 ? axis + rank : axis, true);
 }

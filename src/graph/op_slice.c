@@ -30,7 +30,8 @@ dp_val dp_slice(dp_graph *g, dp_val a, const dp_slice_spec *specs, int n)
     if (!dpi_graph_usable(g, "slice", a)) return DP_VAL_NONE;
     dp_shape shape = dp_val_shape(g, a);
     if (n < 0 || n > shape.rank)
-        return dpi_graph_fail(g, DP_ERR_RANGE, "slice: %d axes are sliced, %s is %s", n, DPI_OPERAND_WORDS(g, a, "a"), DPI_SHAPE_WORDS(shape));
+        return dpi_graph_fail(g, DP_ERR_RANGE, "slice: %d axes are sliced, %s is %s", n, DPI_OPERAND_WORDS(g, a, "a"),
+                              DPI_SHAPE_WORDS(shape));
     dpi_node node = {.op = DP_OP_SLICE, .shape = shape};
     for (int i = 0; i < shape.rank; i++) {
         dp_slice_spec spec = i < n ? specs[i] : (dp_slice_spec){DP_SLICE_NONE, DP_SLICE_NONE, DP_SLICE_NONE};

@@ -70,7 +70,8 @@ static bool size_fits(dpi_rule *rule)
     const dpi_node *node = rule->node;
     int64_t elems = dp_shape_elems(node->shape);
     size_t bytes;
-    if (elems >= 0 && dpi_mul_size((size_t)elems, dp_dtype_bytes(node->dtype), &bytes) && bytes <= INT64_MAX) return true;
+    if (elems >= 0 && dpi_mul_size((size_t)elems, dp_dtype_bytes(node->dtype), &bytes) && bytes <= INT64_MAX)
+        return true;
     double estimate = (double)dp_dtype_bytes(node->dtype);
     for (int i = 0; i < node->shape.rank; i++) {
         if (node->shape.dims[i] < 0)

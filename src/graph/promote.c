@@ -62,9 +62,11 @@ int dpi_axis(dp_graph *g, const char *op, dp_val v, int axis)
 {
     int rank = dp_val_shape(g, v).rank;
     if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
-    if (rank == 0) dpi_graph_fail(g, DP_ERR_RANGE, "%s: axis %d: %s is a number, it has no axes", op, axis, DPI_OPERAND_WORDS(g, v, "a"));
+    if (rank == 0)
+        dpi_graph_fail(g, DP_ERR_RANGE, "%s: axis %d: %s is a number, it has no axes", op, axis,
+                       DPI_OPERAND_WORDS(g, v, "a"));
     else
-        dpi_graph_fail(g, DP_ERR_RANGE, "%s: axis %d is outside %s %s, whose axes are 0..%d", op, axis, DPI_OPERAND_WORDS(g, v, "a"),
-                       DPI_SHAPE_WORDS(dp_val_shape(g, v)), rank - 1);
+        dpi_graph_fail(g, DP_ERR_RANGE, "%s: axis %d is outside %s %s, whose axes are 0..%d", op, axis,
+                       DPI_OPERAND_WORDS(g, v, "a"), DPI_SHAPE_WORDS(dp_val_shape(g, v)), rank - 1);
     return -1;
 }

@@ -12,8 +12,9 @@ static bool broadcast_mismatch(dpi_rule *rule, int i, int k, dp_shape a, dp_shap
         da = ia < 0 ? 1 : a.dims[ia], db = ib < 0 ? 1 : b.dims[ib];
         if (da != db && da != 1 && db != 1) break;
     }
-    return dpi_rule_fail(rule, DP_ERR_SHAPE, "shapes of %s %s and %s %s do not broadcast (axis %d: %" PRId64 " and %" PRId64 ")",
-                         DPI_RULE_OPERAND(rule, i), DPI_SHAPE_WORDS(a), DPI_RULE_OPERAND(rule, k), DPI_SHAPE_WORDS(b), axis, da, db);
+    return dpi_rule_fail(
+        rule, DP_ERR_SHAPE, "shapes of %s %s and %s %s do not broadcast (axis %d: %" PRId64 " and %" PRId64 ")",
+        DPI_RULE_OPERAND(rule, i), DPI_SHAPE_WORDS(a), DPI_RULE_OPERAND(rule, k), DPI_SHAPE_WORDS(b), axis, da, db);
 }
 
 bool dpi_rule_broadcast_pair(dpi_rule *rule, int i, int k)
@@ -28,7 +29,8 @@ bool dpi_rule_unary(dpi_rule *rule)
 {
     const dpi_attrs *attrs = &rule->node->attrs;
     if (rule->node->op == DP_OP_CLIP && !(attrs->range.low <= attrs->range.high))
-        return dpi_rule_fail(rule, DP_ERR_ARG, "the lower bound %g is above the upper bound %g", attrs->range.low, attrs->range.high);
+        return dpi_rule_fail(rule, DP_ERR_ARG, "the lower bound %g is above the upper bound %g", attrs->range.low,
+                             attrs->range.high);
     if (rule->node->op == DP_OP_LEAKY_RELU && isnan(attrs->range.low))
         return dpi_rule_fail(rule, DP_ERR_ARG, "the slope is NaN");
     rule->node->shape = dpi_rule_in(rule, 0)->shape;
@@ -43,7 +45,8 @@ bool dpi_rule_binary(dpi_rule *rule)
 bool dpi_rule_compare(dpi_rule *rule)
 {
     dp_dtype a = dpi_rule_in(rule, 0)->dtype, b = dpi_rule_in(rule, 1)->dtype;
-    if (a != b) return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtypes differ: %s and %s", dp_dtype_name(a), dp_dtype_name(b));
+    if (a != b)
+        return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtypes differ: %s and %s", dp_dtype_name(a), dp_dtype_name(b));
     rule->node->dtype = DP_BOOL;
     return dpi_rule_broadcast_pair(rule, 0, 1);
 }
@@ -51,14 +54,17 @@ bool dpi_rule_compare(dpi_rule *rule)
 bool dpi_rule_where(dpi_rule *rule)
 {
     const dpi_node *condition = dpi_rule_in(rule, 0), *b = dpi_rule_in(rule, 1), *c = dpi_rule_in(rule, 2);
-    if (condition->dtype != DP_BOOL) return dpi_rule_fail(rule, DP_ERR_DTYPE, "the condition is %s, not bool", dp_dtype_name(condition->dtype));
+    if (condition->dtype != DP_BOOL)
+        return dpi_rule_fail(rule, DP_ERR_DTYPE, "the condition is %s, not bool", dp_dtype_name(condition->dtype));
     if (b->dtype != c->dtype)
-        return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtypes differ: %s and %s", dp_dtype_name(b->dtype), dp_dtype_name(c->dtype));
+        return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtypes differ: %s and %s", dp_dtype_name(b->dtype),
+                             dp_dtype_name(c->dtype));
     rule->node->dtype = b->dtype;
     if (!dpi_rule_broadcast_pair(rule, 1, 2)) return false;
     dp_shape y = dpi_broadcast(condition->shape, rule->node->shape);
-    if (y.rank < 0) return broadcast_mismatch(rule, 0, dpi_broadcast(condition->shape, b->shape).rank < 0 ? 1 : 2, condition->shape,
-                                              dpi_broadcast(condition->shape, b->shape).rank < 0 ? b->shape : c->shape);
+    if (y.rank < 0)
+        return broadcast_mismatch(rule, 0, dpi_broadcast(condition->shape, b->shape).rank < 0 ? 1 : 2, condition->shape,
+                                  dpi_broadcast(condition->shape, b->shape).rank < 0 ? b->shape : c->shape);
     rule->node->shape = y;
     return true;
 }

@@ -8,7 +8,8 @@ static bool dtype_exists(dp_dtype dtype)
 bool dpi_rule_leaf(dpi_rule *rule)
 {
     const dpi_node *node = rule->node;
-    if (!dtype_exists(node->dtype)) return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtype number %d does not exist", (int)node->dtype);
+    if (!dtype_exists(node->dtype))
+        return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtype number %d does not exist", (int)node->dtype);
     if (node->shape.rank < 0 || node->shape.rank > DP_MAX_RANK)
         return dpi_rule_fail(rule, DP_ERR_SHAPE, "a shape has 0 to %d axes", DP_MAX_RANK);
     if (node->op == DP_OP_PARAM && !dp_dtype_is_float(node->dtype))
@@ -29,7 +30,8 @@ bool dpi_rule_random(dpi_rule *rule)
 
 bool dpi_rule_cast(dpi_rule *rule)
 {
-    if (!dtype_exists(rule->node->dtype)) return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtype number %d does not exist", (int)rule->node->dtype);
+    if (!dtype_exists(rule->node->dtype))
+        return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtype number %d does not exist", (int)rule->node->dtype);
     rule->node->shape = dpi_rule_in(rule, 0)->shape;
     return true;
 }

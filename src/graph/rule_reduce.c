@@ -5,7 +5,8 @@ bool dpi_rule_reduce(dpi_rule *rule)
     dp_shape a = dpi_rule_in(rule, 0)->shape, y = {0};
     int first = rule->node->attrs.reduce.first, count = rule->node->attrs.reduce.count;
     if (first < 0 || count < 1 || first > a.rank - count)
-        return dpi_rule_fail(rule, DP_ERR_RANGE, "axes %d..%d are outside %s", first, first + count - 1, DPI_SHAPE_WORDS(a));
+        return dpi_rule_fail(rule, DP_ERR_RANGE, "axes %d..%d are outside %s", first, first + count - 1,
+                             DPI_SHAPE_WORDS(a));
     bool nothing = false;
     for (int i = 0; i < a.rank; i++) {
         bool reduced = i >= first && i < first + count;
@@ -14,7 +15,8 @@ bool dpi_rule_reduce(dpi_rule *rule)
         else if (rule->node->attrs.reduce.keepdims) y.dims[y.rank++] = 1;
     }
     if (nothing && rule->node->op != DP_OP_SUM)
-        return dpi_rule_fail(rule, DP_ERR_SHAPE, "%s %s has no elements there", DPI_RULE_OPERAND(rule, 0), DPI_SHAPE_WORDS(a));
+        return dpi_rule_fail(rule, DP_ERR_SHAPE, "%s %s has no elements there", DPI_RULE_OPERAND(rule, 0),
+                             DPI_SHAPE_WORDS(a));
     rule->node->shape = y;
     return dpi_rule_same_number(rule);
 }
@@ -32,7 +34,8 @@ bool dpi_rule_argmax(dpi_rule *rule)
     if (!axis_ok(rule, a)) return false;
     int axis = rule->node->attrs.axis.axis;
     if (a.dims[axis] == 0)
-        return dpi_rule_fail(rule, DP_ERR_SHAPE, "%s %s has no elements along axis %d", DPI_RULE_OPERAND(rule, 0), DPI_SHAPE_WORDS(a), axis);
+        return dpi_rule_fail(rule, DP_ERR_SHAPE, "%s %s has no elements along axis %d", DPI_RULE_OPERAND(rule, 0),
+                             DPI_SHAPE_WORDS(a), axis);
     if (dpi_rule_in(rule, 0)->dtype < DP_I64)
         return dpi_rule_fail(rule, DP_ERR_DTYPE, "does not work on %s", dp_dtype_name(dpi_rule_in(rule, 0)->dtype));
     for (int i = 0; i < a.rank; i++)

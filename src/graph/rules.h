@@ -4,8 +4,8 @@
 
 #include "graph/graph_internal.h"
 
-/* A rule looks at the inputs and at what the node was told (attributes; shape or dtype for some ops), and fills in node->dtype and
- * node->shape. It does not touch the graph, so that dp_graph_verify can apply it again. */
+/* A rule looks at the inputs and at what the node was told (attributes; shape or dtype for some ops), and fills in
+ * node->dtype and node->shape. It does not touch the graph, so that dp_graph_verify can apply it again. */
 typedef struct dpi_rule {
     const dp_graph *g;
     dpi_node *node;

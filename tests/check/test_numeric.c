@@ -33,12 +33,14 @@ static dp_val real(const char *name, dp_shape shape, const double *numbers)
 static dp_check_result check(dp_val loss, dp_val x)
 {
     dp_check_result result;
-    if (dp_check_gradient(f.g, loss, &x, 1, NULL, NULL, 0, NULL, &result) != DP_OK) fail_msg("%s", dp_ctx_message(f.ctx));
+    if (dp_check_gradient(f.g, loss, &x, 1, NULL, NULL, 0, NULL, &result) != DP_OK)
+        fail_msg("%s", dp_ctx_message(f.ctx));
     assert_int_equal(result.variable, x);
     return result;
 }
 
-/* x, but in steps of 1e-12: its gradient by the rules is 0, numerically it is 1. So gradient + stairs has whatever numeric gradient is wanted. */
+/* x, but in steps of 1e-12: its gradient by the rules is 0, numerically it is 1. So gradient + stairs has whatever
+ * numeric gradient is wanted. */
 static dp_val stairs(dp_val x)
 {
     dp_val many = dp_mul(f.g, x, dp_scalar(f.g, 1e12));
@@ -59,7 +61,8 @@ static void flipped_signs_fail(void **state)
     (void)state;
     for (double size = 1; size > 5e-9; size /= 10) {
         dp_val x = real("x", SCALAR, LIST(0.7));
-        dp_val loss = dp_sub(f.g, dp_mul(f.g, x, dp_scalar(f.g, size)), dp_mul(f.g, stairs(x), dp_scalar(f.g, 2 * size)));
+        dp_val loss =
+            dp_sub(f.g, dp_mul(f.g, x, dp_scalar(f.g, size)), dp_mul(f.g, stairs(x), dp_scalar(f.g, 2 * size)));
         dp_check_result r = check(loss, x);
         assert_false(r.ok);
         assert_true(fabs(r.analytic - size) < 1e-3 * size && fabs(r.numeric + size) < 0.1 * size);
@@ -122,7 +125,8 @@ static void large_variables_are_sampled(void **state)
 {
     (void)state;
     dp_rng rng = {.seed = 1};
-    dp_val x = random_variable(&f, &rng, SHAPE(50, 40), 0.5, 1, 1), loss = random_weighted_sum(&f, &rng, dp_tanh(f.g, x));
+    dp_val x = random_variable(&f, &rng, SHAPE(50, 40), 0.5, 1, 1),
+           loss = random_weighted_sum(&f, &rng, dp_tanh(f.g, x));
     dp_check_result r = check(loss, x);
     assert_true(r.ok);
     assert_int_equal(r.checked, 200);
@@ -138,15 +142,19 @@ static void params_and_inputs(void **state)
 {
     (void)state;
     double weights[6] = {1, 2, 3, 4, 5, 6}, numbers[4] = {1, 2, 2, 3};
-    dp_val x = dp_input(f.g, "x", DP_F64, SHAPE(2, 2)), w = dp_param(f.g, "W", SHAPE(2, 3), (dp_init){.kind = DP_INIT_CONSTANT});
-    dp_val h = dp_sigmoid(f.g, dp_matmul(f.g, x, w)), loss = dp_sum(f.g, dp_square(f.g, h), NULL, 0, 0), wrt[3] = {x, w, h};
-    dp_array fx = {.dtype = DP_F64, .shape = SHAPE(2, 2), .data = numbers}, fw = {.dtype = DP_F64, .shape = SHAPE(2, 3), .data = weights};
+    dp_val x = dp_input(f.g, "x", DP_F64, SHAPE(2, 2)),
+           w = dp_param(f.g, "W", SHAPE(2, 3), (dp_init){.kind = DP_INIT_CONSTANT});
+    dp_val h = dp_sigmoid(f.g, dp_matmul(f.g, x, w)), loss = dp_sum(f.g, dp_square(f.g, h), NULL, 0, 0),
+           wrt[3] = {x, w, h};
+    dp_array fx = {.dtype = DP_F64, .shape = SHAPE(2, 2), .data = numbers},
+             fw = {.dtype = DP_F64, .shape = SHAPE(2, 3), .data = weights};
     const dp_array *feeds[2] = {&fx, &fw};
     dp_check_result r[3];
     int32_t count = dp_graph_count(f.g);
     assert_int_equal(dp_check_gradient(f.g, loss, wrt, 3, (dp_val[]){x, w}, feeds, 2, NULL, r), DP_OK);
     for (int i = 0; i < 3; i++) /* h is computed, and checked all the same */
-        if (!r[i].ok || r[i].analytic == 0) fail_msg("%d: %.17g and %.17g, %g", i, r[i].analytic, r[i].numeric, r[i].max_rel);
+        if (!r[i].ok || r[i].analytic == 0)
+            fail_msg("%d: %.17g and %.17g, %g", i, r[i].analytic, r[i].numeric, r[i].max_rel);
     count = dp_graph_count(f.g);
     dp_array *out = NULL;
     assert_int_equal(dp_numeric_gradient(f.g, loss, w, (dp_val[]){x, w}, feeds, 2, 1e-4, &out), DP_OK);
@@ -223,9 +231,17 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
-        TEST(right_gradients_pass), TEST(flipped_signs_fail), TEST(places_are_named), TEST(near_and_on_kinks),
-        TEST(not_finite_fails), TEST(integers_are_real), TEST(large_variables_are_sampled), TEST(params_and_inputs),
-        TEST(numeric_gradient), TEST(refusals), TEST(without_memory),
+        TEST(right_gradients_pass),
+        TEST(flipped_signs_fail),
+        TEST(places_are_named),
+        TEST(near_and_on_kinks),
+        TEST(not_finite_fails),
+        TEST(integers_are_real),
+        TEST(large_variables_are_sampled),
+        TEST(params_and_inputs),
+        TEST(numeric_gradient),
+        TEST(refusals),
+        TEST(without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* Every differentiable op of ops.def against central differences: first and second order, over many shapes with broadcasting. The list drives
- * it: an op of kind D without a function here does not compile, and a function that does not use its op fails. */
+/* Every differentiable op of ops.def against central differences: first and second order, over many shapes with
+ * broadcasting. The list drives it: an op of kind D without a function here does not compile, and a function that does
+ * not use its op fails. */
 #include <math.h>
 
 #include <denpa/check.h>
@@ -42,8 +43,9 @@ static void check(dp_val loss, int order)
         const dp_check_result *r = &results[i];
         assert_int_equal(r->checked, r->total < 200 ? r->total : 200);
         if (!r->ok || r->max_rel > 1e-6)
-            fail_msg("%s, order %d, variable %d, element %d: %.12g by back-propagation, %.12g numerically (relative %g)",
-                     dp_op_name(op_at_hand), order, i, (int)r->place, r->analytic, r->numeric, r->max_rel);
+            fail_msg(
+                "%s, order %d, variable %d, element %d: %.12g by back-propagation, %.12g numerically (relative %g)",
+                dp_op_name(op_at_hand), order, i, (int)r->place, r->analytic, r->numeric, r->max_rel);
     }
 }
 
@@ -80,9 +82,16 @@ static void hold_unary(unary_fn *op, double low, double high, int both_signs)
 }
 
 static const dp_shape pairs[][2] = {
-    {{0}, {0}},         {{1, {3}}, {0}},           {{0}, {2, {2, 3}}},           {{2, {3, 4}}, {1, {4}}},
-    {{1, {3}}, {2, {4, 3}}}, {{2, {3, 1}}, {2, {1, 4}}}, {{3, {2, 3, 4}}, {2, {3, 1}}}, {{3, {4, 1, 3}}, {2, {2, 1}}},
-    {{2, {0, 3}}, {1, {3}}}, {{2, {1, 1}}, {1, {3}}},
+    {{0}, {0}},
+    {{1, {3}}, {0}},
+    {{0}, {2, {2, 3}}},
+    {{2, {3, 4}}, {1, {4}}},
+    {{1, {3}}, {2, {4, 3}}},
+    {{2, {3, 1}}, {2, {1, 4}}},
+    {{3, {2, 3, 4}}, {2, {3, 1}}},
+    {{3, {4, 1, 3}}, {2, {2, 1}}},
+    {{2, {0, 3}}, {1, {3}}},
+    {{2, {1, 1}}, {1, {3}}},
 };
 enum { PAIRS = sizeof pairs / sizeof *pairs };
 
@@ -109,10 +118,10 @@ static void check_cast(void)
     hold(dp_mul(f.g, dp_cast(f.g, x_of(SHAPE(3, 2)), DP_F64), x_of(SHAPE(2))));
 }
 
-#define UNARY(name, low, high, both_signs)                \
-    static void check_##name(void)                        \
-    {                                                     \
-        hold_unary(dp_##name, low, high, both_signs);     \
+#define UNARY(name, low, high, both_signs)            \
+    static void check_##name(void)                    \
+    {                                                 \
+        hold_unary(dp_##name, low, high, both_signs); \
     }
 UNARY(neg, 0.3, 1.5, 1)
 UNARY(exp, 0.3, 1.5, 1)
@@ -139,10 +148,10 @@ static void check_clip(void)
     hold(dp_clip(f.g, x_of(SHAPE(7)), -1, INFINITY));
 }
 
-#define BINARY(name, a, b)                  \
-    static void check_##name(void)          \
-    {                                       \
-        hold_binary(dp_##name, a, b);       \
+#define BINARY(name, a, b)            \
+    static void check_##name(void)    \
+    {                                 \
+        hold_binary(dp_##name, a, b); \
     }
 BINARY(add, x_of, x_of)
 BINARY(sub, x_of, x_of)
@@ -177,9 +186,12 @@ static void check_where(void)
 static void check_matmul(void)
 {
     static const dp_shape factors[][2] = {
-        {{1, {3}}, {1, {3}}},       {{1, {3}}, {2, {3, 4}}},       {{2, {2, 3}}, {1, {3}}},       {{2, {2, 3}}, {2, {3, 4}}},
-        {{2, {1, 3}}, {2, {3, 1}}}, {{3, {2, 4, 3}}, {2, {3, 2}}}, {{2, {4, 3}}, {3, {2, 3, 2}}}, {{4, {2, 1, 2, 3}}, {3, {3, 3, 2}}},
-        {{3, {2, 1, 3}}, {1, {3}}}, {{2, {2, 0}}, {2, {0, 3}}},    {{1, {3}}, {3, {2, 3, 1}}},    {{3, {1, 2, 3}}, {3, {4, 3, 1}}},
+        {{1, {3}}, {1, {3}}},          {{1, {3}}, {2, {3, 4}}},
+        {{2, {2, 3}}, {1, {3}}},       {{2, {2, 3}}, {2, {3, 4}}},
+        {{2, {1, 3}}, {2, {3, 1}}},    {{3, {2, 4, 3}}, {2, {3, 2}}},
+        {{2, {4, 3}}, {3, {2, 3, 2}}}, {{4, {2, 1, 2, 3}}, {3, {3, 3, 2}}},
+        {{3, {2, 1, 3}}, {1, {3}}},    {{2, {2, 0}}, {2, {0, 3}}},
+        {{1, {3}}, {3, {2, 3, 1}}},    {{3, {1, 2, 3}}, {3, {4, 3, 1}}},
     };
     for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
         dp_val a = x_of(factors[i][0]), b = x_of(factors[i][1]);
@@ -342,15 +354,15 @@ static int open_all(void **state)
     return 0;
 }
 
-#define TEST_D(id, name)                          \
-    static void test_##name(void **state)         \
-    {                                             \
-        (void)state;                              \
+#define TEST_D(id, name)                                 \
+    static void test_##name(void **state)                \
+    {                                                    \
+        (void)state;                                     \
         rng = (dp_rng){.seed = 7, .stream = DP_OP_##id}; \
-        op_at_hand = DP_OP_##id;                  \
-        int before = checked_graphs;              \
-        check_##name();                           \
-        assert_true(checked_graphs > before);     \
+        op_at_hand = DP_OP_##id;                         \
+        int before = checked_graphs;                     \
+        check_##name();                                  \
+        assert_true(checked_graphs > before);            \
     }
 #define TEST_P(id, name)
 #define TEST_L(id, name)

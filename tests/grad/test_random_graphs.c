@@ -1,5 +1,5 @@
-/* Graphs put together at random: whatever the ops are combined to, the graph verifies, its text names every node, and its gradients of first and
- * second order agree with central differences. */
+/* Graphs put together at random: whatever the ops are combined to, the graph verifies, its text names every node, and
+ * its gradients of first and second order agree with central differences. */
 #include <math.h>
 #include <string.h>
 
@@ -112,7 +112,9 @@ static dp_val random_reshaping(dp_val a)
     case 2: return dp_slice(g, row, &(dp_slice_spec){below(size), DP_SLICE_NONE, 1 + below(2)}, 1);
     case 3: return dp_concat(g, (dp_val[]){row, dp_tanh(g, row)}, 2, 0);
     case 4: return dp_gather(g, row, dp_const(g, &(dp_array){.dtype = DP_I64, .shape = SHAPE(1), .data = &zero}));
-    default: return dp_matmul(g, dp_reshape(g, row, SHAPE(-1, 1)), dp_slice(g, dp_reshape(g, row, SHAPE(1, -1)), (dp_slice_spec[]){{0, 1, 1}, {0, 2, 1}}, 2));
+    default:
+        return dp_matmul(g, dp_reshape(g, row, SHAPE(-1, 1)),
+                         dp_slice(g, dp_reshape(g, row, SHAPE(1, -1)), (dp_slice_spec[]){{0, 1, 1}, {0, 2, 1}}, 2));
     }
 }
 
@@ -159,8 +161,8 @@ static void check(int graph, int order, dp_val loss, const dp_val *variables)
         fail_msg("graph %d: %s", graph, dp_ctx_message(f.ctx));
     for (int i = 0; i < VARIABLES; i++)
         if (!results[i].ok)
-            fail_msg("graph %d, order %d, variable %d, element %d: %.12g by back-propagation, %.12g numerically", graph, order, i,
-                     (int)results[i].place, results[i].analytic, results[i].numeric);
+            fail_msg("graph %d, order %d, variable %d, element %d: %.12g by back-propagation, %.12g numerically", graph,
+                     order, i, (int)results[i].place, results[i].analytic, results[i].numeric);
 }
 
 static void random_graphs(void **state)

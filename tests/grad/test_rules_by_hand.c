@@ -1,4 +1,5 @@
-/* Gradients worked out by hand: the book's graphs, kinks, ties, integers, what does not depend; and how large the backward pass becomes. */
+/* Gradients worked out by hand: the book's graphs, kinks, ties, integers, what does not depend; and how large the
+ * backward pass becomes. */
 #include <math.h>
 
 #include <denpa/grad.h>
@@ -44,7 +45,8 @@ static void has_numbers(int line, dp_val v, dp_shape shape, const double *want)
     for (int64_t i = 0; i < dp_array_elems(have); i++) {
         double x = dp_array_get(have, i);
         /* a few roundings of numbers of this size */
-        if (!(fabs(x - want[i]) <= 8 * 0x1p-53 * fmax(1, fabs(want[i])))) fail_msg("line %d: element %d is %.17g", line, (int)i, x);
+        if (!(fabs(x - want[i]) <= 8 * 0x1p-53 * fmax(1, fabs(want[i]))))
+            fail_msg("line %d: element %d is %.17g", line, (int)i, x);
     }
     dp_array_free(&have);
 }
@@ -61,7 +63,8 @@ static dp_val grad1(dp_val y, dp_val x)
 static void buying_apples(void **state)
 {
     (void)state;
-    dp_val x[3] = {whole("apple", SCALAR, DIMS(100)), whole("num", SCALAR, DIMS(2)), real("tax", SCALAR, LIST(1.1))}, dx[3];
+    dp_val x[3] = {whole("apple", SCALAR, DIMS(100)), whole("num", SCALAR, DIMS(2)), real("tax", SCALAR, LIST(1.1))},
+           dx[3];
     dp_val price = dp_mul(f.g, dp_mul(f.g, x[0], x[1]), x[2]);
     assert_int_equal(dp_grad(f.g, price, DP_VAL_NONE, x, 3, dx), DP_OK);
     IS(dx[0], SCALAR, 2.2);
@@ -84,7 +87,8 @@ static void integers_only(void **state)
 static void affine(void **state)
 {
     (void)state;
-    dp_val v[3] = {whole("x", SHAPE(2, 2), DIMS(1, 2, 2, 3)), whole("W", SHAPE(2, 3), DIMS(1, 2, 3, 4, 5, 6)), whole("b", SHAPE(3), DIMS(1, 2, 3))};
+    dp_val v[3] = {whole("x", SHAPE(2, 2), DIMS(1, 2, 2, 3)), whole("W", SHAPE(2, 3), DIMS(1, 2, 3, 4, 5, 6)),
+                   whole("b", SHAPE(3), DIMS(1, 2, 3))};
     dp_val dv[3], loss = dp_sum(f.g, dp_affine(f.g, v[0], v[1], v[2]), NULL, 0, 0);
     assert_int_equal(dp_grad(f.g, loss, DP_VAL_NONE, v, 3, dv), DP_OK);
     IS(dv[0], SHAPE(2, 2), 6, 15, 6, 15);
@@ -106,7 +110,8 @@ static void kinks(void **state)
     dp_val tie = real("tie", SHAPE(2, 3), LIST(1, 5, 5, 7, 7, 7));
     IS(grad1(dp_max(f.g, tie, (int[]){1}, 1, 0), tie), SHAPE(2, 3), 0, 0.5, 0.5, 1. / 3, 1. / 3, 1. / 3);
     IS(grad1(dp_min(f.g, tie, NULL, 0, 0), tie), SHAPE(2, 3), 1, 0, 0, 0, 0, 0);
-    dp_val cube = real("cube", SHAPE(2, 1, 2), LIST(3, 3, 3, 1)); /* axes 0 and 2, not side by side: three share, not two and one */
+    dp_val cube = real("cube", SHAPE(2, 1, 2),
+                       LIST(3, 3, 3, 1)); /* axes 0 and 2, not side by side: three share, not two and one */
     IS(grad1(dp_max(f.g, cube, (int[]){0, 2}, 2, 0), cube), SHAPE(2, 1, 2), 1. / 3, 1. / 3, 1. / 3, 0);
 }
 
@@ -196,7 +201,8 @@ static void errors(void **state)
     dp_val x = real("x", SHAPE(2), LIST(1, 2)), dx = 99;
     assert_int_equal(dp_grad(f.g, x, DP_VAL_NONE, &x, 1, &dx), DP_ERR_SHAPE);
     assert_int_equal(dx, DP_VAL_NONE);
-    assert_string_equal(dp_graph_message(f.g), "grad: x is [2]: the gradient is that of one number (take a sum, or give upstream)");
+    assert_string_equal(dp_graph_message(f.g),
+                        "grad: x is [2]: the gradient is that of one number (take a sum, or give upstream)");
     fixture_renew(&f);
     x = real("x", SHAPE(1), LIST(1));
     assert_int_equal(dp_grad(f.g, dp_less(f.g, x, x), DP_VAL_NONE, &x, 1, &dx), DP_ERR_DTYPE);
@@ -208,8 +214,9 @@ static void errors(void **state)
     assert_int_equal(dp_grad(f.g, 1, DP_VAL_NONE, &x, 1, &dx), DP_ERR_ARG);
 }
 
-/* XOR's network. Its training step is to take a few microseconds, so the nodes are counted: 4 forward; backward softmax, one_hot, sub and mul
- * of the loss, two products of the second layer, three steps of the sigmoid, one product of the first. */
+/* XOR's network. Its training step is to take a few microseconds, so the nodes are counted: 4 forward; backward
+ * softmax, one_hot, sub and mul of the loss, two products of the second layer, three steps of the sigmoid, one product
+ * of the first. */
 static void small_backward_pass(void **state)
 {
     (void)state;
@@ -227,8 +234,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
-        TEST(buying_apples), TEST(integers_only), TEST(affine), TEST(kinks), TEST(powers_at_zero), TEST(where_keeps_out),
-        TEST(does_not_pass), TEST(upstream), TEST(values_of_their_own), TEST(scores_and_targets), TEST(errors), TEST(small_backward_pass),
+        TEST(buying_apples),       TEST(integers_only),      TEST(affine),        TEST(kinks),
+        TEST(powers_at_zero),      TEST(where_keeps_out),    TEST(does_not_pass), TEST(upstream),
+        TEST(values_of_their_own), TEST(scores_and_targets), TEST(errors),        TEST(small_backward_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

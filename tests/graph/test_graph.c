@@ -31,7 +31,8 @@ static void every_op_has_a_name_and_a_formula(void **state)
     for (int op = 1; op < DP_OP_COUNT; op++) {
         assert_string_not_equal(dp_op_name((dp_op)op), "none");
         assert_string_not_equal(dp_op_formula((dp_op)op), "");
-        for (int other = 1; other < op; other++) assert_string_not_equal(dp_op_name((dp_op)op), dp_op_name((dp_op)other));
+        for (int other = 1; other < op; other++)
+            assert_string_not_equal(dp_op_name((dp_op)op), dp_op_name((dp_op)other));
     }
     assert_string_equal(dp_op_name(DP_OP_NONE), "none");
     assert_string_equal(dp_op_name((dp_op)4711), "none");
@@ -197,22 +198,24 @@ static void verifier(void **state)
 {
     (void)state;
     dp_graph *g = f.g;
-    dp_val x = dp_input(g, "x", DP_F32, SHAPE(2, 3)), c = dp_eye(g, 3, DP_F32), y = dp_matmul(g, x, c), s = dp_sum(g, y, NULL, 0, 0);
-    dp_val cut = dp_slice(g, y, &(dp_slice_spec){0, 1, 1}, 1), flat = dp_reshape(g, y, SHAPE(6)), axis = dp_softmax(g, y, 1);
+    dp_val x = dp_input(g, "x", DP_F32, SHAPE(2, 3)), c = dp_eye(g, 3, DP_F32), y = dp_matmul(g, x, c),
+           s = dp_sum(g, y, NULL, 0, 0);
+    dp_val cut = dp_slice(g, y, &(dp_slice_spec){0, 1, 1}, 1), flat = dp_reshape(g, y, SHAPE(6)),
+           axis = dp_softmax(g, y, 1);
     assert_int_equal(dp_graph_verify(g), DP_OK);
-#define BREAKS(place, value, words)                                    \
-    do {                                                               \
-        dp_graph saved = *g;                                           \
-        dpi_node nodes[16];                                            \
-        dp_val inputs[16];                                             \
-        memcpy(nodes, g->nodes, sizeof *nodes * (size_t)(g->count + 1)); \
-        memcpy(inputs, g->inputs, sizeof *inputs * g->input_count);    \
-        g->nodes = nodes, g->inputs = inputs;                          \
-        place = value;                                                 \
-        assert_int_equal(dp_graph_verify(g), DP_ERR_INTERNAL);         \
-        assert_string_equal(dp_ctx_message(f.ctx), words);             \
-        *g = saved;                                                    \
-        assert_int_equal(dp_graph_verify(g), DP_OK);                   \
+#define BREAKS(place, value, words)                                     \
+    do {                                                                \
+        dp_graph saved = *g;                                            \
+        dpi_node nodes[16];                                             \
+        dp_val inputs[16];                                              \
+        memcpy(nodes, g->nodes, sizeof *nodes *(size_t)(g->count + 1)); \
+        memcpy(inputs, g->inputs, sizeof *inputs * g->input_count);     \
+        g->nodes = nodes, g->inputs = inputs;                           \
+        place = value;                                                  \
+        assert_int_equal(dp_graph_verify(g), DP_ERR_INTERNAL);          \
+        assert_string_equal(dp_ctx_message(f.ctx), words);              \
+        *g = saved;                                                     \
+        assert_int_equal(dp_graph_verify(g), DP_OK);                    \
     } while (0)
     BREAKS(g->inputs[g->nodes[y].input_first], s, "graph: %3 (matmul): an input does not come before it");
     BREAKS(g->inputs[g->nodes[y].input_first], 0, "graph: %3 (matmul): an input does not come before it");
@@ -221,9 +224,11 @@ static void verifier(void **state)
     BREAKS(g->nodes[x].name, 1000, "graph: %1 (input): its name lies outside the names");
     BREAKS(g->nodes[y].dtype, DP_F64, "graph: %3 (matmul): its dtype is not what the rule gives");
     BREAKS(g->nodes[y].shape.dims[1], 4, "graph: %3 (matmul): its shape is not what the rule gives");
-    BREAKS(g->nodes[y].op, DP_OP_ADD, "graph: %3 (add): shapes of x [2, 3] and b [3, 3] do not broadcast (axis 0: 2 and 3)");
+    BREAKS(g->nodes[y].op, DP_OP_ADD,
+           "graph: %3 (add): shapes of x [2, 3] and b [3, 3] do not broadcast (axis 0: 2 and 3)");
     BREAKS(g->nodes[y].op, 4711, "graph: %3 (none): op number 4711 does not exist");
-    BREAKS(g->nodes[y].attrs.transposed.a, 1, "graph: %3 (matmul): inner sizes differ: x is [2, 3] transposed, b is [3, 3]");
+    BREAKS(g->nodes[y].attrs.transposed.a, 1,
+           "graph: %3 (matmul): inner sizes differ: x is [2, 3] transposed, b is [3, 3]");
     BREAKS(g->nodes[s].attrs.reduce.count, 3, "graph: %4 (sum): axes 0..2 are outside [2, 3]");
     BREAKS(g->nodes[cut].attrs.slice.start[0], 2, "graph: %5 (slice): [1, 3] does not lie inside [2, 3]");
     BREAKS(g->nodes[cut].attrs.slice.step[1], 2, "graph: %5 (slice): [1, 3] does not lie inside [2, 3]");
@@ -245,7 +250,8 @@ static dp_status build_much(dp_ctx *ctx, void *user)
     dp_status status = dp_graph_new(ctx, DP_F32, &g);
     if (status != DP_OK) return status;
     int64_t classes[2] = {1, 0};
-    dp_val x = dp_variable(g, "x", &(dp_array){.dtype = DP_I64, .shape = SHAPE(2), .data = classes}), h = dp_eye(g, 2, DP_F32), dx[2];
+    dp_val x = dp_variable(g, "x", &(dp_array){.dtype = DP_I64, .shape = SHAPE(2), .data = classes}),
+           h = dp_eye(g, 2, DP_F32), dx[2];
     dp_val w = dp_param(g, "W", SHAPE(2, 2), (dp_init){.kind = DP_INIT_CONSTANT});
     for (int i = 0; i < 10; i++) h = dp_relu(g, dp_add(g, dp_matmul(g, h, w), dp_scalar(g, i)));
     h = dp_concat(g, (dp_val[]){h, dp_stack(g, (dp_val[]){x, x}, 2, 0)}, 2, 1);
@@ -270,8 +276,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
-        TEST(every_op_has_a_name_and_a_formula), TEST(looking_at_values), TEST(names), TEST(errors_stick), TEST(constants),
-        TEST(shared_numbers), TEST(text), TEST(verifier), TEST(without_memory),
+        TEST(every_op_has_a_name_and_a_formula),
+        TEST(looking_at_values),
+        TEST(names),
+        TEST(errors_stick),
+        TEST(constants),
+        TEST(shared_numbers),
+        TEST(text),
+        TEST(verifier),
+        TEST(without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,8 @@ static void check_is(int line, dp_val v, dp_dtype dtype, dp_shape shape)
     dp_shape_text(dp_val_shape(f.g, v), got, sizeof got);
     dp_shape_text(shape, want, sizeof want);
     if (dp_val_dtype(f.g, v) != dtype || strcmp(got, want) != 0)
-        fail_msg("line %d: %s %s instead of %s %s", line, dp_dtype_name(dp_val_dtype(f.g, v)), got, dp_dtype_name(dtype), want);
+        fail_msg("line %d: %s %s instead of %s %s", line, dp_dtype_name(dp_val_dtype(f.g, v)), got,
+                 dp_dtype_name(dtype), want);
     assert_int_equal(dp_graph_verify(f.g), DP_OK);
 }
 #define IS(v, dtype, shape) check_is(__LINE__, v, dtype, shape)
@@ -43,8 +44,8 @@ static void check_is(int line, dp_val v, dp_dtype dtype, dp_shape shape)
 static void check_fails(int line, dp_val v, dp_status status, const char *words)
 {
     if (v || dp_graph_status(f.g) != status || strcmp(dp_graph_message(f.g), words) != 0)
-        fail_msg("line %d: %s \"%s\" instead of %s \"%s\"", line, dp_status_name(dp_graph_status(f.g)), dp_graph_message(f.g),
-                 dp_status_name(status), words);
+        fail_msg("line %d: %s \"%s\" instead of %s \"%s\"", line, dp_status_name(dp_graph_status(f.g)),
+                 dp_graph_message(f.g), dp_status_name(status), words);
     assert_string_equal(dp_ctx_message(f.ctx), words);
     fixture_renew(&f);
 }
@@ -114,15 +115,18 @@ static void elementwise_errors(void **state)
 {
     (void)state;
     dp_val w = in("W1", DP_F32, SHAPE(784, 50)), b = in("b2", DP_F32, SHAPE(10));
-    FAILS(dp_add(f.g, w, b), DP_ERR_SHAPE, "add: shapes of W1 [784, 50] and b2 [10] do not broadcast (axis 1: 50 and 10)");
+    FAILS(dp_add(f.g, w, b), DP_ERR_SHAPE,
+          "add: shapes of W1 [784, 50] and b2 [10] do not broadcast (axis 1: 50 and 10)");
     w = dp_exp(f.g, in("w", DP_F32, SHAPE(3, 2)));
     FAILS(dp_less(f.g, w, dp_exp(f.g, in("i", DP_I64, SHAPE(4, 1)))), DP_ERR_SHAPE,
           "less: shapes of a [3, 2] and b [4, 1] do not broadcast (axis 0: 3 and 4)");
     FAILS(dp_where(f.g, in("c", DP_BOOL, SHAPE(3)), in("p", DP_F32, SHAPE(2)), dp_scalar(f.g, 1)), DP_ERR_SHAPE,
           "where: shapes of c [3] and p [2] do not broadcast (axis 0: 3 and 2)");
-    FAILS(dp_clip(f.g, in("x", DP_F32, SHAPE(3)), 2, 1), DP_ERR_ARG, "clip: the lower bound 2 is above the upper bound 1");
+    FAILS(dp_clip(f.g, in("x", DP_F32, SHAPE(3)), 2, 1), DP_ERR_ARG,
+          "clip: the lower bound 2 is above the upper bound 1");
     FAILS(dp_exp(f.g, 7), DP_ERR_ARG, "exp: an operand is no value of this graph (number 7 of 1..0)");
-    FAILS(dp_add(f.g, DP_VAL_NONE, DP_VAL_NONE), DP_ERR_ARG, "add: an operand is no value of this graph (number 0 of 1..0)");
+    FAILS(dp_add(f.g, DP_VAL_NONE, DP_VAL_NONE), DP_ERR_ARG,
+          "add: an operand is no value of this graph (number 0 of 1..0)");
     FAILS(dp_cast(f.g, in("x", DP_F32, SHAPE(3)), (dp_dtype)77), DP_ERR_DTYPE, "cast: dtype number 77 does not exist");
 }
 
@@ -201,11 +205,13 @@ static void shape_errors(void **state)
           "reshape: cannot reshape array of size 1 into shape (0,0,0,0,0,0,0,0)");
     FAILS(dp_transpose(f.g, in("a", DP_F32, SHAPE(2, 3)), (int[]){0, 0}, 2), DP_ERR_RANGE,
           "transpose: the axes must be 0..1 in some order");
-    FAILS(dp_transpose(f.g, in("a", DP_F32, SHAPE(2, 3)), (int[]){0}, 1), DP_ERR_SHAPE, "transpose: 1 axes are given, a is [2, 3]");
+    FAILS(dp_transpose(f.g, in("a", DP_F32, SHAPE(2, 3)), (int[]){0}, 1), DP_ERR_SHAPE,
+          "transpose: 1 axes are given, a is [2, 3]");
     FAILS(dp_broadcast_to(f.g, in("a", DP_F32, SHAPE(2, 3)), SHAPE(3, 2)), DP_ERR_SHAPE,
           "broadcast_to: a [2, 3] cannot be repeated to [3, 2]");
     dp_val ab[2] = {in("a", DP_F32, SHAPE(2, 3)), in("b", DP_F32, SHAPE(4, 4))};
-    FAILS(dp_concat(f.g, ab, 2, 0), DP_ERR_SHAPE, "concat: number 1 is [4, 4], number 0 is [2, 3]: all axes but axis 0 must agree");
+    FAILS(dp_concat(f.g, ab, 2, 0), DP_ERR_SHAPE,
+          "concat: number 1 is [4, 4], number 0 is [2, 3]: all axes but axis 0 must agree");
     ab[0] = in("a", DP_F32, SHAPE(2)), ab[1] = in("b", DP_F32, SHAPE(3));
     FAILS(dp_stack(f.g, ab, 2, 0), DP_ERR_SHAPE, "stack: number 1 is [3], number 0 is [2]: all must have one shape");
     FAILS(dp_concat(f.g, NULL, 0, 0), DP_ERR_ARG, "concat: there are no values to join");
@@ -243,7 +249,8 @@ static void slices(void **state)
     IS(dp_slice(f.g, a, (dp_slice_spec[]){{1, 3, 1}, {none, none, 2}}, 2), DP_F32, SHAPE(2, 3, 6));
     IS(dp_select(f.g, a, 1, -1), DP_F32, SHAPE(4, 6));
     FAILS(dp_select(f.g, a, 1, 5), DP_ERR_RANGE, "select: index 5 is outside axis 1 of a [4, 5, 6]");
-    FAILS(dp_slice(f.g, in("a", DP_F32, SHAPE(3)), &(dp_slice_spec){0, 1, 0}, 1), DP_ERR_ARG, "slice: the step along axis 0 is 0");
+    FAILS(dp_slice(f.g, in("a", DP_F32, SHAPE(3)), &(dp_slice_spec){0, 1, 0}, 1), DP_ERR_ARG,
+          "slice: the step along axis 0 is 0");
     FAILS(dp_slice(f.g, in("a", DP_F32, SHAPE(3)), (dp_slice_spec[2]){{0, 1, 1}, {0, 1, 1}}, 2), DP_ERR_RANGE,
           "slice: 2 axes are sliced, a is [3]");
 }
@@ -261,7 +268,8 @@ static void indices(void **state)
     FAILS(dp_gather(f.g, dp_scalar(f.g, 1), dp_integer(f.g, 0)), DP_ERR_SHAPE, "gather: a is a number, it has no rows");
     FAILS(dp_scatter_add(f.g, in("a", DP_F32, SHAPE(5, 3)), in("t", DP_I64, SHAPE(4)), 9), DP_ERR_SHAPE,
           "scatter_add: a is [5, 3]: it must begin with the axes of the indices, [4]");
-    FAILS(dp_one_hot(f.g, in("t", DP_I64, SHAPE(4)), 0), DP_ERR_ARG, "one_hot: 0 classes are wanted, there must be at least 1");
+    FAILS(dp_one_hot(f.g, in("t", DP_I64, SHAPE(4)), 0), DP_ERR_ARG,
+          "one_hot: 0 classes are wanted, there must be at least 1");
     FAILS(dp_class_mean(f.g, in("a", DP_F32, SHAPE(5, 3)), in("t", DP_I64, SHAPE(4)), 9), DP_ERR_SHAPE,
           "class_mean: x is [5, 3], t is [4]: t must have one class for each row of x");
 }
@@ -288,7 +296,8 @@ static void reductions(void **state)
     IS(dp_sum(f.g, dp_scalar(f.g, 1), NULL, 0, 0), DP_F32, SCALAR);
     FAILS(dp_sum(f.g, a, (int[]){4}, 1, 0), DP_ERR_RANGE, "sum: axis 4 is outside a [2, 3, 4, 5], whose axes are 0..3");
     FAILS(dp_mean(f.g, in("a", DP_F32, SHAPE(2, 3)), (int[]){1, -1}, 2, 0), DP_ERR_ARG, "mean: axis 1 is there twice");
-    FAILS(dp_max(f.g, in("a", DP_F32, SHAPE(2, 0)), (int[]){1}, 1, 0), DP_ERR_SHAPE, "max: a [2, 0] has no elements there");
+    FAILS(dp_max(f.g, in("a", DP_F32, SHAPE(2, 0)), (int[]){1}, 1, 0), DP_ERR_SHAPE,
+          "max: a [2, 0] has no elements there");
     FAILS(dp_argmax_all(f.g, in("a", DP_F32, SHAPE(2, 0))), DP_ERR_SHAPE, "argmax: a [0] has no elements along axis 0");
     FAILS(dp_softmax(f.g, dp_scalar(f.g, 1), -1), DP_ERR_RANGE, "softmax: axis -1: a is a number, it has no axes");
 }
@@ -296,7 +305,8 @@ static void reductions(void **state)
 static void losses(void **state)
 {
     (void)state;
-    dp_val y = in("y", DP_F32, SHAPE(5, 3)), t = in("t", DP_U8, SHAPE(5)), p = in("p", DP_F64, SHAPE(5, 3)), h = in("h", DP_U8, SHAPE(5, 3));
+    dp_val y = in("y", DP_F32, SHAPE(5, 3)), t = in("t", DP_U8, SHAPE(5)), p = in("p", DP_F64, SHAPE(5, 3)),
+           h = in("h", DP_U8, SHAPE(5, 3));
     IS(dp_softmax_cross_entropy(f.g, y, t), DP_F32, SCALAR);
     IS(dp_softmax_cross_entropy(f.g, y, p), DP_F64, SCALAR);
     IS(dp_softmax_cross_entropy(f.g, y, h), DP_F32, SCALAR);
@@ -306,10 +316,12 @@ static void losses(void **state)
     IS(dp_mean_squared_error(f.g, y, h), DP_F32, SCALAR);
     IS(dp_sum_squared_error(f.g, y, h), DP_F32, SCALAR);
     FAILS(dp_softmax_cross_entropy(f.g, y, in("q", DP_F32, SHAPE(5))), DP_ERR_SHAPE,
-          "softmax_cross_entropy: q is float32 [5] for scores y [5, 3]; it must hold class indices (integers, [5]) or one target per "
+          "softmax_cross_entropy: q is float32 [5] for scores y [5, 3]; it must hold class indices (integers, [5]) or "
+          "one target per "
           "score (floating, [5, 3])");
     FAILS(dp_cross_entropy(f.g, in("y", DP_F32, SHAPE(5, 3)), in("t", DP_I64, SHAPE(3)), 0), DP_ERR_SHAPE,
-          "cross_entropy: t is int64 [3] for probabilities y [5, 3]; it must hold class indices (integers, [5]) or one target per "
+          "cross_entropy: t is int64 [3] for probabilities y [5, 3]; it must hold class indices (integers, [5]) or one "
+          "target per "
           "probability ([5, 3])");
     FAILS(dp_softmax_cross_entropy(f.g, dp_scalar(f.g, 1), dp_integer(f.g, 0)), DP_ERR_SHAPE,
           "softmax_cross_entropy: the scores y are []: there are no classes in the last axis");
@@ -328,21 +340,25 @@ static void leaf_errors(void **state)
           "param W: the standard deviation must not be negative, it is -1");
     FAILS(dp_param(f.g, "W", SHAPE(2), (dp_init){.kind = DP_INIT_VALUE, .value = dp_eye(f.g, 2, DP_F32)}), DP_ERR_SHAPE,
           "param W: its shape is [2], its first value is [2, 2]");
-    FAILS(dp_param(f.g, "W", SCALAR, (dp_init){.kind = DP_INIT_HE}), DP_ERR_ARG, "param W: a number has no fan_in; say it");
+    FAILS(dp_param(f.g, "W", SCALAR, (dp_init){.kind = DP_INIT_HE}), DP_ERR_ARG,
+          "param W: a number has no fan_in; say it");
     FAILS(dp_label(f.g, "t", DP_I64, SHAPE(3), 0), DP_ERR_ARG, "label t: 0 classes, there must be at least 1");
     FAILS(dp_input(f.g, "x", DP_F32, (dp_shape){.rank = 9}), DP_ERR_SHAPE, "input: a shape has 0 to 8 axes");
     FAILS(dp_input(f.g, "x", DP_F32, SHAPE(-2)), DP_ERR_SHAPE, "input: shape [-2] has a negative size");
     FAILS(dp_arange(f.g, 0, 1, 0, DP_F32), DP_ERR_ARG, "arange: no way from 0 to 1 by steps of 0");
     FAILS(dp_arange(f.g, 0, 1e300, 1, DP_F32), DP_ERR_NOMEM, "arange: 1e+300 elements are more than memory can hold");
-    FAILS(dp_random_normal(f.g, SCALAR, 0, NAN, 0, 0), DP_ERR_ARG, "random_normal: the standard deviation must not be negative, it is nan");
+    FAILS(dp_random_normal(f.g, SCALAR, 0, NAN, 0, 0), DP_ERR_ARG,
+          "random_normal: the standard deviation must not be negative, it is nan");
 }
 
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
-        TEST(promotion), TEST(weak_numbers), TEST(elementwise), TEST(elementwise_errors), TEST(matmul), TEST(matmul_errors),
-        TEST(shapes), TEST(shape_errors), TEST(slices), TEST(indices), TEST(reductions), TEST(losses), TEST(leaf_errors),
+        TEST(promotion),   TEST(weak_numbers),  TEST(elementwise), TEST(elementwise_errors),
+        TEST(matmul),      TEST(matmul_errors), TEST(shapes),      TEST(shape_errors),
+        TEST(slices),      TEST(indices),       TEST(reductions),  TEST(losses),
+        TEST(leaf_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
