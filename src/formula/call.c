@@ -78,6 +78,14 @@ static size_t read_signature(const char *signature, parameter parameters[DPI_MAX
     return count;
 }
 
+/* The error is about the argument's name, not about its value. */
+static dpi_object keyword_of(const dpi_object *arg)
+{
+    dpi_object keyword = *arg;
+    if (arg->keyword) keyword.node = arg->keyword - 1;
+    return keyword;
+}
+
 static dp_status find_parameter(dp_scope *s, const dp_formula_function *f, const parameter *parameters, size_t count,
                                 const dpi_object *arg, size_t *out)
 {
@@ -89,7 +97,8 @@ static dp_status find_parameter(dp_scope *s, const dp_formula_function *f, const
             return DP_OK;
         }
     }
-    return dpi_object_fail(s, arg, DP_ERR_ARG, "%s has no argument named %.*s: %s", f->name, bytes < 60 ? bytes : 60, name, f->signature);
+    dpi_object keyword = keyword_of(arg);
+    return dpi_object_fail(s, &keyword, DP_ERR_ARG, "%s has no argument named %.*s: %s", f->name, bytes < 60 ? bytes : 60, name, f->signature);
 }
 
 static dp_status bind_arguments(dp_scope *s, const dp_formula_function *f, const dpi_object *args, size_t count,
@@ -103,8 +112,9 @@ static dp_status bind_arguments(dp_scope *s, const dp_formula_function *f, const
         if (at >= parameter_count)
             return dpi_scope_fail(s, DP_ERR_ARG, "%s takes %zu %s, but %zu came: %s", f->name, parameter_count,
                                   parameter_count == 1 ? "argument" : "arguments", count, f->signature);
+        dpi_object keyword = keyword_of(&args[i]);
         if (bound[at].kind != DPI_OBJECT_ABSENT)
-            return dpi_object_fail(s, &args[i], DP_ERR_ARG, "the argument %.*s is given twice: %s", parameters[at].bytes, parameters[at].name,
+            return dpi_object_fail(s, &keyword, DP_ERR_ARG, "the argument %.*s is given twice: %s", parameters[at].bytes, parameters[at].name,
                                    f->signature);
         bound[at] = args[i];
     }

@@ -149,7 +149,7 @@ static dp_status object_text(dp_scope *s, const dpi_object *object, int repr, dp
 static dp_status make_piece(dp_scope *s, const dpi_object *object, dp_print_piece *out)
 {
     dpi_object shown = *object, kept;
-    *out = (dp_print_piece){.repr = (object->flags & DPI_OBJECT_REPR) != 0};
+    *out = (dp_print_piece){.repr = (object->flags & DPI_OBJECT_REPR) != 0 && !dpi_object_is_number(object)};
     shown.flags = 0;
     int is_text = shown.kind == DPI_OBJECT_TUPLE || shown.kind == DPI_OBJECT_STRING || shown.kind == DPI_OBJECT_NONE;
     if (!is_text) return dpi_object_value(s, &shown, "print", &out->value);

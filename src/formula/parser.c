@@ -190,29 +190,35 @@ static dp_status parse_call(parser *p, dpi_span name)
     return emit(p, node, node.count);
 }
 
+/* Where the name ends in a dotted name like "x.T.shape" or "y.W.T": before its attributes. */
+static uint32_t end_of_name(const char *bytes, dpi_span dotted)
+{
+    uint32_t end = dotted.last;
+    for (;;) {
+        uint32_t dot = end;
+        while (dot > dotted.first && bytes[dot - 1] != '.') dot--;
+        if (dot == dotted.first || !dpi_is_attribute(bytes + dot, end - dot)) return end;
+        end = dot - 1;
+    }
+}
+
 /* A name, with its attributes split off: "x.T" is the name x and .T of it; "y.W" is one name. */
 static dp_status parse_name(parser *p)
 {
     dpi_token_kind behind;
     TRY(look_ahead(p, &behind));
-    dpi_span name = p->token.span, attributes[8];
-    size_t count = 0;
-    if (behind == DPI_TOKEN_LPAREN) {
-        TRY(advance(p));
-        return parse_call(p, name);
-    }
+    dpi_span dotted = p->token.span;
+    TRY(advance(p));
+    if (behind == DPI_TOKEN_LPAREN) return parse_call(p, dotted);
     const char *bytes = p->formula->text.bytes;
-    while (count < sizeof attributes / sizeof attributes[0]) {
-        uint32_t dot = name.last;
-        while (dot > name.first && bytes[dot - 1] != '.') dot--;
-        if (dot == name.first || !dpi_is_attribute(bytes + dot, name.last - dot)) break;
-        attributes[count++] = (dpi_span){dot, name.last};
-        name.last = dot - 1;
+    dpi_span part = {dotted.first, end_of_name(bytes, dotted)};
+    TRY(emit(p, (dpi_syntax){.kind = DPI_SYNTAX_NAME, .span = part, .place = part}, 0));
+    while (part.last < dotted.last) {
+        part.first = part.last + 1;
+        for (part.last = part.first; part.last < dotted.last && bytes[part.last] != '.';) part.last++;
+        TRY(emit(p, (dpi_syntax){.kind = DPI_SYNTAX_ATTRIBUTE, .span = part, .place = part}, 1));
     }
-    TRY(emit(p, (dpi_syntax){.kind = DPI_SYNTAX_NAME, .span = name, .place = name}, 0));
-    for (size_t i = count; i-- > 0;)
-        TRY(emit(p, (dpi_syntax){.kind = DPI_SYNTAX_ATTRIBUTE, .span = attributes[i], .place = attributes[i]}, 1));
-    return advance(p);
+    return DP_OK;
 }
 
 static dp_status parse_primary(parser *p)

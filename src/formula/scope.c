@@ -33,6 +33,17 @@ void dp_scope_free(dp_scope **scope)
 
 /* ---- Errors ---- */
 
+enum { LONG_SPAN_BYTES = 60 };
+
+/* What a message underlines: the subexpression; of a long one with an operator, what follows the operator. */
+static dpi_span shown_span(const dp_formula *formula, uint32_t node)
+{
+    if (node >= formula->node_count) return (dpi_span){0};
+    const dpi_syntax *syntax = &formula->nodes[node];
+    if (syntax->kind != DPI_SYNTAX_BINARY || syntax->place.first - syntax->span.first < LONG_SPAN_BYTES) return syntax->span;
+    return (dpi_span){syntax->place.first, syntax->span.last};
+}
+
 /* The graph keeps the words without the place, as it keeps those of its own errors. */
 static dp_status fail_at_node(dp_scope *s, uint32_t node, dp_status status, const char *format, va_list args)
 {
@@ -42,8 +53,7 @@ static dp_status fail_at_node(dp_scope *s, uint32_t node, dp_status status, cons
     vsnprintf(words, sizeof words, format, copy);
     va_end(copy);
     if (dp_graph_status(s->graph) == DP_OK) dpi_graph_fail(s->graph, status, "%s", words);
-    dpi_span span = node < s->formula->node_count ? s->formula->nodes[node].span : (dpi_span){0};
-    return dpi_vfail_at(s->ctx, status, &s->formula->text, span, format, args);
+    return dpi_vfail_at(s->ctx, status, &s->formula->text, shown_span(s->formula, node), format, args);
 }
 
 dp_status dpi_scope_fail(dp_scope *s, dp_status status, const char *format, ...)
