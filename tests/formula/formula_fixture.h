@@ -45,6 +45,7 @@ static inline dp_build_config fixture_config(void)
     dp_build_config_init(&config);
     config.hooks.dataset = tiny_dataset;
     config.hooks.numeric_grad = constant_gradient;
+    config.hooks.evaluate = dp_evaluate_hook;
     return config;
 }
 

@@ -213,6 +213,9 @@ static void test_indices(void **state)
         {"x[[[0, 1], [2, 0]]].shape", "(2, 2, 4)\n"},
         {"x[:, [[0, 1], [2, 0]]].shape", "(3, 2, 2)\n"},
         {"x[:, [[0, 1], [2, 3]]][1]", "[[4 5]\n [6 7]]\n"},
+        {"x[x[:, 0] > 3]", "[[ 4  5  6  7]\n [ 8  9 10 11]]\n"},
+        {"x[:, [True, False, False, True]]", "[[ 0  3]\n [ 4  7]\n [ 8 11]]\n"},
+        {"m = x[:, 1] == 5; x[m][:, 2]; x[x[:, 0] > 100].shape", "[6]\n(0, 4)\n"},
         {"x[..., 0]", "[0 4 8]\n"},
         {"x[0, ...]", "[0 1 2 3]\n"},
         {"x[None].shape; x[:, None, 0].shape; x[..., None].shape", "(1, 3, 4)\n(3, 1)\n(3, 4, 1)\n"},
@@ -240,9 +243,11 @@ static void test_wrong_indices(void **state)
         {"[1, 2][::0]", DP_ERR_ARG, "net.dp:1:8: the step of a slice cannot be 0\n    [1, 2][::0]\n           ^~~"},
         {"[1, 2][1.0]", DP_ERR_DTYPE,
          "net.dp:1:8: an index must be an integer, a slice or an array of integers, not the number 1.0\n    [1, 2][1.0]\n           ^~~"},
-        {"x = [1, 2]; x[x == 1]", DP_ERR_UNSUPPORTED,
-         "net.dp:1:15: an index of True and False has a result of unknown length, which is not supported; give the numbers of the rows, or use "
-         "where(condition, a, b)\n    x = [1, 2]; x[x == 1]\n                  ^~~~~~"},
+        {"x = [1, 2]; x[[True]]", DP_ERR_SHAPE,
+         "net.dp:1:15: an index of True and False must be as long as the axis, [2], but it is [1]\n    x = [1, 2]; x[[True]]\n                  ^~~~~~"},
+        {"x = param(2); x[x == 1]", DP_ERR_ARG,
+         "net.dp:1:17: an index of True and False must be known when the formula is read; it cannot hang on an input or a param\n"
+         "    x = param(2); x[x == 1]\n                    ^~~~~~"},
         {"x = [[1, 2]]; x[0, [1]]", DP_ERR_UNSUPPORTED,
          "net.dp:1:15: an integer and an array in one index are not supported; index twice: x[i][rows]\n"
          "    x = [[1, 2]]; x[0, [1]]\n                  ^~~~~~~~~"},
