@@ -214,7 +214,7 @@ static dp_status add_row(const page *p, int axis, int64_t first)
         bool gap = shown < n && k == EDGE_ITEMS;
         int64_t place = shown < n && k > EDGE_ITEMS ? k - 1 : k;
         int length = gap ? sprintf(word, "...") : word_of(p->style, first * n + shown_index(place, shown, n), word);
-        if (column + length > width && column > indent) {
+        if (column + length > width) { /* never the first of a line: no word is that long */
             strip_blanks(p->text);
             status = add(p->text, "\n");
             if (status == DP_OK) status = add_repeated(p->text, ' ', indent);
