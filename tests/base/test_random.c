@@ -98,8 +98,10 @@ static void test_below(void **state)
     assert_int_equal(rng.index, 2);
     for (int i = 0; i < 70000; i++) seen[dp_rng_below(&rng, 7)]++;
     for (int i = 0; i < 7; i++) assert_true(abs(seen[i] - 10000) < 5 * 93); /* sqrt(70000 * 6 / 49) */
-    for (int i = 0; i < 1000; i++)
-        assert_true(dp_rng_below(&rng, UINT64_MAX / 2 + 2) < UINT64_MAX / 2 + 2); /* half of the draws repeat */
+    /* Of four draws in a row, 3 * 2^62 has three places: keeping all would give every third of them twice as often. */
+    int thirds = 0;
+    for (int i = 0; i < 9000; i++) thirds += dp_rng_below(&rng, UINT64_C(3) << 62) % 3 == 0;
+    assert_true(abs(thirds - 3000) < 5 * 45); /* sqrt(9000 * 2 / 9) */
 }
 
 static void test_permutation(void **state)
