@@ -154,6 +154,8 @@ static void does_not_pass(void **state)
     assert_int_equal(dp_val_depends(f.g, x, y), 0);
     assert_int_equal(dp_val_depends(f.g, y, other), 0);
     assert_int_equal(dp_val_depends(f.g, dp_round(f.g, y, 1), x), 0);
+    dp_val negative = dp_less(f.g, x, other = dp_scalar(f.g, 0));
+    assert_int_equal(dp_val_depends(f.g, dp_where(f.g, negative, x, y), negative), 0);
     assert_int_equal(dp_val_depends(f.g, x, x), 1);
     assert_int_equal(dp_val_depends(f.g, 0, x), 0);
 }

@@ -1,4 +1,5 @@
 /* The graph itself: looking at it, names, text, sticky errors, constants, and what the verifier sees. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,6 +148,17 @@ static void constants(void **state)
     assert_null(array);
 }
 
+/* As NumPy: divided by 0, not by a negative number. */
+static void variance_of_too_few(void **state)
+{
+    (void)state;
+    dp_val v = dp_var(f.g, dp_arange(f.g, 0, 2, 1, DP_F32), NULL, 0, 0, 3);
+    dp_array *var;
+    assert_int_equal(dp_eval(f.g, &v, 1, NULL, NULL, 0, &var), DP_OK);
+    assert_true(isinf(dp_array_get(var, 0)) && dp_array_get(var, 0) > 0);
+    dp_array_free(&var);
+}
+
 /* The numbers outlive the graph for as long as somebody holds them. */
 static void shared_numbers(void **state)
 {
@@ -281,6 +293,7 @@ int main(void)
         TEST(names),
         TEST(errors_stick),
         TEST(constants),
+        TEST(variance_of_too_few),
         TEST(shared_numbers),
         TEST(text),
         TEST(verifier),
