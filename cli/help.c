@@ -17,17 +17,26 @@ static const char statuses[] =
 
 /* ---- The terminal ---- */
 
+/* Characters in the first `bytes` bytes of UTF-8. */
+static int width(const char *text, size_t bytes)
+{
+    int count = 0;
+    for (size_t i = 0; i < bytes && text[i]; i++) count += (text[i] & 0xC0) != 0x80;
+    return count;
+}
+
 /* Words, wrapped; `column` is where the line stands, further lines begin at `indent`. */
 static void wrap(FILE *to, const char *text, int column, int indent)
 {
     const char *gap = "";
     while (*text) {
         int length = (int)strcspn(text, " ");
-        if (*gap && column + 1 + length > WIDTH) {
+        if (*gap && column + 1 + width(text, (size_t)length) > WIDTH) {
             fprintf(to, "\n%*s", indent, "");
             column = indent, gap = "";
         }
-        column += fprintf(to, "%s%.*s", gap, length, text);
+        fprintf(to, "%s%.*s", gap, length, text);
+        column += width(gap, 1) + width(text, (size_t)length);
         gap = " ";
         text += length + (text[length] == ' ');
     }
@@ -53,8 +62,12 @@ static const char *option_help(const cli_option *option, char *text, size_t byte
 
 static void labelled(FILE *to, const char *label, const char *text)
 {
-    int column = fprintf(to, "  %s", label);
-    if (column > LABEL - 2) column = fprintf(to, "\n") - 1;
+    fprintf(to, "  %s", label);
+    int column = 2 + width(label, strlen(label));
+    if (column > LABEL - 2) {
+        fputc('\n', to);
+        column = 0;
+    }
     fprintf(to, "%*s", LABEL - column, "");
     wrap(to, text, LABEL, LABEL);
 }
