@@ -40,11 +40,13 @@ void dp_train_config_init(dp_train_config *config)
     *config = (dp_train_config){.epochs = 1, .batch = 100, .optimizer = "sgd:lr=0.01", .shuffle = 1, .normalize = 1};
 }
 
+/* In whole microseconds, so that they are short in the log. */
 static double seconds_since(struct timespec start)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start.tv_sec) + 1e-9 * (double)(now.tv_nsec - start.tv_nsec);
+    int64_t ns = (int64_t)(now.tv_sec - start.tv_sec) * 1000000000 + (now.tv_nsec - start.tv_nsec);
+    return (double)(ns / 1000) / 1e6;
 }
 
 static dp_status check_config(dp_ctx *ctx, const dp_train_config *config)
