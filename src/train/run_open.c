@@ -11,7 +11,7 @@
 #include "train/model_internal.h"
 #include "train/run_dir.h"
 
-#ifndef DENPA_HAVE_JSON
+#if !DENPA_HAVE_JSON
 
 dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out)
 {

@@ -36,7 +36,7 @@ static dp_status whole_run(dp_ctx *ctx, void *user)
     dp_status status = make_data(ctx, &data);
     if (status == DP_OK) status = dp_model_from_text(ctx, text, sizeof text - 1, "net.dp", &settings, &model);
     if (status == DP_OK) status = dp_train(model, data, data, &config, NULL);
-#ifdef DENPA_HAVE_JSON
+#if DENPA_HAVE_JSON
     if (status == DP_OK) status = dp_run_open(ctx, user, &opened);
     if (status == DP_OK) status = dp_test(opened, data, NULL, 0, 1, &result);
 #endif

@@ -291,7 +291,9 @@ static void impossible_models_are_refused(void **state)
     ctx_close(ctx);
 }
 
-/* ---- Files ---- */
+/* ---- Files: reading them takes jansson ---- */
+
+#if DENPA_HAVE_JSON
 
 static void saved_is_loaded(void **state)
 {
@@ -343,6 +345,7 @@ static void other_models_files_are_refused(void **state)
     dp_model_free(&wide);
     ctx_close(ctx);
 }
+#endif
 
 int main(void)
 {
@@ -355,8 +358,10 @@ int main(void)
         cmocka_unit_test(predictions_do_not_depend_on_the_batch),
         cmocka_unit_test(wrong_inputs_are_named),
         cmocka_unit_test(impossible_models_are_refused),
+#if DENPA_HAVE_JSON
         cmocka_unit_test(saved_is_loaded),
         cmocka_unit_test(other_models_files_are_refused),
+#endif
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

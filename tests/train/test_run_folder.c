@@ -108,7 +108,7 @@ static void everything_is_written(void **state)
     ctx_close(ctx);
 }
 
-#ifdef DENPA_HAVE_JSON
+#if DENPA_HAVE_JSON
 static void a_run_is_opened(void **state)
 {
     (void)state;
@@ -254,7 +254,7 @@ static void older_files_are_kept_until_the_end(void **state)
     assert_non_null(strstr(log, "\n1,2,"));
     assert_non_null(strstr(log, "\n2,4,"));
     dp_array_free(&file);
-#ifdef DENPA_HAVE_JSON
+#if DENPA_HAVE_JSON
     dp_model *opened = NULL;
     must(ctx, dp_run_open(ctx, dir, &opened));
     assert_memory_equal(dp_model_param(opened, 0).data, dp_model_param(model, 0).data, 32);
@@ -333,7 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_is_written),
-#ifdef DENPA_HAVE_JSON
+#if DENPA_HAVE_JSON
         cmocka_unit_test(a_run_is_opened),
         cmocka_unit_test(bad_configs_are_refused),
 #endif
