@@ -1,0 +1,95 @@
+denpa data: what a data set has in it, and the digits as files.
+
+  $ printf 'x1,x2,"class, 1"\n0,0,0\n0,1,1\n1.5,-2e3,nan\n' > small.csv
+  $ denpa data info small.csv
+  train: 3 rows
+    x1: float64 (3,), 0.0 to 1.5
+    x2: float64 (3,), -2000.0 to 1.0
+    class, 1: float64 (3,), 0.0 to 1.0, 1 not a number
+  $ denpa data info small.csv --json
+  {"source": "small.csv", "parts": [{"split": "train", "rows": 3, "columns": [{"name": "x1", "dtype": "float64", "shape": [3], "min": 0.0, "max": 1.5, "nan": 0}, {"name": "x2", "dtype": "float64", "shape": [3], "min": -2000.0, "max": 1.0, "nan": 0}, {"name": "class, 1", "dtype": "float64", "shape": [3], "min": 0.0, "max": 1.0, "nan": 1}]}]}
+
+The digits, drawn and from files, are the same.
+
+  $ denpa data make digits -o set --train 12 --test 2
+  set: 12 digits for training, 2 for testing
+  $ ls -A set
+  t10k-images-idx3-ubyte
+  t10k-labels-idx1-ubyte
+  train-images-idx3-ubyte
+  train-labels-idx1-ubyte
+  $ denpa data info set
+  train: 12 rows
+    x: uint8 (12, 28, 28), 0 to 247
+    t: int64 (12,), 1 to 8
+       1: 1
+       2: 3
+       3: 2
+       4: 3
+       5: 2
+       8: 1
+  test: 2 rows
+    x: uint8 (2, 28, 28), 0 to 250
+    t: int64 (2,), 5 to 7
+       5: 1
+       7: 1
+  $ denpa data info digits:12 | cmp - <(denpa data info set) && echo same
+  same
+  $ cp -r set first && denpa data make digits -o set --train 12 --test 2 --seed 0 >second && diff -r set first && echo same
+  same
+  $ denpa data make digits -o set --train 12 --test 2 --seed 1 && cmp set/train-images-idx3-ubyte first/train-images-idx3-ubyte >/dev/null || echo others
+  set: 12 digits for training, 2 for testing
+  others
+
+What goes wrong, and the exit status it has.
+
+  $ denpa data info
+  ! denpa data: info SRC [--json] is missing
+  ! Try: denpa data --help
+  [2]
+  $ denpa data show digits
+  ! denpa data: there is "info" and "make", not "show"
+  ! Try: denpa data --help
+  [2]
+  $ denpa data info nothing
+  ! denpa: nothing: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files, or a CSV file
+  [3]
+  $ HOME=/nowhere denpa data info mnist
+  ! denpa: mnist: not found. Looked in $DENPA_DATA/mnist (DENPA_DATA is not set) and in /nowhere/.local/share/denpa/mnist. Put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (plain or .gz) into one of them, or use the data set `digits`, which needs no files.
+  [3]
+  $ printf 'x1,x2\n0,abc\n' > xor.csv; denpa data info xor.csv
+  ! denpa: xor.csv:2:2 (column x2): "abc" is not a number
+  [2]
+  $ denpa data info digits:many
+  ! denpa: digits:many: after digits: comes how many, a number from 1 on
+  [2]
+  $ denpa data make letters -o set
+  ! denpa data: digits can be made, not "letters"
+  ! Try: denpa data --help
+  [2]
+  $ denpa data make digits
+  ! denpa data: --out DIR is needed: the folder to write to
+  ! Try: denpa data --help
+  [2]
+  $ denpa data make digits -o small.csv
+  ! denpa: small.csv/train-images-idx3-ubyte: cannot write: Not a directory
+  [3]
+  $ denpa data make digits -o no/folder
+  ! denpa: no/folder: cannot make the folder: No such file or directory
+  [3]
+  $ denpa data make digits -o set --train 0
+  ! denpa data: --train: 0 is not a whole number of at least 1
+  ! Try: denpa data --help
+  [2]
+  $ denpa data info set >/dev/full
+  ! denpa: cannot write to standard output: No space left on device
+  [3]
+
+A file that ends too early and one that promises too much.
+
+  $ head -c 100 first/train-images-idx3-ubyte > set/train-images-idx3-ubyte; denpa data info set
+  ! denpa: set/train-images-idx3-ubyte: byte 4: the header says (12, 28, 28), 9424 bytes in all, and the file's 100 bytes are too few for that
+  [2]
+  $ printf '\0\0\10\3\377\377\377\377\377\377\377\377\377\377\377\377' > set/train-images-idx3-ubyte; denpa data info set
+  ! denpa: set/train-images-idx3-ubyte: byte 4: the header says (4294967295, 4294967295, 4294967295), which no file can hold
+  [2]
