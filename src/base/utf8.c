@@ -45,8 +45,8 @@ char *dpi_utf8_shown(const char *text, size_t bytes, char *buffer, size_t buffer
     for (size_t i = 0; i < bytes; i += n ? n : 1) {
         n = dpi_utf8_char_bytes(text + i, bytes - i);
         size_t take = n ? n : 1;
-        bool last = i + take == bytes;
-        if (used + take + (last ? 1 : sizeof more) > buffer_bytes) {
+        bool rest_fits = used + (bytes - i) < buffer_bytes;
+        if (!rest_fits && used + take + sizeof more > buffer_bytes) {
             memcpy(buffer + used, more, sizeof more);
             return buffer;
         }

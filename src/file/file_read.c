@@ -25,8 +25,8 @@ dp_status dpi_file_open(dp_ctx *ctx, const char *path, int *fd, int64_t *size)
         opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     while (opened < 0 && errno == EINTR);
     if (opened < 0) return dpi_file_fail(ctx, path, "open", errno);
-    int error = fstat(opened, &info) != 0 ? errno : S_ISDIR(info.st_mode) ? EISDIR : 0;
-    if (error) {
+    if (fstat(opened, &info) != 0) {
+        int error = errno;
         close(opened);
         return dpi_file_fail(ctx, path, "read", error);
     }

@@ -15,7 +15,7 @@ typedef struct dpi_piece {
 /* dp_file_write of all pieces, one after the other. */
 dp_status dpi_file_write_pieces(dp_ctx *ctx, const char *path, const dpi_piece *pieces, int count);
 
-/* Opens a file for reading; refuses directories. *size is the size of a regular file, -1 of anything else (a pipe). */
+/* Opens a file for reading. *size is the size of a regular file, -1 of anything else (a pipe). */
 dp_status dpi_file_open(dp_ctx *ctx, const char *path, int *fd, int64_t *size);
 
 /* Reads up to `count` bytes, fewer only at the end of the file. */
