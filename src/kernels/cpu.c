@@ -22,11 +22,15 @@ dpk_isa dpk_cpu_best(void)
     const unsigned avx2 = 1u << 5, avx512 = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31; /* F, DQ, BW, VL */
     const unsigned ymm_state = 0x6, zmm_state = 0xE6;
     unsigned a, b, c, d;
-    if (!__get_cpuid(1, &a, &b, &c, &d)) return DPK_base;
+    if (!__get_cpuid(1, &a, &b, &c, &d))
+        return DPK_base;
     const unsigned wanted = FMA | OSXSAVE | AVX;
-    if ((c & wanted) != wanted || (saved_state() & ymm_state) != ymm_state) return DPK_base;
-    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & avx2)) return DPK_base;
-    if ((b & avx512) != avx512 || (saved_state() & zmm_state) != zmm_state) return DPK_avx2;
+    if ((c & wanted) != wanted || (saved_state() & ymm_state) != ymm_state)
+        return DPK_base;
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & avx2))
+        return DPK_base;
+    if ((b & avx512) != avx512 || (saved_state() & zmm_state) != zmm_state)
+        return DPK_avx2;
     return DPK_avx512;
 }
 #else
@@ -41,6 +45,7 @@ dpk_isa dpk_cpu_level(void)
     dpk_isa best = dpk_cpu_best();
     const char *word = getenv("DENPA_CPU");
     for (int level = 0; word && level < (int)best; level++)
-        if (strcmp(word, dpk_isa_name((dpk_isa)level)) == 0) return (dpk_isa)level;
+        if (strcmp(word, dpk_isa_name((dpk_isa)level)) == 0)
+            return (dpk_isa)level;
     return best;
 }

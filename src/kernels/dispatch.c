@@ -19,12 +19,18 @@ static const char *const op_names[DPK_OP_COUNT] = {
 dpk_type dpk_type_of(dp_dtype dtype)
 {
     switch (dtype) {
-    case DP_BOOL: return DPK_bool;
-    case DP_U8: return DPK_u8;
-    case DP_I64: return DPK_i64;
-    case DP_F32: return DPK_f32;
-    case DP_F64: return DPK_f64;
-    case DP_DTYPE_NONE: break;
+    case DP_BOOL:
+        return DPK_bool;
+    case DP_U8:
+        return DPK_u8;
+    case DP_I64:
+        return DPK_i64;
+    case DP_F32:
+        return DPK_f32;
+    case DP_F64:
+        return DPK_f64;
+    case DP_DTYPE_NONE:
+        break;
     }
     return DPK_TYPE_COUNT;
 }
@@ -32,18 +38,24 @@ dpk_type dpk_type_of(dp_dtype dtype)
 dpk_type dpk_size_type(dp_dtype dtype)
 {
     switch (dp_dtype_bytes(dtype)) {
-    case 1: return DPK_b1;
-    case 4: return DPK_b4;
-    case 8: return DPK_b8;
-    default: return DPK_TYPE_COUNT;
+    case 1:
+        return DPK_b1;
+    case 4:
+        return DPK_b4;
+    case 8:
+        return DPK_b8;
+    default:
+        return DPK_TYPE_COUNT;
     }
 }
 
 dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type)
 {
-    if (type >= DPK_TYPE_COUNT) return NULL;
+    if (type >= DPK_TYPE_COUNT)
+        return NULL;
     for (int level = (int)isa; level >= 0; level--)
-        if (kernels[level][op][type]) return kernels[level][op][type];
+        if (kernels[level][op][type])
+            return kernels[level][op][type];
     return NULL;
 }
 
@@ -51,7 +63,8 @@ dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type)
 {
     if (type < DPK_TYPE_COUNT)
         for (int level = (int)isa; level >= 0; level--)
-            if (tiles[level][type].rows) return tiles[level][type];
+            if (tiles[level][type].rows)
+                return tiles[level][type];
     return (dpk_gemm_tile){0};
 }
 

@@ -1,12 +1,13 @@
 /* The contract between the plan and the arithmetic.
  *
- * A kernel is a function of plain pointers: it knows no graph, allocates nothing, keeps nothing. All kernels have one type; what they
- * work on is in a struct of their family, and [first, last) says which of the step's units of work this call does. The plan cuts
- * by the shape, so:
+ * A kernel is a function of plain pointers: it knows no graph, allocates nothing, keeps nothing. All kernels have one
+ * type; what they work on is in a struct of their family, and [first, last) says which of the step's units of work
+ * this call does. The plan cuts by the shape, so:
  *
- *   units      each unit writes its own part of the output and reads no output of another unit: calls for disjoint ranges may run in
- *              any order, or at once, and the result is the same, bit for bit
- *   result     DPK_DONE, or the place (flat index into the index array, the first in the range) of an index that is out of range
+ *   units      each unit writes its own part of the output and reads no output of another unit: calls for disjoint
+ *              ranges may run in any order, or at once, and the result is the same, bit for bit
+ *   result     DPK_DONE, or the place (flat index into the index array, the first in the range) of an index that is
+ *              out of range
  *   shapes     every count may be 0; then nothing is read or written (a sum of nothing is 0)
  *   alignment  pointers are aligned to their element, not more; work areas to 64 bytes
  *   aliasing   outputs overlap no input, except where a family says "in place": y may be exactly a
@@ -27,8 +28,8 @@
 #define DPK_DONE ((int64_t)-1)
 typedef int64_t dpk_fn(const void *args, int64_t first, int64_t last);
 
-/* An axis of a strided walk: how many, and by how many elements each operand moves (0 repeats; negative goes backwards). Lists of axes
- * have the innermost first, and at least one axis. */
+/* An axis of a strided walk: how many, and by how many elements each operand moves (0 repeats; negative goes
+ * backwards). Lists of axes have the innermost first, and at least one axis. */
 typedef struct dpk_axis {
     int64_t count, a, b, c;
 } dpk_axis;
@@ -40,8 +41,8 @@ typedef struct dpk_unary_args {
     double p, q; /* clip: low, high; leaky_relu: p = slope; round: p = 10^|decimals|, q < 0 for negative decimals */
 } dpk_unary_args;
 
-/* y[i] = f(a[..], b[..]): y contiguous, a and b walk along the axes. Units: elements of y. In place where a (or b) is contiguous, too.
- * Comparisons write bytes 0 or 1. */
+/* y[i] = f(a[..], b[..]): y contiguous, a and b walk along the axes. Units: elements of y. In place where a (or b) is
+ * contiguous, too. Comparisons write bytes 0 or 1. */
 typedef struct dpk_binary_args {
     const void *a, *b;
     void *y;
@@ -49,7 +50,8 @@ typedef struct dpk_binary_args {
     dpk_axis axis[]; /* [axis_count] */
 } dpk_binary_args;
 
-/* y[i] = a[..] != 0 ? b[..] : c[..]; a bytes, b, c, y elements of one size; y contiguous. Units: elements of y. In place for contiguous b, c. */
+/* y[i] = a[..] != 0 ? b[..] : c[..]; a bytes, b, c, y elements of one size; y contiguous. Units: elements of y. In
+ * place for contiguous b, c. */
 typedef struct dpk_where_args {
     const uint8_t *a;
     const void *b, *c;
@@ -58,7 +60,8 @@ typedef struct dpk_where_args {
     dpk_axis axis[];
 } dpk_where_args;
 
-/* y[.., j b, ..] = a[.., j a, ..] for j along every axis: transposes, broadcasts, slices, pieces of a concatenation. Elements of one size. Units: elements. */
+/* y[.., j b, ..] = a[.., j a, ..] for j along every axis: transposes, broadcasts, slices, pieces of a concatenation.
+ * Elements of one size. Units: elements. */
 typedef struct dpk_copy_args {
     const void *a;
     void *y; /* moves by axis.b */
@@ -71,8 +74,9 @@ typedef struct dpk_zero_args {
     void *y;
 } dpk_zero_args;
 
-/* a [outer, len, inner] to y [outer, inner]. Units: elements of y. sum divides by `divisor` when it is not 1; a contiguous row is
- * summed pairwise, as NumPy does (Higham, ch. 4), columns row by row. max, min, logsumexp, argmax: len > 0. */
+/* a [outer, len, inner] to y [outer, inner]. Units: elements of y. sum divides by `divisor` when it is not 1; a
+ * contiguous row is summed pairwise, as NumPy does (Higham, ch. 4), columns row by row. max, min, logsumexp, argmax:
+ * len > 0. */
 typedef struct dpk_reduce_args {
     const void *a;
     void *y; /* argmax: int64 */
@@ -87,7 +91,8 @@ typedef struct dpk_softmax_args {
     int64_t len, inner;
 } dpk_softmax_args;
 
-/* loss[i] = -sum_k t[i, k] * log_softmax(y[i, :])_k, or with t[i] = k the class: -log_softmax(y[i, :])_k. Units: rows. */
+/* loss[i] = -sum_k t[i, k] * log_softmax(y[i, :])_k, or with t[i] = k the class: -log_softmax(y[i, :])_k. Units:
+ * rows. */
 typedef struct dpk_xent_args {
     const void *y; /* [rows, classes] */
     const void *t; /* [rows, classes] of y's dtype, or int64 [rows] */
@@ -103,7 +108,8 @@ typedef struct dpk_gather_args {
     int64_t rows, row;
 } dpk_gather_args;
 
-/* y [rows, row] = 0, then y[index[i], :] += a[i, :] for i = 0 .. count-1 in that order. Units: the `row` columns of y. */
+/* y [rows, row] = 0, then y[index[i], :] += a[i, :] for i = 0 .. count-1 in that order. Units: the `row` columns of
+ * y. */
 typedef struct dpk_scatter_args {
     const void *a;
     const int64_t *index;
@@ -118,19 +124,22 @@ typedef struct dpk_one_hot_args {
     int64_t classes;
 } dpk_one_hot_args;
 
-/* y[i] = p + q * (draw i of the stream) for normal, p + (q - p) * draw for uniform, in f64, then rounded. Units: elements. */
+/* y[i] = p + q * (draw i of the stream) for normal, p + (q - p) * draw for uniform, in f64, then rounded. Units:
+ * elements. */
 typedef struct dpk_random_args {
     void *y;
     uint64_t seed, stream;
     double p, q;
 } dpk_random_args;
 
-/* y[.., i, j] = sum_k a[.., i, k] b[.., k, j] for every matrix of a batch; k ascending in one accumulator (FMA or not is the kernel's
- * choice), so |error| <= gamma_K * sum |a||b|. y is contiguous. Batch axes: innermost first, steps of a and b in elements; none for one matrix.
+/* y[.., i, j] = sum_k a[.., i, k] b[.., k, j] for every matrix of a batch; k ascending in one accumulator (FMA or not
+ * is the kernel's choice), so |error| <= gamma_K * sum |a||b|. y is contiguous. Batch axes: innermost first, steps of
+ * a and b in elements; none for one matrix.
  *   matmul     plain. Units: rows of y (batch * m).
  *   gemm_pack  b to panels for gemm. Units: panels (b_batch * panels).
  *   gemm       Units: batch * row_blocks * panels.
- * The n columns are cut into `panels` panels of whole vectors, spread evenly (dpk_gemm_panel), each stored [k][width], zeros at the end. */
+ * The n columns are cut into `panels` panels of whole vectors, spread evenly (dpk_gemm_panel), each stored
+ * [k][width], zeros at the end. */
 typedef struct dpk_matmul_args {
     const void *a, *b; /* gemm: b packed */
     void *y;
@@ -188,8 +197,8 @@ dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type);
 const char *dpk_isa_name(dpk_isa isa);
 const char *dpk_op_text(dpk_op op);
 
-/* The highest level that this processor, its operating system and this build can run; DENPA_CPU=ref|base|avx2|avx512 in the
- * environment lowers it (an unknown word, or a higher level, changes nothing). */
+/* The highest level that this processor, its operating system and this build can run; DENPA_CPU=ref|base|avx2|avx512
+ * in the environment lowers it (an unknown word, or a higher level, changes nothing). */
 dpk_isa dpk_cpu_best(void);
 dpk_isa dpk_cpu_level(void);
 

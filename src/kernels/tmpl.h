@@ -15,11 +15,11 @@
 #define DPK_GLUE(op, type, isa) DPK_GLUE_(op, type, isa)
 #define DPK_JOIN_(a, b) a##_##b
 #define DPK_JOIN(a, b) DPK_JOIN_(a, b)
-#define NAME(op) DPK_GLUE(op, TYPE, ISA)    /* a kernel of the list */
-#define LOCAL(name) DPK_JOIN(name, TYPE)    /* a helper of one dtype */
+#define NAME(op) DPK_GLUE(op, TYPE, ISA) /* a kernel of the list */
+#define LOCAL(name) DPK_JOIN(name, TYPE) /* a helper of one dtype */
 
-/* The next loop's iterations are independent, or touch one place each (y is a): gcc need not look for overlap before it vectorises. (clang
- * has such a word, too, but warns wherever it cannot follow it.) */
+/* The next loop's iterations are independent, or touch one place each (y is a): gcc need not look for overlap before
+ * it vectorises. (clang has such a word, too, but warns wherever it cannot follow it.) */
 #if defined(__GNUC__) && !defined(__clang__)
 #define DPK_INDEPENDENT _Pragma("GCC ivdep")
 #else

@@ -7,8 +7,8 @@
 typedef struct dpk_walk {
     const dpk_axis *axis;
     int32_t count;
-    int64_t a, b, c;          /* offsets in elements */
-    int64_t at[DP_MAX_RANK];  /* index along each axis */
+    int64_t a, b, c;         /* offsets in elements */
+    int64_t at[DP_MAX_RANK]; /* index along each axis */
 } dpk_walk;
 
 static inline void dpk_walk_move(dpk_walk *walk, int32_t k, int64_t n)
@@ -26,7 +26,8 @@ static inline dpk_walk dpk_walk_start(const dpk_axis *axis, int32_t count, int64
     walk.axis = axis;
     walk.count = count;
     walk.a = walk.b = walk.c = 0;
-    for (int32_t k = 0; k < count; k++) walk.at[k] = 0;
+    for (int32_t k = 0; k < count; k++)
+        walk.at[k] = 0;
     for (int32_t k = 0; i; k++) {
         dpk_walk_move(&walk, k, k + 1 < count ? i % axis[k].count : i);
         i = k + 1 < count ? i / axis[k].count : 0;

@@ -7,18 +7,20 @@
 #include "base/fail.h"
 #include "base/size.h"
 
-/* What handing work to another thread costs, with a margin: ranges below this are not worth it. Measured with tests/run/ on a 4-core
- * EPYC at 2.6 GHz, where waking the team takes 5 to 10 us. */
+/* What handing work to another thread costs, with a margin: ranges below this are not worth it. Measured with
+ * tests/run/ on a 4-core EPYC at 2.6 GHz, where waking the team takes 5 to 10 us. */
 static const double grain_nanoseconds = 20000;
 
 static bool grow(dpi_build *build, void **array, size_t *capacity, size_t wanted, size_t size, const char *what)
 {
-    if (build->status == DP_OK) build->status = dpi_grow(build->ctx, array, capacity, wanted, size, what);
+    if (build->status == DP_OK)
+        build->status = dpi_grow(build->ctx, array, capacity, wanted, size, what);
     return build->status == DP_OK;
 }
 
-#define GROW(build, array, capacity, wanted, what) \
-    grow((build), (void **)&(build)->plan->array, &(build)->plan->capacity, (wanted), sizeof *(build)->plan->array, (what))
+#define GROW(build, array, capacity, wanted, what)                                                                  \
+    grow((build), (void **)&(build)->plan->array, &(build)->plan->capacity, (wanted), sizeof *(build)->plan->array, \
+         (what))
 
 static int64_t grain_of(int64_t cut, double nanoseconds)
 {
@@ -28,13 +30,16 @@ static int64_t grain_of(int64_t cut, double nanoseconds)
     return grain < cut ? cut : grain;
 }
 
-void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, int64_t units, int64_t cut, double nanoseconds)
+void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, int64_t units, int64_t cut,
+                     double nanoseconds)
 {
-    if (build->status != DP_OK) return NULL;
+    if (build->status != DP_OK)
+        return NULL;
     dp_plan *plan = build->plan;
     dpk_fn *fn = dpk_find(build->isa, op, type);
     if (!fn) {
-        build->status = dpi_fail(build->ctx, DP_ERR_UNSUPPORTED, "there is no kernel %s for element type %d", dpk_op_text(op), (int)type);
+        build->status = dpi_fail(build->ctx, DP_ERR_UNSUPPORTED, "there is no kernel %s for element type %d",
+                                 dpk_op_text(op), (int)type);
         return NULL;
     }
     size_t at = plan->args_bytes, end = at + (bytes + 15) / 16 * 16;
@@ -43,7 +48,8 @@ void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, i
         !GROW(build, infos, info_capacity, plan->step_count + 1, "steps of the plan"))
         return NULL;
     plan->steps[plan->step_count] = (dpi_step){.fn = fn, .units = units, .grain = grain_of(cut, nanoseconds)};
-    plan->infos[plan->step_count] = (dpi_step_info){.args_at = at, .ref_first = (int32_t)plan->ref_count, .fault = -1, .op = build->op};
+    plan->infos[plan->step_count] =
+        (dpi_step_info){.args_at = at, .ref_first = (int32_t)plan->ref_count, .fault = -1, .op = build->op};
     plan->step_count++;
     plan->args_bytes = end;
     return plan->args + at;
@@ -52,13 +58,15 @@ void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, i
 static void add_ref(dpi_build *build, const void *member, int32_t slot, size_t byte_offset, bool writes, bool may_share)
 {
     dp_plan *plan = build->plan;
-    if (build->status != DP_OK || !GROW(build, refs, ref_capacity, plan->ref_count + 1, "operands of the plan's steps")) return;
+    if (build->status != DP_OK || !GROW(build, refs, ref_capacity, plan->ref_count + 1, "operands of the plan's steps"))
+        return;
     int32_t step = (int32_t)plan->step_count - 1, home = dpi_slot_home(plan, slot);
     size_t at = (size_t)((const char *)member - plan->args);
-    plan->refs[plan->ref_count++] =
-        (dpi_ref){.slot = slot, .next = -1, .at = at, .byte_offset = byte_offset, .writes = writes, .may_share = may_share};
+    plan->refs[plan->ref_count++] = (dpi_ref){
+        .slot = slot, .next = -1, .at = at, .byte_offset = byte_offset, .writes = writes, .may_share = may_share};
     plan->infos[step].ref_count++;
-    if (plan->slots[home].first < 0) plan->slots[home].first = step;
+    if (plan->slots[home].first < 0)
+        plan->slots[home].first = step;
     plan->slots[home].last = step;
 }
 
@@ -81,13 +89,16 @@ int32_t dpi_build_scratch(dpi_build *build, int64_t count, size_t size)
 {
     size_t bytes;
     dp_plan *plan = build->plan;
-    if (build->status != DP_OK) return 0;
+    if (build->status != DP_OK)
+        return 0;
     if (count < 0 || !dpi_mul_size((size_t)count, size, &bytes)) {
-        build->status = dpi_fail(build->ctx, DP_ERR_NOMEM, "a work area of %lld elements of %zu bytes is more than memory can hold",
-                                 (long long)count, size);
+        build->status =
+            dpi_fail(build->ctx, DP_ERR_NOMEM, "a work area of %lld elements of %zu bytes is more than memory can hold",
+                     (long long)count, size);
         return 0;
     }
-    if (!GROW(build, slots, slot_capacity, plan->slot_count + 1, "slots of the plan")) return 0;
+    if (!GROW(build, slots, slot_capacity, plan->slot_count + 1, "slots of the plan"))
+        return 0;
     plan->slots[plan->slot_count] =
         (dpi_slot){.kind = DPI_SLOT_ARENA, .first = -1, .last = -1, .refs = -1, .wanted = -1, .bytes = bytes};
     return (int32_t)plan->slot_count++;
@@ -98,7 +109,8 @@ size_t dpi_build_name(dpi_build *build, dp_val v, const char *letter)
     dp_plan *plan = build->plan;
     const char *name = *dp_val_name(build->g, v) ? dp_val_name(build->g, v) : letter;
     size_t bytes = strlen(name) + 1, at = plan->names_bytes;
-    if (!GROW(build, names, names_capacity, at + bytes, "names of the plan")) return 0;
+    if (!GROW(build, names, names_capacity, at + bytes, "names of the plan"))
+        return 0;
     memcpy(plan->names + at, name, bytes);
     plan->names_bytes += bytes;
     return at;
@@ -107,9 +119,11 @@ size_t dpi_build_name(dpi_build *build, dp_val v, const char *letter)
 void dpi_build_fault(dpi_build *build, dp_val index, dp_val table, int64_t bound)
 {
     dp_plan *plan = build->plan;
-    if (build->status != DP_OK || !GROW(build, faults, fault_capacity, plan->fault_count + 1, "steps of the plan")) return;
+    if (build->status != DP_OK || !GROW(build, faults, fault_capacity, plan->fault_count + 1, "steps of the plan"))
+        return;
     const dpi_node *node = dpi_build_node(build, index);
-    dpi_fault fault = {.op = plan->infos[plan->step_count - 1].op, .index_slot = index, .bound = bound, .index_shape = node->shape};
+    dpi_fault fault = {
+        .op = plan->infos[plan->step_count - 1].op, .index_slot = index, .bound = bound, .index_shape = node->shape};
     fault.index_name = dpi_build_name(build, index, "the index");
     fault.table_name = table ? dpi_build_name(build, table, "a") : 0;
     plan->infos[plan->step_count - 1].fault = (int32_t)plan->fault_count;
@@ -125,7 +139,8 @@ void dpi_build_alias(dpi_build *build, dp_val v, dp_val of)
         dpi_lower_duplicate(build, v, of);
         return;
     }
-    if (wanted) slots[home].kind = DPI_SLOT_WANTED;
+    if (wanted)
+        slots[home].kind = DPI_SLOT_WANTED;
     slots[v].kind = DPI_SLOT_ALIAS;
     slots[v].home = home;
 }

@@ -15,7 +15,8 @@ typedef struct dpi_build {
 
 /* Begins a step and returns its zeroed arguments, of `bytes` bytes; the pointer is good until the next dpi_build_step.
  * nanoseconds: roughly what one unit costs on one core; units are cut at multiples of `cut`. */
-void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, int64_t units, int64_t cut, double nanoseconds);
+void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, int64_t units, int64_t cut,
+                     double nanoseconds);
 
 /* The pointer at `member` of the current step's arguments is the memory of the slot plus byte_offset. */
 void dpi_build_read(dpi_build *build, const void *member, int32_t slot, size_t byte_offset);
@@ -64,7 +65,9 @@ void dpi_axes_steps(dp_shape shape, int64_t step[DP_MAX_RANK]);
 /* Steps of an operand of shape `from` walked along shape `to`: 0 where it repeats. */
 void dpi_axes_broadcast(dp_shape from, dp_shape to, int64_t step[DP_MAX_RANK]);
 
-/* The fewest axes that walk `shape` with these steps (b and c may be NULL), innermost first; returns how many, at least 1. */
-int32_t dpi_axes_collapse(dp_shape shape, const int64_t *a, const int64_t *b, const int64_t *c, dpk_axis axis[DP_MAX_RANK]);
+/* The fewest axes that walk `shape` with these steps (b and c may be NULL), innermost first; returns how many, at
+ * least 1. */
+int32_t dpi_axes_collapse(dp_shape shape, const int64_t *a, const int64_t *b, const int64_t *c,
+                          dpk_axis axis[DP_MAX_RANK]);
 
 #endif

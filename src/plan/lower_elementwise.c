@@ -33,7 +33,8 @@ static const dpk_op kernel_of[DP_OP_COUNT] = {
 
 enum { CUT = 64 }; /* elements: so that a range begins where a vector does */
 
-/* Rough costs of one element: arithmetic is bound by memory, a function of the C library takes some 10 to 20 instructions. */
+/* Rough costs of one element: arithmetic is bound by memory, a function of the C library takes some 10 to 20
+ * instructions. */
 static double cost_of(dp_op op)
 {
     switch (op) {
@@ -43,9 +44,12 @@ static double cost_of(dp_op op)
     case DP_OP_SIGMOID:
     case DP_OP_TANH:
     case DP_OP_SOFTPLUS:
-    case DP_OP_GELU: return 6;
-    case DP_OP_POW: return 15;
-    default: return 0.3;
+    case DP_OP_GELU:
+        return 6;
+    case DP_OP_POW:
+        return 15;
+    default:
+        return 0.3;
     }
 }
 
@@ -57,8 +61,10 @@ void dpi_lower_leaf(dpi_build *build, dp_val v, const dpi_node *node)
 void dpi_lower_random(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dpk_op op = node->op == DP_OP_RANDOM_NORMAL ? DPK_random_normal : DPK_random_uniform;
-    dpk_random_args *args = dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), CUT, 40);
-    if (!args) return;
+    dpk_random_args *args =
+        dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), CUT, 40);
+    if (!args)
+        return;
     args->seed = node->seed, args->stream = node->stream;
     args->p = node->attrs.range.low, args->q = node->attrs.range.high;
     dpi_build_write(build, &args->y, v, 0);
@@ -66,8 +72,10 @@ void dpi_lower_random(dpi_build *build, dp_val v, const dpi_node *node)
 
 static dpk_unary_args *unary_step(dpi_build *build, dp_val v, const dpi_node *node, dpk_op op, double cost)
 {
-    dpk_unary_args *args = dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), CUT, cost);
-    if (!args) return NULL;
+    dpk_unary_args *args =
+        dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), CUT, cost);
+    if (!args)
+        return NULL;
     dpi_build_read_shared(build, &args->a, dpi_build_input(build, node, 0));
     dpi_build_write(build, &args->y, v, 0);
     return args;
@@ -77,16 +85,22 @@ void dpi_lower_cast(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dp_val a = dpi_build_input(build, node, 0);
     dp_dtype from = dpi_build_node(build, a)->dtype;
-    if (from == node->dtype) dpi_build_alias(build, v, a);
+    if (from == node->dtype)
+        dpi_build_alias(build, v, a);
     else
-        unary_step(build, v, node, from == DP_F64 ? DPK_cast_f64 : from == DP_F32 ? DPK_cast_f32 : from == DP_I64 ? DPK_cast_i64 : DPK_cast_u8,
+        unary_step(build, v, node,
+                   from == DP_F64   ? DPK_cast_f64
+                   : from == DP_F32 ? DPK_cast_f32
+                   : from == DP_I64 ? DPK_cast_i64
+                                    : DPK_cast_u8,
                    0.3);
 }
 
 void dpi_lower_unary(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dpk_unary_args *args = unary_step(build, v, node, kernel_of[node->op], cost_of(node->op));
-    if (!args) return;
+    if (!args)
+        return;
     if (node->op == DP_OP_ROUND) {
         args->p = pow(10, fabs((double)node->attrs.round.decimals));
         args->q = node->attrs.round.decimals;
@@ -99,8 +113,10 @@ void dpi_lower_unary(dpi_build *build, dp_val v, const dpi_node *node)
 /* The operand of an element-wise step: its memory may be taken over if it is read element by element. */
 static void read_operand(dpi_build *build, const void *member, dp_val a, const dpi_node *node)
 {
-    if (dp_shape_elems(dpi_build_node(build, a)->shape) == dp_shape_elems(node->shape)) dpi_build_read_shared(build, member, a);
-    else dpi_build_read(build, member, a, 0);
+    if (dp_shape_elems(dpi_build_node(build, a)->shape) == dp_shape_elems(node->shape))
+        dpi_build_read_shared(build, member, a);
+    else
+        dpi_build_read(build, member, a, 0);
 }
 
 void dpi_lower_binary(dpi_build *build, dp_val v, const dpi_node *node)
@@ -112,12 +128,15 @@ void dpi_lower_binary(dpi_build *build, dp_val v, const dpi_node *node)
     dpi_axes_broadcast(dpi_build_node(build, b)->shape, node->shape, step_b);
     int32_t axes = dpi_axes_collapse(node->shape, step_a, step_b, NULL, axis);
     dpk_type type = dpk_type_of(dpi_build_node(build, a)->dtype);
-    if (type == DPK_bool) type = DPK_u8;
+    if (type == DPK_bool)
+        type = DPK_u8;
     dpk_binary_args *args = dpi_build_step(build, kernel_of[node->op], type, sizeof *args + (size_t)axes * sizeof *axis,
                                            dp_shape_elems(node->shape), CUT, cost_of(node->op));
-    if (!args) return;
+    if (!args)
+        return;
     args->axis_count = axes;
-    for (int32_t k = 0; k < axes; k++) args->axis[k] = axis[k];
+    for (int32_t k = 0; k < axes; k++)
+        args->axis[k] = axis[k];
     read_operand(build, &args->a, a, node);
     read_operand(build, &args->b, b, node);
     dpi_build_write(build, &args->y, v, 0);
@@ -130,18 +149,22 @@ void dpi_lower_compare(dpi_build *build, dp_val v, const dpi_node *node)
 
 void dpi_lower_where(dpi_build *build, dp_val v, const dpi_node *node)
 {
-    dp_val a = dpi_build_input(build, node, 0), b = dpi_build_input(build, node, 1), c = dpi_build_input(build, node, 2);
+    dp_val a = dpi_build_input(build, node, 0), b = dpi_build_input(build, node, 1),
+           c = dpi_build_input(build, node, 2);
     int64_t step_a[DP_MAX_RANK], step_b[DP_MAX_RANK], step_c[DP_MAX_RANK];
     dpk_axis axis[DP_MAX_RANK];
     dpi_axes_broadcast(dpi_build_node(build, a)->shape, node->shape, step_a);
     dpi_axes_broadcast(dpi_build_node(build, b)->shape, node->shape, step_b);
     dpi_axes_broadcast(dpi_build_node(build, c)->shape, node->shape, step_c);
     int32_t axes = dpi_axes_collapse(node->shape, step_a, step_b, step_c, axis);
-    dpk_where_args *args = dpi_build_step(build, DPK_where, dpk_size_type(node->dtype), sizeof *args + (size_t)axes * sizeof *axis,
-                                          dp_shape_elems(node->shape), CUT, 0.5);
-    if (!args) return;
+    dpk_where_args *args =
+        dpi_build_step(build, DPK_where, dpk_size_type(node->dtype), sizeof *args + (size_t)axes * sizeof *axis,
+                       dp_shape_elems(node->shape), CUT, 0.5);
+    if (!args)
+        return;
     args->axis_count = axes;
-    for (int32_t k = 0; k < axes; k++) args->axis[k] = axis[k];
+    for (int32_t k = 0; k < axes; k++)
+        args->axis[k] = axis[k];
     dpi_build_read(build, &args->a, a, 0);
     read_operand(build, &args->b, b, node);
     read_operand(build, &args->c, c, node);

@@ -11,13 +11,16 @@ static void copy_step(dpi_build *build, int32_t to, int32_t from, dp_dtype dtype
 {
     dpk_axis axis[DP_MAX_RANK];
     int64_t elems = dp_shape_elems(walk->shape);
-    if (!elems) return;
+    if (!elems)
+        return;
     int32_t axes = dpi_axes_collapse(walk->shape, walk->a, walk->y, NULL, axis);
-    dpk_copy_args *args =
-        dpi_build_step(build, DPK_copy, dpk_size_type(dtype), sizeof *args + (size_t)axes * sizeof *axis, elems, 64, 0.5);
-    if (!args) return;
+    dpk_copy_args *args = dpi_build_step(build, DPK_copy, dpk_size_type(dtype),
+                                         sizeof *args + (size_t)axes * sizeof *axis, elems, 64, 0.5);
+    if (!args)
+        return;
     args->axis_count = axes;
-    for (int32_t k = 0; k < axes; k++) args->axis[k] = axis[k];
+    for (int32_t k = 0; k < axes; k++)
+        args->axis[k] = axis[k];
     dpi_build_read(build, &args->a, from, (size_t)walk->a_first * dp_dtype_bytes(dtype));
     dpi_build_write(build, &args->y, to, (size_t)walk->y_first * dp_dtype_bytes(dtype));
 }
@@ -26,7 +29,8 @@ static void zero_step(dpi_build *build, dp_val v)
 {
     size_t bytes = build->plan->slots[v].bytes;
     dpk_zero_args *args = dpi_build_step(build, DPK_zero, DPK_b1, sizeof *args, (int64_t)bytes, 4096, 0.05);
-    if (args) dpi_build_write(build, &args->y, v, 0);
+    if (args)
+        dpi_build_write(build, &args->y, v, 0);
 }
 
 void dpi_lower_duplicate(dpi_build *build, int32_t to, int32_t from)
@@ -47,7 +51,8 @@ void dpi_lower_transpose(dpi_build *build, dp_val v, const dpi_node *node)
     strided walk = {.shape = node->shape};
     dpi_axes_steps(dpi_build_node(build, a)->shape, step);
     dpi_axes_steps(node->shape, walk.y);
-    for (int i = 0; i < node->shape.rank; i++) walk.a[i] = step[node->attrs.perm.axis[i]];
+    for (int i = 0; i < node->shape.rank; i++)
+        walk.a[i] = step[node->attrs.perm.axis[i]];
     copy_step(build, v, a, node->dtype, &walk);
 }
 
@@ -69,7 +74,8 @@ void dpi_lower_concat(dpi_build *build, dp_val v, const dpi_node *node)
         dp_val a = dpi_build_input(build, node, i);
         strided walk = {.shape = dpi_build_node(build, a)->shape, .y_first = first};
         dpi_axes_steps(walk.shape, walk.a);
-        for (int k = 0; k < node->shape.rank; k++) walk.y[k] = step[k];
+        for (int k = 0; k < node->shape.rank; k++)
+            walk.y[k] = step[k];
         copy_step(build, v, a, node->dtype, &walk);
         first += walk.shape.dims[axis] * step[axis];
     }
@@ -91,7 +97,8 @@ void dpi_lower_slice(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dp_val a = dpi_build_input(build, node, 0);
     strided walk = {.shape = node->shape};
-    if (!dp_shape_elems(node->shape)) return; /* the bounds of nothing may lie anywhere */
+    if (!dp_shape_elems(node->shape))
+        return; /* the bounds of nothing may lie anywhere */
     walk.a_first = slice_places(&node->attrs, dpi_build_node(build, a)->shape, walk.a);
     dpi_axes_steps(node->shape, walk.y);
     copy_step(build, v, a, node->dtype, &walk);
@@ -102,7 +109,8 @@ void dpi_lower_slice_put(dpi_build *build, dp_val v, const dpi_node *node)
     dp_val a = dpi_build_input(build, node, 0);
     strided walk = {.shape = dpi_build_node(build, a)->shape};
     zero_step(build, v);
-    if (!dp_shape_elems(walk.shape)) return;
+    if (!dp_shape_elems(walk.shape))
+        return;
     walk.y_first = slice_places(&node->attrs, node->shape, walk.y);
     dpi_axes_steps(walk.shape, walk.a);
     copy_step(build, v, a, node->dtype, &walk);
@@ -113,9 +121,11 @@ void dpi_lower_gather(dpi_build *build, dp_val v, const dpi_node *node)
     dp_val a = dpi_build_input(build, node, 0), index = dpi_build_input(build, node, 1);
     dp_shape shape = dpi_build_node(build, a)->shape;
     int64_t row = dpi_axes_elems(shape, 1, shape.rank);
-    dpk_gather_args *args = dpi_build_step(build, DPK_gather, dpk_size_type(node->dtype), sizeof *args,
-                                           dp_shape_elems(dpi_build_node(build, index)->shape), 1, 5 + 0.5 * (double)row);
-    if (!args) return;
+    dpk_gather_args *args =
+        dpi_build_step(build, DPK_gather, dpk_size_type(node->dtype), sizeof *args,
+                       dp_shape_elems(dpi_build_node(build, index)->shape), 1, 5 + 0.5 * (double)row);
+    if (!args)
+        return;
     args->rows = shape.dims[0];
     args->row = row;
     dpi_build_read(build, &args->a, a, 0);
@@ -127,10 +137,12 @@ void dpi_lower_gather(dpi_build *build, dp_val v, const dpi_node *node)
 void dpi_lower_scatter(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dp_val a = dpi_build_input(build, node, 0), index = dpi_build_input(build, node, 1);
-    int64_t row = dpi_axes_elems(node->shape, 1, node->shape.rank), count = dp_shape_elems(dpi_build_node(build, index)->shape);
+    int64_t row = dpi_axes_elems(node->shape, 1, node->shape.rank),
+            count = dp_shape_elems(dpi_build_node(build, index)->shape);
     dpk_scatter_args *args = dpi_build_step(build, DPK_scatter_add, dpk_type_of(node->dtype), sizeof *args, row, 16,
                                             1 + 0.5 * (double)(count + node->shape.dims[0]));
-    if (!args) return;
+    if (!args)
+        return;
     args->rows = node->shape.dims[0];
     args->row = row;
     args->count = count;
@@ -143,9 +155,11 @@ void dpi_lower_scatter(dpi_build *build, dp_val v, const dpi_node *node)
 void dpi_lower_one_hot(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dp_val index = dpi_build_input(build, node, 0);
-    dpk_one_hot_args *args = dpi_build_step(build, DPK_one_hot, dpk_type_of(node->dtype), sizeof *args,
-                                            dp_shape_elems(dpi_build_node(build, index)->shape), 1, 5 + 0.1 * (double)node->classes);
-    if (!args) return;
+    dpk_one_hot_args *args =
+        dpi_build_step(build, DPK_one_hot, dpk_type_of(node->dtype), sizeof *args,
+                       dp_shape_elems(dpi_build_node(build, index)->shape), 1, 5 + 0.1 * (double)node->classes);
+    if (!args)
+        return;
     args->classes = node->classes;
     dpi_build_read(build, &args->index, index, 0);
     dpi_build_write(build, &args->y, v, 0);

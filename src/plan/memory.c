@@ -1,6 +1,6 @@
-/* Memory by liveness. A slot lives from the first step that touches it to the last; slots whose lives meet never overlap in the arena.
- * Steps are walked once, with a list of the holes in the arena: a slot takes the smallest hole that is large enough when its life
- * begins and gives it back when it ends. */
+/* Memory by liveness. A slot lives from the first step that touches it to the last; slots whose lives meet never
+ * overlap in the arena. Steps are walked once, with a list of the holes in the arena: a slot takes the smallest hole
+ * that is large enough when its life begins and gives it back when it ends. */
 #include "plan/memory.h"
 
 #include <string.h>
@@ -27,11 +27,14 @@ typedef struct layout {
 static bool can_take_over(const dp_plan *plan, const dpi_step_info *info, int32_t step, int32_t from, int32_t to)
 {
     const dpi_slot *a = &plan->slots[from], *y = &plan->slots[to];
-    if (from == to || a->kind != DPI_SLOT_ARENA || y->kind != DPI_SLOT_ARENA) return false;
-    if (a->last != step || y->first != step || a->bytes != y->bytes) return false;
+    if (from == to || a->kind != DPI_SLOT_ARENA || y->kind != DPI_SLOT_ARENA)
+        return false;
+    if (a->last != step || y->first != step || a->bytes != y->bytes)
+        return false;
     for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++) {
         const dpi_ref *ref = &plan->refs[r];
-        if (dpi_slot_home(plan, ref->slot) == from && !ref->may_share) return false;
+        if (dpi_slot_home(plan, ref->slot) == from && !ref->may_share)
+            return false;
     }
     return true;
 }
@@ -42,10 +45,12 @@ static void share_in_place(dp_plan *plan)
         const dpi_step_info *info = &plan->infos[step];
         int32_t to = -1;
         for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++)
-            if (plan->refs[r].writes) to = dpi_slot_home(plan, plan->refs[r].slot);
+            if (plan->refs[r].writes)
+                to = dpi_slot_home(plan, plan->refs[r].slot);
         for (int32_t r = info->ref_first; to >= 0 && r < info->ref_first + info->ref_count; r++) {
             int32_t from = dpi_slot_home(plan, plan->refs[r].slot);
-            if (!can_take_over(plan, info, step, from, to)) continue;
+            if (!can_take_over(plan, info, step, from, to))
+                continue;
             plan->slots[from].last = plan->slots[to].last;
             plan->slots[to].kind = DPI_SLOT_ALIAS;
             plan->slots[to].home = from;
@@ -59,10 +64,13 @@ static void share_in_place(dp_plan *plan)
 static dp_status take(dp_ctx *ctx, layout *arena, dpi_slot *slot)
 {
     size_t bytes = slot->bytes, best = arena->count;
-    if (!dpi_add_size(bytes ? bytes : 1, ALIGN - 1, &bytes)) goto too_large;
+    if (!dpi_add_size(bytes ? bytes : 1, ALIGN - 1, &bytes))
+        goto too_large;
     bytes -= bytes % ALIGN;
     for (size_t i = 0; i < arena->count; i++)
-        if (arena->holes[i].bytes >= bytes && (best == arena->count || arena->holes[i].bytes < arena->holes[best].bytes)) best = i;
+        if (arena->holes[i].bytes >= bytes &&
+            (best == arena->count || arena->holes[i].bytes < arena->holes[best].bytes))
+            best = i;
     if (best < arena->count) {
         slot->offset = arena->holes[best].offset;
         arena->holes[best].offset += bytes;
@@ -75,10 +83,12 @@ static dp_status take(dp_ctx *ctx, layout *arena, dpi_slot *slot)
     slot->offset = arena->bytes;
     if (arena->count && arena->holes[arena->count - 1].offset + arena->holes[arena->count - 1].bytes == arena->bytes)
         slot->offset = arena->holes[--arena->count].offset;
-    if (!dpi_add_size(slot->offset, bytes, &arena->bytes)) goto too_large;
+    if (!dpi_add_size(slot->offset, bytes, &arena->bytes))
+        goto too_large;
     return DP_OK;
 too_large:
-    return dpi_fail(ctx, DP_ERR_NOMEM, "a value of %zu bytes beside the others is more than memory can hold", slot->bytes);
+    return dpi_fail(ctx, DP_ERR_NOMEM, "a value of %zu bytes beside the others is more than memory can hold",
+                    slot->bytes);
 }
 
 static dp_status give_back(dp_ctx *ctx, layout *arena, const dpi_slot *slot)
@@ -88,8 +98,10 @@ static dp_status give_back(dp_ctx *ctx, layout *arena, const dpi_slot *slot)
     size_t low = 0, high = arena->count; /* the hole goes before the first one behind it */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (arena->holes[middle].offset < slot->offset) low = middle + 1;
-        else high = middle;
+        if (arena->holes[middle].offset < slot->offset)
+            low = middle + 1;
+        else
+            high = middle;
     }
     hole *next = low < arena->count ? &arena->holes[low] : NULL, *before = low ? &arena->holes[low - 1] : NULL;
     bool joins_before = before && before->offset + before->bytes == slot->offset;
@@ -103,8 +115,10 @@ static dp_status give_back(dp_ctx *ctx, layout *arena, const dpi_slot *slot)
         next->offset = slot->offset;
         next->bytes += bytes;
     } else {
-        dp_status status = dpi_grow(ctx, (void **)&arena->holes, &arena->capacity, arena->count + 1, sizeof *arena->holes, "arena of the plan");
-        if (status != DP_OK) return status;
+        dp_status status = dpi_grow(ctx, (void **)&arena->holes, &arena->capacity, arena->count + 1,
+                                    sizeof *arena->holes, "arena of the plan");
+        if (status != DP_OK)
+            return status;
         memmove(&arena->holes[low + 1], &arena->holes[low], (arena->count++ - low) * sizeof *arena->holes);
         arena->holes[low] = (hole){slot->offset, bytes};
     }
@@ -123,9 +137,12 @@ static dp_status lay_out(dp_ctx *ctx, dp_plan *plan, layout *arena)
                 dpi_slot *slot = &plan->slots[home];
                 bool turn = slot->kind == DPI_SLOT_ARENA && (pass ? slot->last : slot->first) == step;
                 /* A step may refer to a slot twice: the first time counts. */
-                for (int32_t k = info->ref_first; turn && k < r; k++) turn = dpi_slot_home(plan, plan->refs[k].slot) != home;
-                if (turn) status = pass ? give_back(ctx, arena, slot) : take(ctx, arena, slot);
-                if (status != DP_OK) return status;
+                for (int32_t k = info->ref_first; turn && k < r; k++)
+                    turn = dpi_slot_home(plan, plan->refs[k].slot) != home;
+                if (turn)
+                    status = pass ? give_back(ctx, arena, slot) : take(ctx, arena, slot);
+                if (status != DP_OK)
+                    return status;
             }
     }
     return DP_OK;
@@ -159,10 +176,12 @@ static dp_status own_memory(dpi_build *build, int32_t v)
     char what[96];
     size_t used = 0;
     const char *words = *name ? name : v <= build->plan->value_count ? dp_op_name(dp_val_op(build->g, v)) : "a value";
-    while (used < sizeof what - 1 && words[used]) what[used] = words[used], used++;
+    while (used < sizeof what - 1 && words[used])
+        what[used] = words[used], used++;
     what[used] = 0;
     dp_status status = dpi_alloc_raw(build->ctx, slot->bytes, 1, what, &slot->own);
-    if (status == DP_OK) build->plan->stats.arena_bytes += slot->bytes;
+    if (status == DP_OK)
+        build->plan->stats.arena_bytes += slot->bytes;
     return status;
 }
 
@@ -174,17 +193,20 @@ dp_status dpi_memory_place(dpi_build *build)
     link_refs(plan);
     dp_status status = lay_out(build->ctx, plan, &arena);
     dpi_free(build->ctx, arena.holes);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     void *memory = NULL;
     status = dpi_alloc_raw(build->ctx, arena.bytes, 1, "memory for intermediate values", &memory);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     plan->arena = memory;
     plan->stats.arena_bytes = arena.bytes;
     for (int32_t v = 1; v < (int32_t)plan->slot_count; v++) {
         dpi_slot *slot = &plan->slots[v];
         if (slot->kind == DPI_SLOT_WANTED) {
             status = own_memory(build, v);
-            if (status != DP_OK) return status;
+            if (status != DP_OK)
+                return status;
             dpi_memory_set(plan, v, slot->own);
         } else if (slot->kind == DPI_SLOT_ARENA) {
             dpi_memory_set(plan, v, plan->arena + slot->offset);

@@ -1,5 +1,5 @@
-/* From wanted values to a plan, and what may be asked of it. The path: which nodes are needed, a slot for each, steps by the rules in
- * lower_*.c, memory by the lives of the slots (memory.c). */
+/* From wanted values to a plan, and what may be asked of it. The path: which nodes are needed, a slot for each, steps
+ * by the rules in lower_*.c, memory by the lives of the slots (memory.c). */
 #include <string.h>
 
 #include "base/alloc.h"
@@ -16,18 +16,21 @@ static dpi_lower_fn *const lower[DP_OP_COUNT] = {
 
 int32_t dpi_slot_home(const dp_plan *plan, int32_t slot)
 {
-    while (plan->slots[slot].kind == DPI_SLOT_ALIAS) slot = plan->slots[slot].home;
+    while (plan->slots[slot].kind == DPI_SLOT_ALIAS)
+        slot = plan->slots[slot].home;
     return slot;
 }
 
 static dp_status check_wanted(const dp_graph *g, const dp_val *wanted, int n)
 {
-    if (dp_graph_status(g) != DP_OK) return dpi_fail(g->ctx, dp_graph_status(g), "%s", dp_graph_message(g));
-    if (n < 0) return dpi_fail(g->ctx, DP_ERR_ARG, "plan: %d values are wanted", n);
+    if (dp_graph_status(g) != DP_OK)
+        return dpi_fail(g->ctx, dp_graph_status(g), "%s", dp_graph_message(g));
+    if (n < 0)
+        return dpi_fail(g->ctx, DP_ERR_ARG, "plan: %d values are wanted", n);
     for (int i = 0; i < n; i++)
         if (wanted[i] < 1 || wanted[i] > g->count)
-            return dpi_fail(g->ctx, DP_ERR_ARG, "plan: wanted[%d] is %d, which is no value of the graph (it has 1..%d)", i, (int)wanted[i],
-                            (int)g->count);
+            return dpi_fail(g->ctx, DP_ERR_ARG, "plan: wanted[%d] is %d, which is no value of the graph (it has 1..%d)",
+                            i, (int)wanted[i], (int)g->count);
     return DP_OK;
 }
 
@@ -40,14 +43,17 @@ static dp_status keep_wanted(dpi_build *build, const dp_val *wanted, int n)
 {
     dp_plan *plan = build->plan;
     void **list = (void **)&plan->wanted;
-    dp_status status = dpi_grow(build->ctx, list, &plan->wanted_capacity, (size_t)n, sizeof *plan->wanted, "wanted values of the plan");
+    dp_status status = dpi_grow(build->ctx, list, &plan->wanted_capacity, (size_t)n, sizeof *plan->wanted,
+                                "wanted values of the plan");
     for (int i = 0; i < n && status == DP_OK; i++) {
         const dpi_node *node = dpi_node_get(build->g, wanted[i]);
         dpi_slot *slot = &plan->slots[wanted[i]];
-        if (slot->wanted >= 0) continue;
+        if (slot->wanted >= 0)
+            continue;
         slot->wanted = (int32_t)plan->wanted_count;
         slot->kind = DPI_SLOT_WANTED;
-        plan->wanted[plan->wanted_count++] = (dpi_wanted){.v = wanted[i], .slot = wanted[i], .dtype = node->dtype, .shape = node->shape};
+        plan->wanted[plan->wanted_count++] =
+            (dpi_wanted){.v = wanted[i], .slot = wanted[i], .dtype = node->dtype, .shape = node->shape};
     }
     return status;
 }
@@ -56,11 +62,13 @@ static dp_status keep_wanted(dpi_build *build, const dp_val *wanted, int n)
 static void mark_needed(dpi_build *build)
 {
     for (dp_val v = build->g->count; v >= 1; v--) {
-        if (build->plan->slots[v].kind == DPI_SLOT_UNUSED) continue;
+        if (build->plan->slots[v].kind == DPI_SLOT_UNUSED)
+            continue;
         const dpi_node *node = dpi_node_get(build->g, v);
         for (int i = 0; i < node->input_count; i++) {
             dpi_slot *input = &build->plan->slots[dpi_node_input(build->g, node, i)];
-            if (input->kind == DPI_SLOT_UNUSED) input->kind = DPI_SLOT_ARENA;
+            if (input->kind == DPI_SLOT_UNUSED)
+                input->kind = DPI_SLOT_ARENA;
         }
     }
 }
@@ -89,13 +97,17 @@ static dp_status open_slots(dpi_build *build)
     for (dp_val v = 1; v <= build->g->count; v++) {
         const dpi_node *node = dpi_node_get(build->g, v);
         dpi_slot *slot = &plan->slots[v];
-        if (slot->kind == DPI_SLOT_UNUSED) continue;
+        if (slot->kind == DPI_SLOT_UNUSED)
+            continue;
         int64_t elems = dp_shape_elems(node->shape);
         if (elems < 0 || !dpi_mul_size((size_t)elems, dp_dtype_bytes(node->dtype), &slot->bytes))
-            return dpi_fail(build->ctx, DP_ERR_NOMEM, "%s: the result is more than memory can hold", dp_op_name(node->op));
+            return dpi_fail(build->ctx, DP_ERR_NOMEM, "%s: the result is more than memory can hold",
+                            dp_op_name(node->op));
         dp_status status = is_leaf(node) ? open_leaf(build, v, node) : DP_OK;
-        if (status != DP_OK) return status;
-        if (!is_leaf(node)) plan->stats.unshared_bytes += slot->bytes;
+        if (status != DP_OK)
+            return status;
+        if (!is_leaf(node))
+            plan->stats.unshared_bytes += slot->bytes;
     }
     return DP_OK;
 }
@@ -104,7 +116,8 @@ static void copy_constant(dpi_build *build, dp_val v)
 {
     size_t bytes = build->plan->slots[v].bytes;
     int32_t copy = dpi_build_scratch(build, (int64_t)bytes, 1);
-    if (build->status != DP_OK) return;
+    if (build->status != DP_OK)
+        return;
     build->plan->slots[copy].kind = DPI_SLOT_WANTED;
     build->plan->wanted[build->plan->slots[v].wanted].slot = copy;
     dpi_lower_duplicate(build, copy, v);
@@ -114,13 +127,16 @@ static dp_status lower_all(dpi_build *build)
 {
     dp_plan *plan = build->plan;
     for (dp_val v = 1; v <= build->g->count && build->status == DP_OK; v++) {
-        if (plan->slots[v].kind == DPI_SLOT_UNUSED) continue;
+        if (plan->slots[v].kind == DPI_SLOT_UNUSED)
+            continue;
         const dpi_node *node = dpi_node_get(build->g, v);
         build->op = node->op;
         lower[node->op](build, v, node);
-        if (node->op == DP_OP_CONST && plan->slots[v].wanted >= 0 && !plan->slots[v].rebindable) copy_constant(build, v);
+        if (node->op == DP_OP_CONST && plan->slots[v].wanted >= 0 && !plan->slots[v].rebindable)
+            copy_constant(build, v);
     }
-    for (size_t i = 0; i < plan->step_count; i++) plan->steps[i].args = plan->args + plan->infos[i].args_at;
+    for (size_t i = 0; i < plan->step_count; i++)
+        plan->steps[i].args = plan->args + plan->infos[i].args_at;
     plan->stats.steps = (int64_t)plan->step_count;
     return build->status;
 }
@@ -129,9 +145,11 @@ static dp_status lower_all(dpi_build *build)
 static dp_status reserve_team(dp_plan *plan)
 {
     bool cut = false;
-    for (size_t i = 0; i < plan->step_count; i++) cut |= plan->steps[i].units > plan->steps[i].grain;
+    for (size_t i = 0; i < plan->step_count; i++)
+        cut |= plan->steps[i].units > plan->steps[i].grain;
     void *memory = NULL;
-    if (!cut || dp_ctx_threads(plan->ctx) < 2) return DP_OK;
+    if (!cut || dp_ctx_threads(plan->ctx) < 2)
+        return DP_OK;
     dp_status status = dpi_alloc(plan->ctx, 1, DPI_TEAM_BYTES, "threads of the plan", &memory);
     plan->team = memory;
     return status;
@@ -141,21 +159,29 @@ static dp_status make(dpi_build *build, const dp_val *wanted, int n)
 {
     dp_plan *plan = build->plan;
     size_t count = (size_t)build->g->count + 1;
-    dp_status status = dpi_grow(build->ctx, (void **)&plan->slots, &plan->slot_capacity, count, sizeof *plan->slots, "slots of the plan");
-    if (status != DP_OK) return status;
+    dp_status status = dpi_grow(build->ctx, (void **)&plan->slots, &plan->slot_capacity, count, sizeof *plan->slots,
+                                "slots of the plan");
+    if (status != DP_OK)
+        return status;
     status = dpi_grow(build->ctx, (void **)&plan->names, &plan->names_capacity, 1, 1, "names of the plan");
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     plan->names_bytes = 1; /* offset 0 is "" */
     plan->slot_count = count;
     plan->value_count = build->g->count;
-    for (size_t i = 0; i < count; i++) plan->slots[i] = (dpi_slot){.first = -1, .last = -1, .refs = -1, .wanted = -1};
+    for (size_t i = 0; i < count; i++)
+        plan->slots[i] = (dpi_slot){.first = -1, .last = -1, .refs = -1, .wanted = -1};
     status = keep_wanted(build, wanted, n);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     mark_needed(build);
     status = open_slots(build);
-    if (status == DP_OK) status = lower_all(build);
-    if (status == DP_OK) status = dpi_memory_place(build);
-    if (status == DP_OK) status = reserve_team(plan);
+    if (status == DP_OK)
+        status = lower_all(build);
+    if (status == DP_OK)
+        status = dpi_memory_place(build);
+    if (status == DP_OK)
+        status = reserve_team(plan);
     return status;
 }
 
@@ -163,13 +189,16 @@ dp_status dp_plan_new(dp_graph *g, const dp_val *wanted, int n, dp_plan **out)
 {
     dp_status status = check_wanted(g, wanted, n);
     void *memory = NULL;
-    if (status == DP_OK) status = dpi_alloc(g->ctx, 1, sizeof(dp_plan), "plan", &memory);
-    if (status != DP_OK) return status;
+    if (status == DP_OK)
+        status = dpi_alloc(g->ctx, 1, sizeof(dp_plan), "plan", &memory);
+    if (status != DP_OK)
+        return status;
     dp_plan *plan = memory;
     plan->ctx = g->ctx;
     dpi_build build = {.ctx = g->ctx, .g = g, .plan = plan, .isa = dpk_cpu_level()};
     status = make(&build, wanted, n);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     *out = plan;
     return DP_OK;
 fail:
@@ -179,17 +208,20 @@ fail:
 
 void dp_plan_free(dp_plan **plan_)
 {
-    if (!plan_ || !*plan_) return;
+    if (!plan_ || !*plan_)
+        return;
     dp_plan *plan = *plan_;
     dp_ctx *ctx = plan->ctx;
-    if (plan->team_stop) plan->team_stop(plan->team);
+    if (plan->team_stop)
+        plan->team_stop(plan->team);
     for (size_t i = 0; i < plan->slot_count; i++) {
         dpi_blob_release(&plan->slots[i].blob);
         dpi_free(ctx, plan->slots[i].own);
     }
-    void *const parts[] = {plan->slots, plan->refs,  plan->steps, plan->infos, plan->args,
+    void *const parts[] = {plan->slots,  plan->refs,   plan->steps, plan->infos, plan->args,
                            plan->faults, plan->wanted, plan->names, plan->arena, plan->team};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) dpi_free(ctx, parts[i]);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        dpi_free(ctx, parts[i]);
     dpi_free(ctx, plan);
     *plan_ = NULL;
 }
@@ -209,12 +241,14 @@ dp_status dp_plan_bind(dp_plan *plan, dp_val v, void *data)
 {
     bool wanted = v >= 1 && v <= plan->value_count && plan->slots[v].wanted >= 0;
     if (!dp_plan_needs(plan, v) && !wanted)
-        return dpi_fail(plan->ctx, DP_ERR_ARG, "bind: value %d is neither an input, param or variable that the plan needs nor wanted",
-                        (int)v);
-    if (!data) return dpi_fail(plan->ctx, DP_ERR_ARG, "bind: value %d: data is NULL", (int)v);
+        return dpi_fail(plan->ctx, DP_ERR_ARG,
+                        "bind: value %d is neither an input, param or variable that the plan needs nor wanted", (int)v);
+    if (!data)
+        return dpi_fail(plan->ctx, DP_ERR_ARG, "bind: value %d: data is NULL", (int)v);
     int32_t home = dpi_slot_home(plan, dp_plan_needs(plan, v) ? v : plan->wanted[plan->slots[v].wanted].slot);
     dpi_slot *slot = &plan->slots[home];
-    if (slot->kind == DPI_SLOT_GIVEN && !slot->memory) plan->unbound--;
+    if (slot->kind == DPI_SLOT_GIVEN && !slot->memory)
+        plan->unbound--;
     dpi_free(plan->ctx, slot->own);
     slot->own = NULL;
     dpi_memory_set(plan, home, data);
@@ -223,7 +257,8 @@ dp_status dp_plan_bind(dp_plan *plan, dp_val v, void *data)
 
 dp_array dp_plan_value(const dp_plan *plan, dp_val v)
 {
-    if (v < 1 || v > plan->value_count || plan->slots[v].wanted < 0) return (dp_array){0};
+    if (v < 1 || v > plan->value_count || plan->slots[v].wanted < 0)
+        return (dp_array){0};
     const dpi_wanted *wanted = &plan->wanted[plan->slots[v].wanted];
     void *data = plan->slots[dpi_slot_home(plan, wanted->slot)].memory;
     return (dp_array){.dtype = wanted->dtype, .shape = wanted->shape, .data = data};

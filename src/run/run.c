@@ -11,7 +11,8 @@ static dp_status say_unbound(const dp_plan *plan)
     for (int32_t v = 1; v <= plan->value_count; v++) {
         const dpi_slot *slot = &plan->slots[v];
         if (slot->kind == DPI_SLOT_GIVEN && !slot->memory)
-            return dpi_fail(plan->ctx, DP_ERR_ARG, "run: %s has no numbers yet: bind it first", plan->names + slot->name);
+            return dpi_fail(plan->ctx, DP_ERR_ARG, "run: %s has no numbers yet: bind it first",
+                            plan->names + slot->name);
     }
     return dpi_fail(plan->ctx, DP_ERR_INTERNAL, "run: a leaf without numbers cannot be found");
 }
@@ -24,11 +25,13 @@ static void place_words(dp_shape shape, int64_t place, char *buffer, size_t byte
         return;
     }
     int64_t at[DP_MAX_RANK];
-    for (int i = shape.rank - 1; i >= 0; i--) at[i] = place % shape.dims[i], place /= shape.dims[i];
+    for (int i = shape.rank - 1; i >= 0; i--)
+        at[i] = place % shape.dims[i], place /= shape.dims[i];
     size_t used = 0;
     for (int i = 0; i < shape.rank && used < bytes; i++)
         used += (size_t)snprintf(buffer + used, bytes - used, "%s%" PRId64, i ? ", " : "[", at[i]);
-    if (used < bytes) snprintf(buffer + used, bytes - used, "]");
+    if (used < bytes)
+        snprintf(buffer + used, bytes - used, "]");
 }
 
 /* An index was out of range: which one, where, and what there is. */
@@ -42,18 +45,20 @@ static dp_status say_fault(const dp_plan *plan, size_t step, int64_t place)
     char where[DP_SHAPE_TEXT_BYTES];
     place_words(fault->index_shape, place, where, sizeof where);
     if (fault->op == DP_OP_GATHER)
-        return dpi_fail(plan->ctx, DP_ERR_RANGE, "%s: place %s of %s holds %" PRId64 ", but %s has %" PRId64 " rows", op, where, name,
-                        index[place], plan->names + fault->table_name, fault->bound);
+        return dpi_fail(plan->ctx, DP_ERR_RANGE, "%s: place %s of %s holds %" PRId64 ", but %s has %" PRId64 " rows",
+                        op, where, name, index[place], plan->names + fault->table_name, fault->bound);
     if (fault->op == DP_OP_SCATTER_ADD)
-        return dpi_fail(plan->ctx, DP_ERR_RANGE, "%s: place %s of %s holds %" PRId64 ", but there are %" PRId64 " rows", op, where, name,
-                        index[place], fault->bound);
-    return dpi_fail(plan->ctx, DP_ERR_RANGE, "%s: row %s of %s holds class %" PRId64 ", but there are %" PRId64 " classes (0..%" PRId64 ")",
-                    op, where, name, index[place], fault->bound, fault->bound - 1);
+        return dpi_fail(plan->ctx, DP_ERR_RANGE, "%s: place %s of %s holds %" PRId64 ", but there are %" PRId64 " rows",
+                        op, where, name, index[place], fault->bound);
+    return dpi_fail(plan->ctx, DP_ERR_RANGE,
+                    "%s: row %s of %s holds class %" PRId64 ", but there are %" PRId64 " classes (0..%" PRId64 ")", op,
+                    where, name, index[place], fault->bound, fault->bound - 1);
 }
 
 dp_status dp_plan_run(dp_plan *plan)
 {
-    if (plan->unbound) return say_unbound(plan);
+    if (plan->unbound)
+        return say_unbound(plan);
     if (plan->team && !plan->team_stop) {
         dpi_team_start(plan->team, dp_ctx_threads(plan->ctx), pthread_create);
         plan->team_stop = dpi_team_stop;
@@ -62,7 +67,8 @@ dp_status dp_plan_run(dp_plan *plan)
         const dpi_step *step = &plan->steps[i];
         bool cut = plan->team && step->units > step->grain;
         int64_t place = cut ? dpi_team_run(plan->team, step) : step->fn(step->args, 0, step->units);
-        if (place != DPK_DONE) return say_fault(plan, i, place);
+        if (place != DPK_DONE)
+            return say_fault(plan, i, place);
     }
     return DP_OK;
 }

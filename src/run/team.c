@@ -7,16 +7,16 @@ struct dpi_team {
     /* The work at hand: written by the caller while `open` is 0 and `active` is 0, read by helpers that are active. */
     const dpi_step *step;
     int64_t chunk;
-    _Atomic int64_t next;       /* first unit that nobody has taken yet */
-    _Atomic int64_t fault;      /* smallest place of an index out of range; INT64_MAX: none */
+    _Atomic int64_t next;  /* first unit that nobody has taken yet */
+    _Atomic int64_t fault; /* smallest place of an index out of range; INT64_MAX: none */
 
-    /* A helper says that it is active, then looks whether the work is open; the caller closes it, then looks who is active. All of it is
-     * sequentially consistent, so that one of them sees the other. */
+    /* A helper says that it is active, then looks whether the work is open; the caller closes it, then looks who is
+     * active. All of it is sequentially consistent, so that one of them sees the other. */
     _Atomic int open, active;
     _Atomic unsigned generation; /* goes up with every step, and at the end */
     _Atomic int stop, sleepers, caller_sleeps;
 
-    pthread_mutex_t mutex;      /* for sleeping only */
+    pthread_mutex_t mutex; /* for sleeping only */
     pthread_cond_t wake, done;
     int helpers;
     pthread_t threads[DPI_TEAM_THREADS];
@@ -24,7 +24,8 @@ struct dpi_team {
 
 _Static_assert(sizeof(struct dpi_team) <= DPI_TEAM_BYTES, "DPI_TEAM_BYTES is too small");
 
-/* How long to look again and again before going to sleep: about 20 us, which is what going to sleep and waking costs. */
+/* How long to look again and again before going to sleep: about 20 us, which is what going to sleep and waking costs.
+ * */
 enum { SPINS = 1000 };
 enum { STACK_BYTES = 1 << 20, CHUNKS_PER_THREAD = 4 };
 
@@ -38,19 +39,23 @@ static void relax(void)
 static void note_fault(dpi_team *team, int64_t place)
 {
     int64_t smallest = atomic_load(&team->fault);
-    while (place < smallest && !atomic_compare_exchange_weak(&team->fault, &smallest, place)) continue;
+    while (place < smallest && !atomic_compare_exchange_weak(&team->fault, &smallest, place))
+        continue;
 }
 
-/* Takes chunks until there are none. After a fault the chunks before it have all been taken, and those behind it do not matter. */
+/* Takes chunks until there are none. After a fault the chunks before it have all been taken, and those behind it do
+ * not matter. */
 static void work(dpi_team *team)
 {
     const dpi_step *step = team->step;
     while (atomic_load(&team->fault) == INT64_MAX) {
         int64_t first = atomic_fetch_add(&team->next, team->chunk);
-        if (first >= step->units) return;
+        if (first >= step->units)
+            return;
         int64_t last = step->units - first > team->chunk ? first + team->chunk : step->units;
         int64_t place = step->fn(step->args, first, last);
-        if (place != DPK_DONE) note_fault(team, place);
+        if (place != DPK_DONE)
+            note_fault(team, place);
     }
 }
 
@@ -58,12 +63,14 @@ static void work(dpi_team *team)
 static unsigned await_work(dpi_team *team, unsigned seen)
 {
     for (int i = 0; i < SPINS; i++) {
-        if (atomic_load(&team->generation) != seen) return atomic_load(&team->generation);
+        if (atomic_load(&team->generation) != seen)
+            return atomic_load(&team->generation);
         relax();
     }
     pthread_mutex_lock(&team->mutex);
     atomic_fetch_add(&team->sleepers, 1);
-    while (atomic_load(&team->generation) == seen) pthread_cond_wait(&team->wake, &team->mutex);
+    while (atomic_load(&team->generation) == seen)
+        pthread_cond_wait(&team->wake, &team->mutex);
     atomic_fetch_sub(&team->sleepers, 1);
     pthread_mutex_unlock(&team->mutex);
     return atomic_load(&team->generation);
@@ -75,9 +82,11 @@ static void *helper(void *argument)
     unsigned seen = 0;
     for (;;) {
         seen = await_work(team, seen);
-        if (atomic_load(&team->stop)) return NULL;
+        if (atomic_load(&team->stop))
+            return NULL;
         atomic_fetch_add(&team->active, 1);
-        if (atomic_load(&team->open)) work(team);
+        if (atomic_load(&team->open))
+            work(team);
         if (atomic_fetch_sub(&team->active, 1) == 1 && atomic_load(&team->caller_sleeps)) {
             pthread_mutex_lock(&team->mutex);
             pthread_cond_signal(&team->done);
@@ -89,7 +98,8 @@ static void *helper(void *argument)
 static void wake_all(dpi_team *team)
 {
     atomic_fetch_add(&team->generation, 1);
-    if (!atomic_load(&team->sleepers)) return;
+    if (!atomic_load(&team->sleepers))
+        return;
     pthread_mutex_lock(&team->mutex);
     pthread_cond_broadcast(&team->wake);
     pthread_mutex_unlock(&team->mutex);
@@ -98,12 +108,14 @@ static void wake_all(dpi_team *team)
 static void await_helpers(dpi_team *team)
 {
     for (int i = 0; i < SPINS; i++) {
-        if (!atomic_load(&team->active)) return;
+        if (!atomic_load(&team->active))
+            return;
         relax();
     }
     pthread_mutex_lock(&team->mutex);
     atomic_store(&team->caller_sleeps, 1);
-    while (atomic_load(&team->active)) pthread_cond_wait(&team->done, &team->mutex);
+    while (atomic_load(&team->active))
+        pthread_cond_wait(&team->done, &team->mutex);
     atomic_store(&team->caller_sleeps, 0);
     pthread_mutex_unlock(&team->mutex);
 }
@@ -111,13 +123,15 @@ static void await_helpers(dpi_team *team)
 /* Chunks begin at multiples of the grain; some for each thread, so that a late one does not hold up the rest. */
 static int64_t chunk_of(const dpi_team *team, const dpi_step *step)
 {
-    int64_t grains = (step->units + step->grain - 1) / step->grain, parts = (int64_t)dpi_team_size(team) * CHUNKS_PER_THREAD;
+    int64_t grains = (step->units + step->grain - 1) / step->grain,
+            parts = (int64_t)dpi_team_size(team) * CHUNKS_PER_THREAD;
     return (grains + parts - 1) / parts * step->grain;
 }
 
 int64_t dpi_team_run(dpi_team *team, const dpi_step *step)
 {
-    if (!team->helpers) return step->fn(step->args, 0, step->units);
+    if (!team->helpers)
+        return step->fn(step->args, 0, step->units);
     team->step = step;
     team->chunk = chunk_of(team, step);
     atomic_store(&team->next, 0);
@@ -144,12 +158,14 @@ void dpi_team_start(dpi_team *team, int threads, dpi_thread_create_fn *create)
     pthread_cond_init(&team->done, NULL);
     pthread_attr_t attr;
     sigset_t all, before;
-    if (pthread_attr_init(&attr) != 0) return;
+    if (pthread_attr_init(&attr) != 0)
+        return;
     pthread_attr_setstacksize(&attr, STACK_BYTES);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int wanted = threads - 1 < DPI_TEAM_THREADS ? threads - 1 : DPI_TEAM_THREADS;
-    while (team->helpers < wanted && create(&team->threads[team->helpers], &attr, helper, team) == 0) team->helpers++;
+    while (team->helpers < wanted && create(&team->threads[team->helpers], &attr, helper, team) == 0)
+        team->helpers++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attr);
 }
@@ -158,7 +174,8 @@ void dpi_team_stop(dpi_team *team)
 {
     atomic_store(&team->stop, 1);
     wake_all(team);
-    for (int i = 0; i < team->helpers; i++) pthread_join(team->threads[i], NULL);
+    for (int i = 0; i < team->helpers; i++)
+        pthread_join(team->threads[i], NULL);
     pthread_cond_destroy(&team->done);
     pthread_cond_destroy(&team->wake);
     pthread_mutex_destroy(&team->mutex);

@@ -1,7 +1,8 @@
 /* A team of threads that works on one step at a time together with the thread that asks for it.
  *
- * A step is cut into chunks by its shape; who does which chunk is left to chance, the result is not: each unit of a step writes its own
- * part of the output. Threads that are late (busy cores) are not waited for: only those that have begun a chunk are. */
+ * A step is cut into chunks by its shape; who does which chunk is left to chance, the result is not: each unit of a
+ * step writes its own part of the output. Threads that are late (busy cores) are not waited for: only those that have
+ * begun a chunk are. */
 #ifndef DENPA_RUN_TEAM_H
 #define DENPA_RUN_TEAM_H
 

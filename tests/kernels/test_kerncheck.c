@@ -1,5 +1,6 @@
-/* Every entry of kern_list.def on every shape that matters, against the same op in f64 (or, for integers and moved bytes, against the plain
- * statement here), within an error bound that follows from the arithmetic. Levels that this machine cannot run are shown as skipped.
+/* Every entry of kern_list.def on every shape that matters, against the same op in f64 (or, for integers and moved
+ * bytes, against the plain statement here), within an error bound that follows from the arithmetic. Levels that this
+ * machine cannot run are shown as skipped.
  *
  * u = 2^-24 or 2^-53 (rounding to nearest), gamma_n = n u / (1 - n u); Higham, Accuracy and Stability, ch. 3 and 4. */
 #include <math.h>
@@ -29,7 +30,8 @@ typedef struct entry {
 } entry;
 
 static entry entries[] = {
-#define DPK_KERNEL(op, type, isa) {DPK_##op, DPK_##type, DPK_##isa, dpk_##op##_##type##__##isa, #op "_" #type "__" #isa, 0},
+#define DPK_KERNEL(op, type, isa) \
+    {DPK_##op, DPK_##type, DPK_##isa, dpk_##op##_##type##__##isa, #op "_" #type "__" #isa, 0},
 #include "kernels/kern_list.def"
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };
@@ -63,54 +65,76 @@ static double unit(dpk_type type)
 static double get(dpk_type type, const void *data, int64_t i)
 {
     switch (type) {
-    case DPK_f32: return ((const float *)data)[i];
-    case DPK_f64: return ((const double *)data)[i];
-    case DPK_i64: return (double)((const int64_t *)data)[i];
-    default: return ((const uint8_t *)data)[i];
+    case DPK_f32:
+        return ((const float *)data)[i];
+    case DPK_f64:
+        return ((const double *)data)[i];
+    case DPK_i64:
+        return (double)((const int64_t *)data)[i];
+    default:
+        return ((const uint8_t *)data)[i];
     }
 }
 
 static void put(dpk_type type, void *data, int64_t i, double x)
 {
     switch (type) {
-    case DPK_f32: ((float *)data)[i] = (float)x; break;
-    case DPK_f64: ((double *)data)[i] = x; break;
-    case DPK_i64: ((int64_t *)data)[i] = (int64_t)x; break;
-    default: ((uint8_t *)data)[i] = (uint8_t)x; break;
+    case DPK_f32:
+        ((float *)data)[i] = (float)x;
+        break;
+    case DPK_f64:
+        ((double *)data)[i] = x;
+        break;
+    case DPK_i64:
+        ((int64_t *)data)[i] = (int64_t)x;
+        break;
+    default:
+        ((uint8_t *)data)[i] = (uint8_t)x;
+        break;
     }
 }
 
 /* Ordinary numbers; with `special` one in four is at the edge of what there is. */
 static double number(dpk_type type, bool special)
 {
-    static const double edges[] = {0.0, -0.0, 1.0, -1.0, INFINITY, -INFINITY, NAN, 1e-40, -1e-40, 1e4, -1e4, 88.0, -104.0, 3e38, 1e-300, 0.5, 2.0};
-    if (type == DPK_i64) return (double)dp_rng_below(&rng, 41) - 20;
-    if (type != DPK_f32 && type != DPK_f64) return (double)dp_rng_below(&rng, type == DPK_bool ? 2 : 256);
-    if (special && dp_rng_below(&rng, 4) == 0) return edges[dp_rng_below(&rng, sizeof edges / sizeof *edges)];
+    static const double edges[] = {0.0, -0.0, 1.0,  -1.0,   INFINITY, -INFINITY, NAN, 1e-40, -1e-40,
+                                   1e4, -1e4, 88.0, -104.0, 3e38,     1e-300,    0.5, 2.0};
+    if (type == DPK_i64)
+        return (double)dp_rng_below(&rng, 41) - 20;
+    if (type != DPK_f32 && type != DPK_f64)
+        return (double)dp_rng_below(&rng, type == DPK_bool ? 2 : 256);
+    if (special && dp_rng_below(&rng, 4) == 0)
+        return edges[dp_rng_below(&rng, sizeof edges / sizeof *edges)];
     return 2 * dp_rng_normal(&rng);
 }
 
 static guarded numbers(dpk_type type, int64_t count, bool special)
 {
     guarded memory = guarded_new((size_t)count * type_bytes(type));
-    for (int64_t i = 0; i < count; i++) put(type, memory.data, i, number(type, special));
+    for (int64_t i = 0; i < count; i++)
+        put(type, memory.data, i, number(type, special));
     return memory;
 }
 
 static guarded widened(dpk_type type, const guarded *from, int64_t count)
 {
     guarded memory = guarded_new((size_t)count * sizeof(double));
-    for (int64_t i = 0; i < count; i++) put(DPK_f64, memory.data, i, get(type, from->data, i));
+    for (int64_t i = 0; i < count; i++)
+        put(DPK_f64, memory.data, i, get(type, from->data, i));
     return memory;
 }
 
-/* |have - want| <= bound; NaN with NaN, infinity with the same infinity. A result that f32 cannot hold may be infinite. */
+/* |have - want| <= bound; NaN with NaN, infinity with the same infinity. A result that f32 cannot hold may be
+ * infinite. */
 static void near(dpk_type type, double have, double want, double bound, int64_t at, const char *what)
 {
     current->checks++;
     bool same = isnan(want) ? isnan(have) : have == want || fabs(have - want) <= bound;
-    if (type == DPK_f32 && isinf(have) && fabs(want) >= 3.4028235e38 && signbit(have) == signbit(want)) same = true;
-    if (!same) fail_msg("%s %s: element %lld is %.17g, not %.17g (+- %.3g)", current->name, what, (long long)at, have, want, bound);
+    if (type == DPK_f32 && isinf(have) && fabs(want) >= 3.4028235e38 && signbit(have) == signbit(want))
+        same = true;
+    if (!same)
+        fail_msg("%s %s: element %lld is %.17g, not %.17g (+- %.3g)", current->name, what, (long long)at, have, want,
+                 bound);
 }
 
 /* Calls the kernel over 0..units, whole or in pieces that begin at multiples of `cut`. */
@@ -118,9 +142,11 @@ static void call(const entry *e, const void *args, int64_t units, int64_t cut, b
 {
     for (int64_t first = 0, last; first < units || (first == 0 && units == 0); first = last) {
         last = pieces ? first + cut * (1 + (int64_t)dp_rng_below(&rng, 3)) : units;
-        if (last > units) last = units;
+        if (last > units)
+            last = units;
         assert_int_equal(e->fn(args, first, last), DPK_DONE);
-        if (units == 0) break;
+        if (units == 0)
+            break;
     }
 }
 
@@ -129,9 +155,9 @@ enum { SIZES = sizeof sizes / sizeof *sizes };
 
 /* ---- Element by element ---- */
 
-/* The C library's functions err by less than 2 units in the last place (glibc manual, "Errors in Math Functions"); gelu and softplus put
- * one, a product and a sum together, and gelu's sum 1 + erf loses what it cancels: relative to x. Below the smallest normal number
- * (sigmoid: where exp(-x) is infinite) the error is that number. */
+/* The C library's functions err by less than 2 units in the last place (glibc manual, "Errors in Math Functions");
+ * gelu and softplus put one, a product and a sum together, and gelu's sum 1 + erf loses what it cancels: relative to
+ * x. Below the smallest normal number (sigmoid: where exp(-x) is infinite) the error is that number. */
 static double unary_bound(const entry *e, double x, double y)
 {
     double ulps = e->op == DPK_softplus || e->op == DPK_gelu || e->op == DPK_sigmoid ? 8 : 4;
@@ -142,11 +168,17 @@ static double unary_bound(const entry *e, double x, double y)
 static double integer_unary(const entry *e, double x)
 {
     switch (e->op) {
-    case DPK_neg: return -x;
-    case DPK_abs: return fabs(x);
-    case DPK_square: return x * x;
-    case DPK_sign: return (x > 0) - (x < 0);
-    default: fail_msg("%s has no statement here", e->name); return 0;
+    case DPK_neg:
+        return -x;
+    case DPK_abs:
+        return fabs(x);
+    case DPK_square:
+        return x * x;
+    case DPK_sign:
+        return (x > 0) - (x < 0);
+    default:
+        fail_msg("%s has no statement here", e->name);
+        return 0;
     }
 }
 
@@ -154,31 +186,43 @@ static void check_unary_n(const entry *e, int64_t n, bool in_place, bool pieces)
 {
     guarded a = numbers(e->type, n, true), wide = widened(e->type, &a, n), want = guarded_new((size_t)n * 8);
     guarded y = in_place ? a : guarded_new((size_t)n * type_bytes(e->type));
-    dpk_unary_args args = {.a = a.data, .y = y.data, .p = 1, .q = 0}, oracle = {.a = wide.data, .y = want.data, .p = 1, .q = 0};
-    if (e->op == DPK_clip) args.p = oracle.p = -0.75, args.q = oracle.q = 1.25; /* exact in f32 */
-    if (e->op == DPK_leaky_relu) args.p = oracle.p = 0.125;
+    dpk_unary_args args = {.a = a.data, .y = y.data, .p = 1, .q = 0},
+                   oracle = {.a = wide.data, .y = want.data, .p = 1, .q = 0};
+    if (e->op == DPK_clip)
+        args.p = oracle.p = -0.75, args.q = oracle.q = 1.25; /* exact in f32 */
+    if (e->op == DPK_leaky_relu)
+        args.p = oracle.p = 0.125;
     dpk_fn *f64 = dpk_find(DPK_ref, e->op, DPK_f64);
     if (e->type == DPK_i64)
-        for (int64_t i = 0; i < n; i++) ((double *)want.data)[i] = integer_unary(e, get(DPK_i64, a.data, i));
-    else f64(&oracle, 0, n);
+        for (int64_t i = 0; i < n; i++)
+            ((double *)want.data)[i] = integer_unary(e, get(DPK_i64, a.data, i));
+    else
+        f64(&oracle, 0, n);
     call(e, &args, n, 64, pieces);
     for (int64_t i = 0; i < n; i++) {
         double x = ((double *)wide.data)[i], w = ((double *)want.data)[i];
         near(e->type, get(e->type, y.data, i), w, unary_bound(e, x, w), i, in_place ? "in place" : "unary");
     }
-    if (!in_place) guarded_free(&y);
+    if (!in_place)
+        guarded_free(&y);
     guarded_free(&a), guarded_free(&wide), guarded_free(&want);
 }
 
 static double cast_to(dpk_type to, double x)
 {
-    double whole = x >= -9223372036854775808.0 && x < 9223372036854775808.0 ? (double)(int64_t)x : -9223372036854775808.0;
+    double whole =
+        x >= -9223372036854775808.0 && x < 9223372036854775808.0 ? (double)(int64_t)x : -9223372036854775808.0;
     switch (to) {
-    case DPK_bool: return x != 0;
-    case DPK_u8: return (uint8_t)(int64_t)whole;
-    case DPK_i64: return whole;
-    case DPK_f32: return (float)x;
-    default: return x;
+    case DPK_bool:
+        return x != 0;
+    case DPK_u8:
+        return (uint8_t)(int64_t)whole;
+    case DPK_i64:
+        return whole;
+    case DPK_f32:
+        return (float)x;
+    default:
+        return x;
     }
 }
 
@@ -193,7 +237,8 @@ static void check_cast_n(const entry *e, int64_t n, bool pieces)
     guarded a = numbers(from, n, true), y = guarded_new((size_t)n * type_bytes(e->type));
     dpk_unary_args args = {.a = a.data, .y = y.data};
     call(e, &args, n, 64, pieces);
-    for (int64_t i = 0; i < n; i++) near(DPK_f64, get(e->type, y.data, i), cast_to(e->type, get(from, a.data, i)), 0, i, "cast");
+    for (int64_t i = 0; i < n; i++)
+        near(DPK_f64, get(e->type, y.data, i), cast_to(e->type, get(from, a.data, i)), 0, i, "cast");
     guarded_free(&a), guarded_free(&y);
 }
 
@@ -206,35 +251,54 @@ static void check_unary(const entry *e)
 {
     for (int s = 0; s < SIZES; s++)
         for (int pieces = 0; pieces < 2; pieces++) {
-            if (is_cast(e->op)) check_cast_n(e, sizes[s], pieces);
-            else check_unary_n(e, sizes[s], false, pieces), check_unary_n(e, sizes[s], true, pieces);
+            if (is_cast(e->op))
+                check_cast_n(e, sizes[s], pieces);
+            else
+                check_unary_n(e, sizes[s], false, pieces), check_unary_n(e, sizes[s], true, pieces);
         }
 }
 
 static double binary_statement(dpk_op op, dpk_type type, double x, double z)
 {
     switch (op) {
-    case DPK_add: return x + z;
-    case DPK_sub: return x - z;
-    case DPK_mul: return x * z;
-    case DPK_div: return x / z;
-    case DPK_pow: return type == DPK_i64 ? trunc(pow(x, z)) : pow(x, z);
-    case DPK_maximum: return isnan(x) || isnan(z) ? NAN : x > z ? x : z;
-    case DPK_minimum: return isnan(x) || isnan(z) ? NAN : x < z ? x : z;
-    case DPK_equal: return x == z;
-    case DPK_not_equal: return x != z;
-    case DPK_less: return x < z;
-    case DPK_less_equal: return x <= z;
-    case DPK_greater: return x > z;
-    case DPK_greater_equal: return x >= z;
-    default: fail_msg("%s has no statement here", dpk_op_text(op)); return 0;
+    case DPK_add:
+        return x + z;
+    case DPK_sub:
+        return x - z;
+    case DPK_mul:
+        return x * z;
+    case DPK_div:
+        return x / z;
+    case DPK_pow:
+        return type == DPK_i64 ? trunc(pow(x, z)) : pow(x, z);
+    case DPK_maximum:
+        return isnan(x) || isnan(z) ? NAN : x > z ? x : z;
+    case DPK_minimum:
+        return isnan(x) || isnan(z) ? NAN : x < z ? x : z;
+    case DPK_equal:
+        return x == z;
+    case DPK_not_equal:
+        return x != z;
+    case DPK_less:
+        return x < z;
+    case DPK_less_equal:
+        return x <= z;
+    case DPK_greater:
+        return x > z;
+    case DPK_greater_equal:
+        return x >= z;
+    default:
+        fail_msg("%s has no statement here", dpk_op_text(op));
+        return 0;
     }
 }
 
-/* + - * / of two f32 numbers in f64, rounded to f32, are the f32 results themselves (Figueroa 1995); pow is the C library's, within 4 ulp. */
+/* + - * / of two f32 numbers in f64, rounded to f32, are the f32 results themselves (Figueroa 1995); pow is the C
+ * library's, within 4 ulp. */
 static double binary_bound(const entry *e, double want)
 {
-    if (e->op != DPK_pow || !isfinite(want)) return 0;
+    if (e->op != DPK_pow || !isfinite(want))
+        return 0;
     return 4 * unit(e->type) * fabs(want) + (e->type == DPK_f32 ? 1.2e-38 : 2.3e-308);
 }
 
@@ -252,22 +316,27 @@ static void check_binary_n(const entry *e, int64_t outer, int64_t inner, walk2 a
 {
     dpk_type result = e->op >= DPK_equal && e->op <= DPK_greater_equal ? DPK_bool : e->type;
     int64_t n = outer * inner;
-    guarded a = numbers(e->type, span(a_step, outer, inner), true), b = numbers(e->type, span(b_step, outer, inner), true);
+    guarded a = numbers(e->type, span(a_step, outer, inner), true),
+            b = numbers(e->type, span(b_step, outer, inner), true);
     guarded y = guarded_new((size_t)n * type_bytes(result));
     dpk_binary_args *args = calloc(1, sizeof *args + 2 * sizeof(dpk_axis));
     *args = (dpk_binary_args){.a = a.data, .b = b.data, .y = y.data, .axis_count = 2};
     args->axis[0] = (dpk_axis){inner, a_step.inner, b_step.inner, 0};
     args->axis[1] = (dpk_axis){outer, a_step.outer, b_step.outer, 0};
     if (e->type == DPK_i64 && e->op == DPK_pow) /* whole powers that a double holds */
-        for (int64_t i = 0; i < span(b_step, outer, inner); i++) ((int64_t *)b.data)[i] = (int64_t)dp_rng_below(&rng, 12) - 2;
+        for (int64_t i = 0; i < span(b_step, outer, inner); i++)
+            ((int64_t *)b.data)[i] = (int64_t)dp_rng_below(&rng, 12) - 2;
     if (e->type == DPK_i64 && e->op == DPK_pow)
-        for (int64_t i = 0; i < span(a_step, outer, inner); i++) ((int64_t *)a.data)[i] = 1 + (int64_t)dp_rng_below(&rng, 20);
+        for (int64_t i = 0; i < span(a_step, outer, inner); i++)
+            ((int64_t *)a.data)[i] = 1 + (int64_t)dp_rng_below(&rng, 20);
     call(e, args, n, 64, pieces);
     for (int64_t i = 0; i < n; i++) {
         int64_t o = i / inner, k = i % inner;
-        double x = get(e->type, a.data, o * a_step.outer + k * a_step.inner), z = get(e->type, b.data, o * b_step.outer + k * b_step.inner);
+        double x = get(e->type, a.data, o * a_step.outer + k * a_step.inner),
+               z = get(e->type, b.data, o * b_step.outer + k * b_step.inner);
         double want = binary_statement(e->op, e->type, x, z);
-        if (result == DPK_f32 && e->op != DPK_pow) want = (float)want;
+        if (result == DPK_f32 && e->op != DPK_pow)
+            want = (float)want;
         near(result, get(result, y.data, i), want, binary_bound(e, want), i, "binary");
     }
     free(args);
@@ -278,15 +347,18 @@ static void check_binary_n(const entry *e, int64_t outer, int64_t inner, walk2 a
 static void check_binary_in_place(const entry *e, int64_t n)
 {
     guarded a = numbers(e->type, n, true), b = numbers(e->type, 1, false), before = guarded_new(a.bytes);
-    if (n) memcpy(before.data, a.data, a.bytes);
-    if (e->type == DPK_i64) put(DPK_i64, b.data, 0, 3);
+    if (n)
+        memcpy(before.data, a.data, a.bytes);
+    if (e->type == DPK_i64)
+        put(DPK_i64, b.data, 0, 3);
     dpk_binary_args *args = calloc(1, sizeof *args + sizeof(dpk_axis));
     *args = (dpk_binary_args){.a = a.data, .b = b.data, .y = a.data, .axis_count = 1};
     args->axis[0] = (dpk_axis){n, 1, 0, 0};
     call(e, args, n, 64, false);
     for (int64_t i = 0; i < n; i++) {
         double want = binary_statement(e->op, e->type, get(e->type, before.data, i), get(e->type, b.data, 0));
-        if (e->type == DPK_f32 && e->op != DPK_pow) want = (float)want;
+        if (e->type == DPK_f32 && e->op != DPK_pow)
+            want = (float)want;
         near(e->type, get(e->type, a.data, i), want, binary_bound(e, want), i, "in place");
     }
     free(args);
@@ -300,8 +372,10 @@ static void check_binary(const entry *e)
         int64_t n = sizes[s];
         const walk2 steps[] = {{n, 1}, {0, 1}, {1, 0}, {0, 0}, {2 * n + 1, 2}, {1, 3}};
         for (int i = 0; i < 6; i++)
-            for (int k = 0; k < 6; k++) check_binary_n(e, 1 + s % 4, n, steps[i], steps[k], (i + k) % 2);
-        if (!compares) check_binary_in_place(e, n);
+            for (int k = 0; k < 6; k++)
+                check_binary_n(e, 1 + s % 4, n, steps[i], steps[k], (i + k) % 2);
+        if (!compares)
+            check_binary_in_place(e, n);
     }
 }
 
@@ -313,7 +387,8 @@ static void check_where(const entry *e)
     for (int s = 0; s < SIZES; s++)
         for (int form = 0; form < 4; form++) {
             int64_t n = sizes[s], rows = 3, b_step = form & 1, a_step = form >> 1;
-            guarded a = numbers(DPK_bool, a_step ? rows * n : rows, false), b = numbers(DPK_u8, (int64_t)bytes * (b_step ? rows * n : rows), false);
+            guarded a = numbers(DPK_bool, a_step ? rows * n : rows, false),
+                    b = numbers(DPK_u8, (int64_t)bytes * (b_step ? rows * n : rows), false);
             guarded c = numbers(DPK_u8, (int64_t)bytes * rows * n, false), y = guarded_new(bytes * (size_t)(rows * n));
             dpk_where_args *args = calloc(1, sizeof *args + 2 * sizeof(dpk_axis));
             *args = (dpk_where_args){.a = a.data, .b = b.data, .c = c.data, .y = y.data, .axis_count = 2};
@@ -322,7 +397,8 @@ static void check_where(const entry *e)
             call(e, args, rows * n, 64, form & 1);
             for (int64_t i = 0; i < rows * n; i++) {
                 int64_t row = i / n;
-                const unsigned char *want = a.data[a_step ? i : row] ? b.data + bytes * (size_t)(b_step ? i : row) : c.data + bytes * (size_t)i;
+                const unsigned char *want =
+                    a.data[a_step ? i : row] ? b.data + bytes * (size_t)(b_step ? i : row) : c.data + bytes * (size_t)i;
                 near(DPK_u8, memcmp(y.data + bytes * (size_t)i, want, bytes) == 0, 1, 0, i, "where");
             }
             free(args);
@@ -339,14 +415,23 @@ static void check_copy(const entry *e)
             int64_t n = sizes[s], rows = 1 + s % 5, total = rows * n;
             guarded a = numbers(DPK_u8, (int64_t)bytes * total, false), y = guarded_new(bytes * (size_t)total);
             dpk_copy_args *args = calloc(1, sizeof *args + 2 * sizeof(dpk_axis));
-            *args = (dpk_copy_args){.a = form == 2 && total ? a.data + bytes * (size_t)(total - 1) : a.data, .y = y.data, .axis_count = 2};
+            *args = (dpk_copy_args){
+                .a = form == 2 && total ? a.data + bytes * (size_t)(total - 1) : a.data, .y = y.data, .axis_count = 2};
             static const char *const names[] = {"copy", "transpose", "reverse", "repeat"};
-            args->axis[0] = form == 1 ? (dpk_axis){n, 1, rows, 0} : form == 2 ? (dpk_axis){n, -1, 1, 0} : (dpk_axis){n, 1, 1, 0};
-            args->axis[1] = form == 1 ? (dpk_axis){rows, n, 1, 0} : form == 2 ? (dpk_axis){rows, -n, n, 0} : (dpk_axis){rows, form == 3 ? 0 : n, n, 0};
+            args->axis[0] = form == 1   ? (dpk_axis){n, 1, rows, 0}
+                            : form == 2 ? (dpk_axis){n, -1, 1, 0}
+                                        : (dpk_axis){n, 1, 1, 0};
+            args->axis[1] = form == 1   ? (dpk_axis){rows, n, 1, 0}
+                            : form == 2 ? (dpk_axis){rows, -n, n, 0}
+                                        : (dpk_axis){rows, form == 3 ? 0 : n, n, 0};
             call(e, args, total, 64, s & 1);
             for (int64_t i = 0; i < total; i++) {
-                int64_t row = i / n, k = i % n, to = form == 1 ? k * rows + row : i, from = form == 2 ? total - 1 - i : form == 3 ? k : i;
-                near(DPK_u8, memcmp(y.data + bytes * (size_t)to, a.data + bytes * (size_t)from, bytes) == 0, 1, 0, i, names[form]);
+                int64_t row = i / n, k = i % n, to = form == 1 ? k * rows + row : i,
+                        from = form == 2   ? total - 1 - i
+                               : form == 3 ? k
+                                           : i;
+                near(DPK_u8, memcmp(y.data + bytes * (size_t)to, a.data + bytes * (size_t)from, bytes) == 0, 1, 0, i,
+                     names[form]);
             }
             free(args);
             guarded_free(&a), guarded_free(&y);
@@ -359,7 +444,8 @@ static void check_zero(const entry *e)
         guarded y = numbers(DPK_u8, sizes[s], false);
         dpk_zero_args args = {.y = y.data};
         call(e, &args, sizes[s], 64, s & 1);
-        for (int64_t i = 0; i < sizes[s]; i++) near(DPK_u8, y.data[i], 0, 0, i, "zero");
+        for (int64_t i = 0; i < sizes[s]; i++)
+            near(DPK_u8, y.data[i], 0, 0, i, "zero");
         guarded_free(&y);
     }
 }
@@ -367,7 +453,8 @@ static void check_zero(const entry *e)
 static guarded indices(int64_t count, int64_t low, int64_t high)
 {
     guarded index = guarded_new((size_t)count * 8);
-    for (int64_t i = 0; i < count; i++) ((int64_t *)index.data)[i] = low + (int64_t)dp_rng_below(&rng, (uint64_t)(high - low));
+    for (int64_t i = 0; i < count; i++)
+        ((int64_t *)index.data)[i] = low + (int64_t)dp_rng_below(&rng, (uint64_t)(high - low));
     return index;
 }
 
@@ -376,14 +463,16 @@ static void check_gather(const entry *e)
     size_t bytes = type_bytes(e->type);
     for (int s = 0; s < SIZES; s++) {
         int64_t rows = 6, row = sizes[s], count = 11;
-        guarded a = numbers(DPK_u8, (int64_t)bytes * rows * row, false), index = indices(count, -rows, rows), y = guarded_new(bytes * (size_t)(count * row));
+        guarded a = numbers(DPK_u8, (int64_t)bytes * rows * row, false), index = indices(count, -rows, rows),
+                y = guarded_new(bytes * (size_t)(count * row));
         int64_t *at = (int64_t *)index.data;
         dpk_gather_args args = {.a = a.data, .index = at, .y = y.data, .rows = rows, .row = row};
         call(e, &args, count, 1, s & 1);
         for (int64_t i = 0; i < count; i++) {
             int64_t from = at[i] < 0 ? at[i] + rows : at[i];
             size_t width = bytes * (size_t)row;
-            near(DPK_u8, width == 0 || memcmp(y.data + (size_t)i * width, a.data + (size_t)from * width, width) == 0, 1, 0, i, "gather");
+            near(DPK_u8, width == 0 || memcmp(y.data + (size_t)i * width, a.data + (size_t)from * width, width) == 0, 1,
+                 0, i, "gather");
         }
         at[4] = rows, at[7] = -rows - 1;
         assert_int_equal(e->fn(&args, 0, count), 4);
@@ -396,7 +485,8 @@ static void check_scatter(const entry *e)
 {
     for (int s = 0; s < SIZES; s++) {
         int64_t rows = 4, row = sizes[s], count = 9;
-        guarded a = numbers(e->type, count * row, false), index = indices(count, -rows, rows), y = numbers(e->type, rows * row, true);
+        guarded a = numbers(e->type, count * row, false), index = indices(count, -rows, rows),
+                y = numbers(e->type, rows * row, true);
         int64_t *at = (int64_t *)index.data;
         dpk_scatter_args args = {.a = a.data, .index = at, .y = y.data, .rows = rows, .row = row, .count = count};
         call(e, &args, row, 16, s & 1);
@@ -404,10 +494,12 @@ static void check_scatter(const entry *e)
             for (int64_t j = 0; j < row; j++) {
                 double sum = 0, size = 0;
                 for (int64_t i = 0; i < count; i++) {
-                    if ((at[i] < 0 ? at[i] + rows : at[i]) != r) continue;
+                    if ((at[i] < 0 ? at[i] + rows : at[i]) != r)
+                        continue;
                     sum += get(e->type, a.data, i * row + j), size += fabs(get(e->type, a.data, i * row + j));
                 }
-                near(e->type, get(e->type, y.data, r * row + j), sum, 2 * (double)count * unit(e->type) * size, j, "scatter_add");
+                near(e->type, get(e->type, y.data, r * row + j), sum, 2 * (double)count * unit(e->type) * size, j,
+                     "scatter_add");
             }
         at[3] = rows;
         assert_int_equal(e->fn(&args, 0, row), row ? 3 : DPK_DONE);
@@ -423,7 +515,8 @@ static void check_one_hot(const entry *e)
         int64_t *at = (int64_t *)index.data;
         dpk_one_hot_args args = {.index = at, .y = y.data, .classes = classes};
         call(e, &args, count, 1, s & 1);
-        for (int64_t i = 0; i < count * classes; i++) near(e->type, get(e->type, y.data, i), at[i / classes] == i % classes, 0, i, "one_hot");
+        for (int64_t i = 0; i < count * classes; i++)
+            near(e->type, get(e->type, y.data, i), at[i / classes] == i % classes, 0, i, "one_hot");
         at[2] = classes, at[5] = -1;
         assert_int_equal(e->fn(&args, 0, count), 2);
         assert_int_equal(e->fn(&args, 3, count), 5);
@@ -448,8 +541,8 @@ static void check_random(const entry *e)
 
 /* ---- Over axes ---- */
 
-/* Roundings that one term of the sum goes through. A row: 15 in a block of 128 over 8 sums, 3 to join them, 7 at its end, one more for each
- * halving; a column: one for each term. */
+/* Roundings that one term of the sum goes through. A row: 15 in a block of 128 over 8 sums, 3 to join them, 7 at its
+ * end, one more for each halving; a column: one for each term. */
 static double roundings(int64_t len, int64_t inner)
 {
     return inner == 1 ? 25 + log2((double)(len > 1 ? len : 1)) : (double)len;
@@ -468,12 +561,17 @@ static lane look(dpk_type type, const void *a, int64_t start, int64_t len, int64
     for (int64_t k = 0; k < len; k++) {
         double x = get(type, a, start + k * step);
         l.sum += x, l.size += fabs(x);
-        if (!l.nan && (isnan(x) || x > l.largest || k == 0)) l.place = k;
-        if (isnan(x)) l.nan = true;
-        if (x > l.largest) l.largest = x;
-        if (x < l.smallest) l.smallest = x;
+        if (!l.nan && (isnan(x) || x > l.largest || k == 0))
+            l.place = k;
+        if (isnan(x))
+            l.nan = true;
+        if (x > l.largest)
+            l.largest = x;
+        if (x < l.smallest)
+            l.smallest = x;
     }
-    for (int64_t k = 0; k < len; k++) l.exp_sum += exp(get(type, a, start + k * step) - l.largest);
+    for (int64_t k = 0; k < len; k++)
+        l.exp_sum += exp(get(type, a, start + k * step) - l.largest);
     return l;
 }
 
@@ -488,10 +586,14 @@ static void check_reduce_n(const entry *e, int64_t outer, int64_t len, int64_t i
     for (int64_t i = 0; i < outer * inner; i++) {
         lane l = look(e->type, a.data, i / inner * len * inner + i % inner, len, inner);
         double want = 0, bound = 0;
-        if (e->op == DPK_sum) want = l.sum / divisor, bound = 1.01 * (roundings(len, inner) + 1) * u * l.size;
-        if (e->op == DPK_max) want = l.nan ? NAN : l.largest;
-        if (e->op == DPK_min) want = l.nan ? NAN : l.smallest;
-        if (e->op == DPK_argmax) want = (double)l.place;
+        if (e->op == DPK_sum)
+            want = l.sum / divisor, bound = 1.01 * (roundings(len, inner) + 1) * u * l.size;
+        if (e->op == DPK_max)
+            want = l.nan ? NAN : l.largest;
+        if (e->op == DPK_min)
+            want = l.nan ? NAN : l.smallest;
+        if (e->op == DPK_argmax)
+            want = (double)l.place;
         if (e->op == DPK_logsumexp) {
             want = l.nan ? NAN : isinf(l.largest) ? l.largest : l.largest + log(l.exp_sum);
             bound = isfinite(want) ? u * ((double)len + 8 + 2 * fabs(want) + 2 * fabs(l.largest)) : 0;
@@ -506,8 +608,10 @@ static void check_reduce(const entry *e)
     static const int64_t inners[] = {1, 2, 9, 64, 67};
     for (int s = e->op == DPK_sum ? 0 : 1; s < SIZES; s++)
         for (int k = 0; k < 5; k++)
-            for (int special = 0; special < 2; special++) check_reduce_n(e, 1 + s % 3, sizes[s], inners[k], special && e->op != DPK_sum, (s + k) % 2);
-    if (e->op == DPK_sum) check_reduce_n(e, 2, 100003, 1, false, false);
+            for (int special = 0; special < 2; special++)
+                check_reduce_n(e, 1 + s % 3, sizes[s], inners[k], special && e->op != DPK_sum, (s + k) % 2);
+    if (e->op == DPK_sum)
+        check_reduce_n(e, 2, 100003, 1, false, false);
 }
 
 /* a - max is exact to u |a - max|; exp turns that into a relative error of the same size, plus its own 2 ulp. */
@@ -515,8 +619,10 @@ static void check_softmax_n(const entry *e, int64_t outer, int64_t len, int64_t 
 {
     int64_t n = outer * len * inner;
     guarded a = numbers(e->type, n, false), before = guarded_new(a.bytes);
-    for (int64_t i = 0; i < n; i++) put(e->type, a.data, i, scale * get(e->type, a.data, i));
-    if (n) memcpy(before.data, a.data, a.bytes);
+    for (int64_t i = 0; i < n; i++)
+        put(e->type, a.data, i, scale * get(e->type, a.data, i));
+    if (n)
+        memcpy(before.data, a.data, a.bytes);
     guarded y = in_place ? a : guarded_new(a.bytes);
     dpk_softmax_args args = {.a = a.data, .y = y.data, .len = len, .inner = inner};
     call(e, &args, outer * inner, 1, !in_place);
@@ -525,20 +631,25 @@ static void check_softmax_n(const entry *e, int64_t outer, int64_t len, int64_t 
         int64_t start = i / inner * len * inner + i % inner;
         lane l = look(e->type, before.data, start, len, inner);
         for (int64_t k = 0; k < len; k++) {
-            double x = get(e->type, before.data, start + k * inner) - l.largest, have = get(e->type, y.data, start + k * inner);
+            double x = get(e->type, before.data, start + k * inner) - l.largest,
+                   have = get(e->type, y.data, start + k * inner);
             double relative = u * (fabs(x) + (double)len + 12), tiny = e->type == DPK_f32 ? 1.2e-38 : 2.3e-308;
-            if (e->op == DPK_softmax) near(e->type, have, exp(x) / l.exp_sum, 2 * relative * exp(x) / l.exp_sum + tiny, k, "softmax");
-            else near(e->type, have, x - log(l.exp_sum), u * ((double)len + 12 + 4 * fabs(x)), k, "log_softmax");
+            if (e->op == DPK_softmax)
+                near(e->type, have, exp(x) / l.exp_sum, 2 * relative * exp(x) / l.exp_sum + tiny, k, "softmax");
+            else
+                near(e->type, have, x - log(l.exp_sum), u * ((double)len + 12 + 4 * fabs(x)), k, "log_softmax");
         }
     }
-    if (!in_place) guarded_free(&y);
+    if (!in_place)
+        guarded_free(&y);
     guarded_free(&a), guarded_free(&before);
 }
 
 static void check_softmax(const entry *e)
 {
     for (int s = 0; s < SIZES; s++)
-        for (int form = 0; form < 4; form++) check_softmax_n(e, 3, sizes[s], form & 1 ? 5 : 1, s % 2 ? 1 : 5000, form & 2);
+        for (int form = 0; form < 4; form++)
+            check_softmax_n(e, 3, sizes[s], form & 1 ? 5 : 1, s % 2 ? 1 : 5000, form & 2);
 }
 
 static void check_xent(const entry *e)
@@ -549,7 +660,8 @@ static void check_xent(const entry *e)
         guarded y = numbers(e->type, rows * classes, false), loss = guarded_new((size_t)rows * type_bytes(e->type));
         guarded t = index ? indices(rows, 0, classes) : numbers(e->type, rows * classes, false);
         double u = unit(e->type), scale = s % 2 ? 1 : 5000;
-        for (int64_t i = 0; i < rows * classes; i++) put(e->type, y.data, i, scale * get(e->type, y.data, i));
+        for (int64_t i = 0; i < rows * classes; i++)
+            put(e->type, y.data, i, scale * get(e->type, y.data, i));
         dpk_xent_args args = {.y = y.data, .t = t.data, .loss = loss.data, .classes = classes};
         call(e, &args, rows, 1, s & 1);
         for (int64_t i = 0; i < rows; i++) {
@@ -595,7 +707,8 @@ static void pack(const entry *e, dpk_matmul_args *args, guarded *packed, int64_t
     args->b = packed->data;
 }
 
-/* y = a b for two matrices, b shared or not, within gamma_k sum |a||b|: twice that where the oracle has the same precision. */
+/* y = a b for two matrices, b shared or not, within gamma_k sum |a||b|: twice that where the oracle has the same
+ * precision. */
 static void check_matmul_n(const entry *e, int64_t m, int64_t n, int64_t k, bool ta, bool tb, bool share_b, bool pieces)
 {
     int64_t b_matrices = share_b ? 1 : 2;
@@ -613,7 +726,8 @@ static void check_matmul_n(const entry *e, int64_t m, int64_t n, int64_t k, bool
         units = 2 * ((m + args.row_block - 1) / args.row_block) * args.panels;
     }
     call(e, &args, units, 1, pieces);
-    double u = unit(e->type), gamma = e->type == DPK_i64 ? 0 : (double)k * u / (1 - (double)k * u) * (e->type == DPK_f64 ? 2 : 1);
+    double u = unit(e->type),
+           gamma = e->type == DPK_i64 ? 0 : (double)k * u / (1 - (double)k * u) * (e->type == DPK_f64 ? 2 : 1);
     for (int64_t i = 0; i < 2 * m * n; i++) {
         int64_t matrix = i / (m * n), row = i / n % m, column = i % n;
         double sum = 0, size = 0;
@@ -624,26 +738,34 @@ static void check_matmul_n(const entry *e, int64_t m, int64_t n, int64_t k, bool
         }
         near(e->type, get(e->type, y.data, i), sum, gamma * size, i, "matmul");
     }
-    if (packed.map) guarded_free(&packed);
+    if (packed.map)
+        guarded_free(&packed);
     guarded_free(&a), guarded_free(&b), guarded_free(&y);
 }
 
 static void check_matmul(const entry *e)
 {
-    static const int64_t shapes[][3] = {{1, 1, 1},   {2, 4, 4},   {4, 2, 4},   {3, 5, 7},   {8, 16, 9},  {9, 17, 10}, {7, 15, 1},  {16, 48, 5}, {17, 49, 6},
-                                        {13, 96, 3}, {6, 8, 2},   {5, 4, 300}, {1, 50, 31}, {31, 1, 50}, {23, 10, 19}, {41, 50, 64}, {65, 33, 12}, {24, 100, 8}};
-    if (e->op == DPK_gemm_pack) return; /* is checked with gemm */
+    static const int64_t shapes[][3] = {{1, 1, 1},    {2, 4, 4},    {4, 2, 4},   {3, 5, 7},   {8, 16, 9},
+                                        {9, 17, 10},  {7, 15, 1},   {16, 48, 5}, {17, 49, 6}, {13, 96, 3},
+                                        {6, 8, 2},    {5, 4, 300},  {1, 50, 31}, {31, 1, 50}, {23, 10, 19},
+                                        {41, 50, 64}, {65, 33, 12}, {24, 100, 8}};
+    if (e->op == DPK_gemm_pack)
+        return; /* is checked with gemm */
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
-        for (int form = 0; form < 8; form++) check_matmul_n(e, shapes[s][0], shapes[s][1], shapes[s][2], form & 1, form & 2, form & 4, s & 1);
-    if (e->op == DPK_matmul) check_matmul_n(e, 3, 3, 0, false, false, false, false), check_matmul_n(e, 0, 3, 3, false, false, false, false);
+        for (int form = 0; form < 8; form++)
+            check_matmul_n(e, shapes[s][0], shapes[s][1], shapes[s][2], form & 1, form & 2, form & 4, s & 1);
+    if (e->op == DPK_matmul)
+        check_matmul_n(e, 3, 3, 0, false, false, false, false), check_matmul_n(e, 0, 3, 3, false, false, false, false);
 }
 
-/* NaN and infinities go through a tile as through the plain product, also where a tile is padded. The other numbers are exact in any order. */
+/* NaN and infinities go through a tile as through the plain product, also where a tile is padded. The other numbers
+ * are exact in any order. */
 static guarded special_numbers(dpk_type type, int64_t count)
 {
     static const double few[] = {0.0, -0.0, 1.0, -1.0, 2.0, 0.5, -3.0, 1.0, INFINITY, -INFINITY, NAN};
     guarded memory = guarded_new((size_t)count * type_bytes(type));
-    for (int64_t i = 0; i < count; i++) put(type, memory.data, i, few[dp_rng_below(&rng, i % 3 ? 8 : 11)]);
+    for (int64_t i = 0; i < count; i++)
+        put(type, memory.data, i, few[dp_rng_below(&rng, i % 3 ? 8 : 11)]);
     return memory;
 }
 
@@ -653,12 +775,22 @@ static void check_gemm_special(const entry *e)
         int64_t m = 11, n = 13, k = 5;
         guarded a = special_numbers(e->type, m * k), b = special_numbers(e->type, k * n), packed;
         guarded y = guarded_new((size_t)(m * n) * type_bytes(e->type)), want = guarded_new(y.bytes);
-        dpk_matmul_args args = {.a = a.data, .b = b.data, .y = want.data, .m = m, .n = n, .k = k, .a_row = k, .a_col = 1, .b_row = n, .b_col = 1};
+        dpk_matmul_args args = {.a = a.data,
+                                .b = b.data,
+                                .y = want.data,
+                                .m = m,
+                                .n = n,
+                                .k = k,
+                                .a_row = k,
+                                .a_col = 1,
+                                .b_row = n,
+                                .b_col = 1};
         dpk_find(DPK_ref, DPK_matmul, e->type)(&args, 0, m);
         args.y = y.data;
         pack(e, &args, &packed, 1);
         call(e, &args, (m + args.row_block - 1) / args.row_block * args.panels, 1, false);
-        for (int64_t i = 0; i < m * n; i++) near(e->type, get(e->type, y.data, i), get(e->type, want.data, i), 0, i, "special values");
+        for (int64_t i = 0; i < m * n; i++)
+            near(e->type, get(e->type, y.data, i), get(e->type, want.data, i), 0, i, "special values");
         guarded_free(&a), guarded_free(&b), guarded_free(&packed), guarded_free(&y), guarded_free(&want);
     }
 }
@@ -671,9 +803,10 @@ typedef struct family {
 } family;
 
 static const family checks[] = {
-    {"unary", check_unary},   {"binary", check_binary}, {"where", check_where},     {"copy", check_copy},       {"zero", check_zero},
-    {"reduce", check_reduce}, {"softmax", check_softmax}, {"xent", check_xent},     {"gather", check_gather},   {"scatter", check_scatter},
-    {"one_hot", check_one_hot}, {"random", check_random}, {"matmul", check_matmul},
+    {"unary", check_unary},   {"binary", check_binary},   {"where", check_where},     {"copy", check_copy},
+    {"zero", check_zero},     {"reduce", check_reduce},   {"softmax", check_softmax}, {"xent", check_xent},
+    {"gather", check_gather}, {"scatter", check_scatter}, {"one_hot", check_one_hot}, {"random", check_random},
+    {"matmul", check_matmul},
 };
 
 static void test_every_kernel(void **state)
@@ -686,23 +819,30 @@ static void test_every_kernel(void **state)
             continue;
         }
         size_t f = 0;
-        while (f < sizeof checks / sizeof *checks && !family_is(current, checks[f].name)) f++;
-        if (f == sizeof checks / sizeof *checks) fail_msg("%s: family %s is not checked", current->name, families[current->op]);
+        while (f < sizeof checks / sizeof *checks && !family_is(current, checks[f].name))
+            f++;
+        if (f == sizeof checks / sizeof *checks)
+            fail_msg("%s: family %s is not checked", current->name, families[current->op]);
         checks[f].check(current);
-        if (current->op == DPK_gemm) check_gemm_special(current);
-        if (current->op != DPK_gemm_pack && current->checks < 50) fail_msg("%s was compared %d times only", current->name, current->checks);
+        if (current->op == DPK_gemm)
+            check_gemm_special(current);
+        if (current->op != DPK_gemm_pack && current->checks < 50)
+            fail_msg("%s was compared %d times only", current->name, current->checks);
     }
 }
 
-/* A level never lacks what a lower one has, tiles fit the registers, and ref is complete: it has every op in f64 or for any bytes. */
+/* A level never lacks what a lower one has, tiles fit the registers, and ref is complete: it has every op in f64 or
+ * for any bytes. */
 static void test_dispatch(void **state)
 {
     (void)state;
     for (int i = 0; i < ENTRIES; i++) {
         const entry *e = &entries[i];
         assert_ptr_equal(dpk_find(e->isa, e->op, e->type), e->fn);
-        for (int level = e->isa; level < DPK_ISA_COUNT; level++) assert_non_null(dpk_find((dpk_isa)level, e->op, e->type));
-        if (e->op == DPK_gemm || e->op == DPK_gemm_pack) continue;
+        for (int level = e->isa; level < DPK_ISA_COUNT; level++)
+            assert_non_null(dpk_find((dpk_isa)level, e->op, e->type));
+        if (e->op == DPK_gemm || e->op == DPK_gemm_pack)
+            continue;
         assert_non_null(dpk_find(DPK_ref, e->op, e->type));
     }
     for (int isa = DPK_base; isa < DPK_ISA_COUNT; isa++)

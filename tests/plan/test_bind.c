@@ -1,4 +1,5 @@
-/* Whose memory a value lies in: inputs, params and variables are read from the caller's, wanted values are written to it. */
+/* Whose memory a value lies in: inputs, params and variables are read from the caller's, wanted values are written to
+ * it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +19,8 @@ static int setup(void **state)
     (void)state;
     double numbers[2] = {10, 20};
     dp_array array = {.dtype = DP_F64, .shape = dp_shape_of(1, (int64_t[]){2}), .data = numbers};
-    if (dp_ctx_new(NULL, &ctx) != DP_OK || dp_graph_new(ctx, DP_F64, &g) != DP_OK) return -1;
+    if (dp_ctx_new(NULL, &ctx) != DP_OK || dp_graph_new(ctx, DP_F64, &g) != DP_OK)
+        return -1;
     x = dp_input(g, "x", DP_F64, array.shape);
     w = dp_param(g, "w", array.shape, (dp_init){.kind = DP_INIT_CONSTANT});
     c = dp_const(g, &array);
@@ -38,18 +40,21 @@ static int teardown(void **state)
 static dp_plan *plan_of(int n, const dp_val *wanted)
 {
     dp_plan *plan;
-    if (dp_plan_new(g, wanted, n, &plan) != DP_OK) fail_msg("%s", dp_ctx_message(ctx));
+    if (dp_plan_new(g, wanted, n, &plan) != DP_OK)
+        fail_msg("%s", dp_ctx_message(ctx));
     return plan;
 }
 
 static void bind(dp_plan *plan, dp_val value, void *data)
 {
-    if (dp_plan_bind(plan, value, data) != DP_OK) fail_msg("%s", dp_ctx_message(ctx));
+    if (dp_plan_bind(plan, value, data) != DP_OK)
+        fail_msg("%s", dp_ctx_message(ctx));
 }
 
 static void run(dp_plan *plan)
 {
-    if (dp_plan_run(plan) != DP_OK) fail_msg("%s", dp_ctx_message(ctx));
+    if (dp_plan_run(plan) != DP_OK)
+        fail_msg("%s", dp_ctx_message(ctx));
 }
 
 static void is(const double *have, double a, double b)
@@ -106,16 +111,19 @@ static void test_wanted_aliases(void **state)
     dp_plan *plan = plan_of(7, wanted);
     double in[2] = {3, 4}, out[7][2] = {{0}};
     bind(plan, x, in);
-    for (int i = 1; i < 7; i++) bind(plan, wanted[i], out[i]);
+    for (int i = 1; i < 7; i++)
+        bind(plan, wanted[i], out[i]);
     run(plan);
     is(dp_plan_value(plan, x).data, 3, 4);
-    is(out[1], 3, 4), is(out[2], -3, -4), is(out[3], -3, -4), is(out[4], -3, -4), is(out[5], 10, 20), is(out[6], 10, 20);
+    is(out[1], 3, 4), is(out[2], -3, -4), is(out[3], -3, -4), is(out[4], -3, -4), is(out[5], 10, 20),
+        is(out[6], 10, 20);
     assert_true(dp_shape_equal(dp_plan_value(plan, y2).shape, column));
     dp_plan_free(&plan);
     plan = plan_of(7, wanted); /* the same in the plan's own memory */
     bind(plan, x, in);
     run(plan);
-    for (int i = 1; i < 7; i++) assert_memory_equal(dp_plan_value(plan, wanted[i]).data, out[i], sizeof out[i]);
+    for (int i = 1; i < 7; i++)
+        assert_memory_equal(dp_plan_value(plan, wanted[i]).data, out[i], sizeof out[i]);
     dp_plan_free(&plan);
 }
 
@@ -145,8 +153,9 @@ static void test_refusals(void **state)
     assert_false(dp_plan_needs(plan, c));
     assert_false(dp_plan_needs(plan, 0));
     assert_false(dp_plan_needs(plan, 999));
-    const dp_val not[] = {w, other, c, v, 0, -1, 999};
-    for (size_t i = 0; i < sizeof not / sizeof *not; i++) assert_int_equal(dp_plan_bind(plan, not[i], data), DP_ERR_ARG);
+    const dp_val not [] = {w, other, c, v, 0, -1, 999};
+    for (size_t i = 0; i < sizeof not / sizeof *not ; i++)
+        assert_int_equal(dp_plan_bind(plan, not [i], data), DP_ERR_ARG);
     assert_int_equal(dp_plan_bind(plan, x, NULL), DP_ERR_ARG);
     assert_null(dp_plan_value(plan, other).data);
     assert_int_equal(dp_plan_run(plan), DP_ERR_ARG);
@@ -164,12 +173,14 @@ static void test_feeds(void **state)
 {
     (void)state;
     double numbers[2] = {1, 2};
-    dp_array feed = {.dtype = DP_F64, .shape = dp_shape_of(1, (int64_t[]){2}), .data = numbers}, wrong = feed, *out[3] = {0};
+    dp_array feed = {.dtype = DP_F64, .shape = dp_shape_of(1, (int64_t[]){2}), .data = numbers}, wrong = feed,
+             *out[3] = {0};
     const dp_array *given = &feed;
     dp_val y = dp_add(g, x, c), wanted[3] = {y, x, y};
     assert_int_equal(dp_eval(g, wanted, 3, &x, &given, 1, out), DP_OK);
     is(out[0]->data, 11, 22), is(out[1]->data, 1, 2), is(out[2]->data, 11, 22);
-    for (int i = 0; i < 3; i++) dp_array_free(&out[i]);
+    for (int i = 0; i < 3; i++)
+        dp_array_free(&out[i]);
     given = &wrong;
     wrong.shape = dp_shape_of(1, (int64_t[]){3});
     assert_int_equal(dp_eval(g, wanted, 3, &x, &given, 1, out), DP_ERR_SHAPE);
@@ -178,7 +189,8 @@ static void test_feeds(void **state)
     assert_int_equal(dp_eval(g, wanted, 3, &x, &given, 1, out), DP_ERR_DTYPE);
     assert_int_equal(dp_eval(g, wanted, 3, (dp_val[]){777}, &given, 1, out), DP_ERR_ARG);
     assert_int_equal(dp_eval(g, wanted, 3, NULL, NULL, 0, out), DP_ERR_ARG);
-    for (int i = 0; i < 3; i++) assert_null(out[i]);
+    for (int i = 0; i < 3; i++)
+        assert_null(out[i]);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -186,8 +198,8 @@ static void test_feeds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_read_anew_each_run), TEST(test_wanted_in_place), TEST(test_wanted_aliases), TEST(test_variable),
-        TEST(test_refusals),           TEST(test_feeds),
+        TEST(test_read_anew_each_run), TEST(test_wanted_in_place), TEST(test_wanted_aliases),
+        TEST(test_variable),           TEST(test_refusals),        TEST(test_feeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

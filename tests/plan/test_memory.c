@@ -1,4 +1,5 @@
-/* Memory of a plan: lives never overlap, dead memory is never read, nothing is allocated while it runs, and sharing changes no bit. */
+/* Memory of a plan: lives never overlap, dead memory is never read, nothing is allocated while it runs, and sharing
+ * changes no bit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -30,21 +31,25 @@ static dp_ctx *new_ctx(void)
 static dp_plan *new_plan(dp_graph *g, const dp_val *wanted, int n)
 {
     dp_plan *plan;
-    if (dp_plan_new(g, wanted, n, &plan) != DP_OK) fail_msg("%s", dp_ctx_message(dp_graph_ctx(g)));
+    if (dp_plan_new(g, wanted, n, &plan) != DP_OK)
+        fail_msg("%s", dp_ctx_message(dp_graph_ctx(g)));
     return plan;
 }
 
 static void run(dp_plan *plan)
 {
-    if (dp_plan_run(plan) != DP_OK) fail_msg("%s", dp_ctx_message(plan->ctx));
+    if (dp_plan_run(plan) != DP_OK)
+        fail_msg("%s", dp_ctx_message(plan->ctx));
 }
 
 /* The last few values of a random graph: the plan has much to forget on the way. */
 static int random_case(dp_graph *g, uint64_t seed, dp_val *all, dp_val wanted[WANTED])
 {
     int count = random_graph_fill(g, seed, NODES, 3 + (int64_t)(seed % 5), 4, all);
-    if (dp_graph_status(g) != DP_OK) fail_msg("seed %llu: %s", (unsigned long long)seed, dp_graph_message(g));
-    for (int i = 0; i < WANTED; i++) wanted[i] = all[count - 1 - i];
+    if (dp_graph_status(g) != DP_OK)
+        fail_msg("seed %llu: %s", (unsigned long long)seed, dp_graph_message(g));
+    for (int i = 0; i < WANTED; i++)
+        wanted[i] = all[count - 1 - i];
     return count;
 }
 
@@ -74,15 +79,19 @@ static size_t lives_of(const dp_plan *plan, life *lives)
 {
     size_t count = 0;
     for (size_t slot = 1; slot < plan->slot_count; slot++) {
-        if (plan->slots[slot].kind != DPI_SLOT_ARENA) continue;
+        if (plan->slots[slot].kind != DPI_SLOT_ARENA)
+            continue;
         life one = {-1, -1, plan->slots[slot].offset, plan->slots[slot].offset + plan->slots[slot].bytes};
         for (size_t step = 0; step < plan->step_count; step++)
             for (int32_t r = 0; r < plan->infos[step].ref_count; r++) {
-                if (dpi_slot_home(plan, plan->refs[plan->infos[step].ref_first + r].slot) != (int32_t)slot) continue;
-                if (one.first < 0) one.first = (int32_t)step;
+                if (dpi_slot_home(plan, plan->refs[plan->infos[step].ref_first + r].slot) != (int32_t)slot)
+                    continue;
+                if (one.first < 0)
+                    one.first = (int32_t)step;
                 one.last = (int32_t)step;
             }
-        if (one.first >= 0) lives[count++] = one;
+        if (one.first >= 0)
+            lives[count++] = one;
     }
     return count;
 }
@@ -150,14 +159,17 @@ static void dead_is_never_read(dp_ctx *ctx, dp_graph *g, const dp_val *all, int 
     dp_plan *plan = new_plan(g, wanted, WANTED), *plain = new_plan(g, wanted, WANTED);
     life *lives = calloc(plan->slot_count, sizeof *lives);
     size_t n = lives_of(plan, lives), bytes = 0;
-    for (size_t i = 0; i < n; i++) bytes = lives[i].to > bytes ? lives[i].to : bytes;
+    for (size_t i = 0; i < n; i++)
+        bytes = lives[i].to > bytes ? lives[i].to : bytes;
     bool *alive = calloc(bytes + 1, sizeof *alive);
     for (size_t step = 0; step < plan->step_count; step++) {
         memset(alive, 0, bytes);
         for (size_t i = 0; i < n; i++)
-            if (lives[i].first < (int32_t)step && (int32_t)step <= lives[i].last) memset(alive + lives[i].from, 1, lives[i].to - lives[i].from);
+            if (lives[i].first < (int32_t)step && (int32_t)step <= lives[i].last)
+                memset(alive + lives[i].from, 1, lives[i].to - lives[i].from);
         for (size_t i = 0; i < bytes; i++)
-            if (!alive[i]) plan->arena[i] = (char)0xFF;
+            if (!alive[i])
+                plan->arena[i] = (char)0xFF;
         assert_int_equal(plan->steps[step].fn(plan->steps[step].args, 0, plan->steps[step].units), DPK_DONE);
     }
     run(plain);
@@ -200,7 +212,8 @@ static void test_chain_is_in_place(void **state)
     dp_plan *plan;
     assert_int_equal(dp_graph_new(ctx, DP_F64, &g), DP_OK);
     dp_val x = dp_input(g, "x", DP_F64, dp_shape_of(1, (int64_t[]){1000})), y = x;
-    for (int i = 0; i < 20; i++) y = dp_tanh(g, dp_add(g, y, x));
+    for (int i = 0; i < 20; i++)
+        y = dp_tanh(g, dp_add(g, y, x));
     y = dp_sum(g, y, NULL, 0, 0);
     plan = new_plan(g, &y, 1);
     assert_int_equal((int)dp_plan_get_stats(plan).arena_bytes, 8000 + 8);
@@ -247,11 +260,15 @@ static dp_status whole_life(dp_ctx *ctx, void *user)
         count = random_graph_fill(g, *(uint64_t *)user, 24, 3, 4, all);
         status = dp_graph_status(g);
     }
-    if (status == DP_OK) status = dp_plan_new(g, all + count - 2, 2, &plan);
-    if (status == DP_OK) status = dp_plan_run(plan);
+    if (status == DP_OK)
+        status = dp_plan_new(g, all + count - 2, 2, &plan);
+    if (status == DP_OK)
+        status = dp_plan_run(plan);
     dp_plan_free(&plan);
-    if (status == DP_OK) status = dp_eval(g, all + count - 2, 2, NULL, NULL, 0, out);
-    for (int i = 0; i < 2; i++) dp_array_free(&out[i]);
+    if (status == DP_OK)
+        status = dp_eval(g, all + count - 2, 2, NULL, NULL, 0, out);
+    for (int i = 0; i < 2; i++)
+        dp_array_free(&out[i]);
     dp_graph_free(&g);
     return status;
 }
@@ -259,7 +276,8 @@ static dp_status whole_life(dp_ctx *ctx, void *user)
 static void test_failing_allocations(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 3; seed++) assert_true(failing_memory_try_all(whole_life, &seed) > 30);
+    for (uint64_t seed = 1; seed <= 3; seed++)
+        assert_true(failing_memory_try_all(whole_life, &seed) > 30);
 }
 
 static void test_too_large(void **state)
@@ -269,7 +287,8 @@ static void test_too_large(void **state)
     dp_graph *g;
     dp_plan *plan = NULL;
     assert_int_equal(dp_graph_new(ctx, DP_F64, &g), DP_OK);
-    dp_val huge = dp_full(g, dp_shape_of(3, (int64_t[]){100000, 100000, 1000}), DP_F64, 0), sum = dp_sum(g, dp_exp(g, huge), NULL, 0, 0);
+    dp_val huge = dp_full(g, dp_shape_of(3, (int64_t[]){100000, 100000, 1000}), DP_F64, 0),
+           sum = dp_sum(g, dp_exp(g, huge), NULL, 0, 0);
     const dp_val wanted[2] = {sum, huge};
     for (int i = 0; i < 2; i++) {
         assert_int_equal(dp_plan_new(g, &wanted[i], 1, &plan), DP_ERR_NOMEM);
@@ -284,8 +303,9 @@ static void test_too_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_overlap),         cmocka_unit_test(test_as_unshared),       cmocka_unit_test(test_dead_is_never_read),
-        cmocka_unit_test(test_run_without_allocation), cmocka_unit_test(test_chain_is_in_place), cmocka_unit_test(test_outlives_graph),
+        cmocka_unit_test(test_no_overlap),          cmocka_unit_test(test_as_unshared),
+        cmocka_unit_test(test_dead_is_never_read),  cmocka_unit_test(test_run_without_allocation),
+        cmocka_unit_test(test_chain_is_in_place),   cmocka_unit_test(test_outlives_graph),
         cmocka_unit_test(test_failing_allocations), cmocka_unit_test(test_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

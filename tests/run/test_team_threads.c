@@ -1,4 +1,5 @@
-/* Threads: the same bits on one thread and on many; what happens when threads cannot be had; errors that do not depend on who finds them. */
+/* Threads: the same bits on one thread and on many; what happens when threads cannot be had; errors that do not
+ * depend on who finds them. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,9 +45,11 @@ static outcome evaluate(dp_ctx *ctx, uint64_t seed, int64_t rows, int64_t column
     int count = random_graph_fill(g, seed, NODES, rows, columns, all);
     dp_val *wanted = all + count - WANTED;
     assert_int_equal(dp_plan_new(g, wanted, WANTED, &plan), DP_OK);
-    for (size_t i = 0; i < plan->step_count; i++) result.cut += plan->team && plan->steps[i].units > plan->steps[i].grain;
+    for (size_t i = 0; i < plan->step_count; i++)
+        result.cut += plan->team && plan->steps[i].units > plan->steps[i].grain;
     for (int again = 0; again < 2; again++)
-        if (dp_plan_run(plan) != DP_OK) fail_msg("%s", dp_ctx_message(ctx));
+        if (dp_plan_run(plan) != DP_OK)
+            fail_msg("%s", dp_ctx_message(ctx));
     for (int i = 0; i < WANTED; i++) {
         dp_array value = dp_plan_value(plan, wanted[i]);
         assert_int_equal(dp_array_convert(ctx, &value, value.dtype, &result.arrays[i]), DP_OK);
@@ -65,11 +68,13 @@ static void compare(uint64_t seed, int64_t rows, int64_t columns, int64_t *cut)
         ctx[t] = new_ctx(threads[t]);
         results[t] = evaluate(ctx[t], seed, rows, columns);
         for (int i = 0; i < WANTED; i++)
-            assert_memory_equal(results[t].arrays[i]->data, results[0].arrays[i]->data, dp_array_bytes(results[0].arrays[i]));
+            assert_memory_equal(results[t].arrays[i]->data, results[0].arrays[i]->data,
+                                dp_array_bytes(results[0].arrays[i]));
     }
     *cut += results[1].cut;
     for (int t = 0; t < 4; t++) {
-        for (int i = 0; i < WANTED; i++) dp_array_free(&results[t].arrays[i]);
+        for (int i = 0; i < WANTED; i++)
+            dp_array_free(&results[t].arrays[i]);
         assert_int_equal((int)dp_ctx_memory(ctx[t]).current_bytes, 0);
         dp_ctx_free(&ctx[t]);
     }
@@ -79,8 +84,10 @@ static void test_same_bits(void **state)
 {
     (void)state;
     int64_t cut = 0;
-    for (uint64_t seed = 1; seed <= 20; seed++) compare(seed, 5, 3, &cut);
-    for (uint64_t seed = 1; seed <= 8; seed++) compare(seed, 700, 130, &cut);
+    for (uint64_t seed = 1; seed <= 20; seed++)
+        compare(seed, 5, 3, &cut);
+    for (uint64_t seed = 1; seed <= 8; seed++)
+        compare(seed, 700, 130, &cut);
     compare(100, 3, 40000, &cut);
     compare(101, 40000, 3, &cut);
     assert_true(cut > 20); /* or nothing was tested */
@@ -100,7 +107,8 @@ static int64_t count_units(const void *args_, int64_t first, int64_t last)
     count_args *args = (count_args *)(uintptr_t)args_;
     for (int64_t i = first; i < last; i++) {
         args->touched[i]++;
-        if (i == args->bad[0] || i == args->bad[1]) return i;
+        if (i == args->bad[0] || i == args->bad[1])
+            return i;
     }
     return DPK_DONE;
 }
@@ -111,10 +119,13 @@ static void check_team(dpi_team *team)
     args->bad[0] = args->bad[1] = -1;
     dpi_step step = {.fn = count_units, .args = args, .units = UNITS, .grain = 3};
     enum { ROUNDS = 300 };
-    for (int i = 0; i < ROUNDS; i++) assert_int_equal(dpi_team_run(team, &step), DPK_DONE);
-    for (int i = 0; i < UNITS; i++) assert_int_equal(args->touched[i], ROUNDS);
+    for (int i = 0; i < ROUNDS; i++)
+        assert_int_equal(dpi_team_run(team, &step), DPK_DONE);
+    for (int i = 0; i < UNITS; i++)
+        assert_int_equal(args->touched[i], ROUNDS);
     args->bad[0] = 4321, args->bad[1] = 1234;
-    for (int i = 0; i < ROUNDS; i++) assert_int_equal(dpi_team_run(team, &step), 1234);
+    for (int i = 0; i < ROUNDS; i++)
+        assert_int_equal(dpi_team_run(team, &step), 1234);
     free(args);
 }
 
@@ -163,13 +174,18 @@ static void check_message(int threads, const char *op, const char *want)
     labels[ROWS - 1] = -1;
     labels[17003] = 12;
     assert_int_equal(dp_graph_new(ctx, DP_F32, &g), DP_OK);
-    dp_val t = dp_input(g, "t", DP_I64, dp_shape_of(1, &rows)), y = dp_random_normal(g, dp_shape_of(2, (int64_t[]){ROWS, CLASSES}), 0, 1, 1, 1);
+    dp_val t = dp_input(g, "t", DP_I64, dp_shape_of(1, &rows)),
+           y = dp_random_normal(g, dp_shape_of(2, (int64_t[]){ROWS, CLASSES}), 0, 1, 1, 1);
     dp_val table = dp_slice(g, y, (dp_slice_spec[]){{0, CLASSES, 1}}, 1), v;
     dp_val_set_name(g, table, "table");
-    if (strcmp(op, "gather") == 0) v = dp_gather(g, table, t);
-    else if (strcmp(op, "scatter_add") == 0) v = dp_scatter_add(g, y, t, CLASSES);
-    else if (strcmp(op, "one_hot") == 0) v = dp_one_hot(g, dp_reshape(g, t, dp_shape_of(2, (int64_t[]){200, 100})), CLASSES);
-    else v = dp_softmax_cross_entropy(g, y, t);
+    if (strcmp(op, "gather") == 0)
+        v = dp_gather(g, table, t);
+    else if (strcmp(op, "scatter_add") == 0)
+        v = dp_scatter_add(g, y, t, CLASSES);
+    else if (strcmp(op, "one_hot") == 0)
+        v = dp_one_hot(g, dp_reshape(g, t, dp_shape_of(2, (int64_t[]){200, 100})), CLASSES);
+    else
+        v = dp_softmax_cross_entropy(g, y, t);
     assert_int_equal(dp_plan_new(g, &v, 1, &plan), DP_OK);
     assert_int_equal(dp_plan_bind(plan, t, labels), DP_OK);
     for (int i = 0; i < 10; i++) {
@@ -188,8 +204,10 @@ static void test_messages(void **state)
 {
     (void)state;
     for (int threads = 1; threads <= 4; threads += 3) {
-        check_message(threads, "softmax_cross_entropy", "softmax_cross_entropy: row 17003 of t holds class 12, but there are 10 classes (0..9)");
-        check_message(threads, "one_hot", "one_hot: row [170, 3] of the index holds class 12, but there are 10 classes (0..9)");
+        check_message(threads, "softmax_cross_entropy",
+                      "softmax_cross_entropy: row 17003 of t holds class 12, but there are 10 classes (0..9)");
+        check_message(threads, "one_hot",
+                      "one_hot: row [170, 3] of the index holds class 12, but there are 10 classes (0..9)");
         check_message(threads, "gather", "gather: place 17003 of t holds 12, but table has 10 rows");
         check_message(threads, "scatter_add", "scatter_add: place 17003 of t holds 12, but there are 10 rows");
     }

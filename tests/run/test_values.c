@@ -1,4 +1,5 @@
-/* Every op of ops.def by values worked out by hand, in f32 and f64 (and int64 where the op has it). An op without a case fails. */
+/* Every op of ops.def by values worked out by hand, in f32 and f64 (and int64 where the op has it). An op without a
+ * case fails. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,10 +24,18 @@ static dp_val numbers(dp_dtype dtype, dp_shape shape, const double *from)
     assert_int_equal(dp_array_new(ctx, dtype, shape, &array), DP_OK);
     for (int64_t i = 0; i < dp_array_elems(array); i++) {
         switch (dtype) {
-        case DP_F64: ((double *)array->data)[i] = from[i]; break;
-        case DP_F32: ((float *)array->data)[i] = (float)from[i]; break;
-        case DP_I64: ((int64_t *)array->data)[i] = (int64_t)from[i]; break;
-        default: ((uint8_t *)array->data)[i] = (uint8_t)from[i]; break;
+        case DP_F64:
+            ((double *)array->data)[i] = from[i];
+            break;
+        case DP_F32:
+            ((float *)array->data)[i] = (float)from[i];
+            break;
+        case DP_I64:
+            ((int64_t *)array->data)[i] = (int64_t)from[i];
+            break;
+        default:
+            ((uint8_t *)array->data)[i] = (uint8_t)from[i];
+            break;
         }
     }
     return dp_const_take(g, &array);
@@ -41,17 +50,21 @@ static void same(const dp_array *y, const double *want, double ulps)
     double unit = y->dtype == DP_F32 ? 0x1p-23 : y->dtype == DP_F64 ? 0x1p-52 : 0;
     for (int64_t i = 0; i < dp_array_elems(y); i++) {
         double have = dp_array_get(y, i);
-        bool fits = isnan(want[i]) ? isnan(have) : have == want[i] || fabs(have - want[i]) <= ulps * unit * fabs(want[i]);
-        if (!fits) fail_msg("element %lld is %.17g, not %.17g", (long long)i, have, want[i]);
+        bool fits =
+            isnan(want[i]) ? isnan(have) : have == want[i] || fabs(have - want[i]) <= ulps * unit * fabs(want[i]);
+        if (!fits)
+            fail_msg("element %lld is %.17g, not %.17g", (long long)i, have, want[i]);
     }
 }
 
 static void expect_ulps(dp_val v, dp_dtype dtype, dp_shape shape, const double *want, double ulps)
 {
     dp_array *y = NULL;
-    if (v == DP_VAL_NONE) fail_msg("%s", dp_graph_message(g));
+    if (v == DP_VAL_NONE)
+        fail_msg("%s", dp_graph_message(g));
     covered[dp_val_op(g, v)] = true;
-    if (dp_eval(g, &v, 1, NULL, NULL, 0, &y) != DP_OK) fail_msg("%s", dp_ctx_message(ctx));
+    if (dp_eval(g, &v, 1, NULL, NULL, 0, &y) != DP_OK)
+        fail_msg("%s", dp_ctx_message(ctx));
     assert_int_equal(y->dtype, dtype);
     assert_true(dp_shape_equal(y->shape, shape));
     same(y, want, ulps);
@@ -74,11 +87,13 @@ static void check_unary(dp_dtype t)
 {
     const double inf = INFINITY, nan = NAN;
     dp_shape s5 = SHAPE(5), s3 = SHAPE(3);
-    dp_val a = numbers(t, s5, LIST(-2, -0.5, 0, 1, 3)), edge = numbers(t, s3, LIST(nan, inf, -inf)), big = numbers(t, s3, LIST(-1e4, 0, 1e4));
+    dp_val a = numbers(t, s5, LIST(-2, -0.5, 0, 1, 3)), edge = numbers(t, s3, LIST(nan, inf, -inf)),
+           big = numbers(t, s3, LIST(-1e4, 0, 1e4));
     expect(dp_neg(g, a), t, s5, 2, 0.5, 0, -1, -3);
     expect(dp_exp(g, a), t, s5, 0.1353352832366127, 0.6065306597126334, 1, 2.718281828459045, 20.085536923187668);
     expect(dp_exp(g, edge), t, s3, nan, inf, 0);
-    expect(dp_log(g, numbers(t, s5, LIST(0, 1, 2, -1, 10))), t, s5, -inf, 0, 0.6931471805599453, nan, 2.302585092994046);
+    expect(dp_log(g, numbers(t, s5, LIST(0, 1, 2, -1, 10))), t, s5, -inf, 0, 0.6931471805599453, nan,
+           2.302585092994046);
     expect(dp_sqrt(g, numbers(t, s5, LIST(0, 1, 2, -1, 16))), t, s5, 0, 1, 1.4142135623730951, nan, 4);
     expect(dp_abs(g, a), t, s5, 2, 0.5, 0, 1, 3);
     expect(dp_abs(g, edge), t, s3, nan, inf, inf);
@@ -89,14 +104,17 @@ static void check_unary(dp_dtype t)
     expect(dp_relu(g, a), t, s5, 0, 0, 0, 1, 3);
     expect(dp_relu(g, edge), t, s3, nan, inf, 0);
     expect(dp_leaky_relu(g, a, 0.25), t, s5, -0.5, -0.125, 0, 1, 3);
-    expect(dp_sigmoid(g, a), t, s5, 0.11920292202211755, 0.3775406687981454, 0.5, 0.7310585786300049, 0.9525741268224334);
+    expect(dp_sigmoid(g, a), t, s5, 0.11920292202211755, 0.3775406687981454, 0.5, 0.7310585786300049,
+           0.9525741268224334);
     expect(dp_sigmoid(g, big), t, s3, 0, 0.5, 1);
     expect(dp_tanh(g, a), t, s5, -0.9640275800758169, -0.46211715726000973, 0, 0.7615941559557649, 0.9950547536867305);
     expect(dp_tanh(g, big), t, s3, -1, 0, 1);
-    expect(dp_softplus(g, a), t, s5, 0.1269280110429725, 0.47407698418010663, 0.6931471805599453, 1.3132616875182228, 3.048587351573742);
+    expect(dp_softplus(g, a), t, s5, 0.1269280110429725, 0.47407698418010663, 0.6931471805599453, 1.3132616875182228,
+           3.048587351573742);
     expect(dp_softplus(g, big), t, s3, 0, 0.6931471805599453, 1e4);
     /* 1 + erf(-2 / sqrt(2)) = 0.0455 loses digits: 1 / 0.0455 = 22 units of 1 are left out there. */
-    expect_ulps(dp_gelu(g, a), t, s5, LIST(-0.04550026389635842, -0.15426876936299344, 0, 0.8413447460685429, 2.9959503059051097), 48);
+    expect_ulps(dp_gelu(g, a), t, s5,
+                LIST(-0.04550026389635842, -0.15426876936299344, 0, 0.8413447460685429, 2.9959503059051097), 48);
     expect(dp_clip(g, a, -0.5, 1), t, s5, -0.5, -0.5, 0, 1, 1);
     expect(dp_clip(g, edge, -1, 1), t, s3, nan, 1, -1);
     dp_val r = numbers(t, s5, LIST(0.5, 1.5, -2.5, 12.25, 2.375));
@@ -127,7 +145,8 @@ static void check_binary(dp_dtype t)
 {
     const double inf = INFINITY, nan = NAN;
     dp_shape s23 = SHAPE(2, 3), s3 = SHAPE(3), s21 = SHAPE(2, 1), s4 = SHAPE(4);
-    dp_val a = numbers(t, s23, LIST(1, 2, 3, 4, 5, 6)), row = numbers(t, s3, LIST(10, 20, 30)), column = numbers(t, s21, LIST(2, 4));
+    dp_val a = numbers(t, s23, LIST(1, 2, 3, 4, 5, 6)), row = numbers(t, s3, LIST(10, 20, 30)),
+           column = numbers(t, s21, LIST(2, 4));
     expect(dp_add(g, a, a), t, s23, 2, 4, 6, 8, 10, 12);
     expect(dp_add(g, a, row), t, s23, 11, 22, 33, 14, 25, 36);
     expect(dp_add(g, row, column), t, s23, 12, 22, 32, 14, 24, 34);
@@ -168,7 +187,8 @@ static void check_matmul(dp_dtype t)
     expect(dp_matmul_flags(g, a, a, 0, 1), t, s22, 14, 32, 32, 77);
     expect(dp_matmul_flags(g, a, a, 1, 0), t, SHAPE(3, 3), 17, 22, 27, 22, 29, 36, 27, 36, 45);
     expect(dp_matmul_flags(g, a, b, 1, 1), t, SHAPE(3, 3), 1, 6, 12, 2, 9, 15, 3, 12, 18);
-    dp_val batch = numbers(t, SHAPE(2, 1, 2, 2), LIST(1, 2, 3, 4, 5, 6, 7, 8)), pair = numbers(t, SHAPE(2, 2, 1), LIST(1, 1, 1, -1));
+    dp_val batch = numbers(t, SHAPE(2, 1, 2, 2), LIST(1, 2, 3, 4, 5, 6, 7, 8)),
+           pair = numbers(t, SHAPE(2, 2, 1), LIST(1, 1, 1, -1));
     expect(dp_matmul(g, batch, pair), t, SHAPE(2, 2, 2, 1), 3, 7, -1, -1, 11, 15, -1, -1);
     dp_val i = numbers(DP_I64, s22, LIST(1, 2, 3, 4));
     expect(dp_matmul(g, i, i), DP_I64, s22, 7, 10, 15, 22);
@@ -182,24 +202,28 @@ static void check_shapes(dp_dtype t)
     expect(dp_transpose(g, a, NULL, 0), t, SHAPE(3, 2), 1, 4, 2, 5, 3, 6);
     dp_val cube = numbers(t, SHAPE(2, 1, 3), LIST(1, 2, 3, 4, 5, 6));
     expect(dp_transpose(g, cube, (int[]){2, 0, 1}, 3), t, SHAPE(3, 2, 1), 1, 4, 2, 5, 3, 6);
-    expect(dp_broadcast_to(g, numbers(t, SHAPE(2, 1), LIST(1, 2)), SHAPE(2, 2, 2)), t, SHAPE(2, 2, 2), 1, 1, 2, 2, 1, 1, 2, 2);
+    expect(dp_broadcast_to(g, numbers(t, SHAPE(2, 1), LIST(1, 2)), SHAPE(2, 2, 2)), t, SHAPE(2, 2, 2), 1, 1, 2, 2, 1, 1,
+           2, 2);
     dp_val b = numbers(t, SHAPE(2, 1), LIST(7, 8));
     expect(dp_concat(g, (dp_val[]){a, b, b}, 3, 1), t, SHAPE(2, 5), 1, 2, 3, 7, 7, 4, 5, 6, 8, 8);
     expect(dp_concat(g, (dp_val[]){b, b}, 2, 0), t, SHAPE(4, 1), 7, 8, 7, 8);
-    dp_slice_spec whole = {DP_SLICE_NONE, DP_SLICE_NONE, 1}, back = {DP_SLICE_NONE, DP_SLICE_NONE, -2}, none = {2, 1, 1};
+    dp_slice_spec whole = {DP_SLICE_NONE, DP_SLICE_NONE, 1}, back = {DP_SLICE_NONE, DP_SLICE_NONE, -2},
+                  none = {2, 1, 1};
     expect(dp_slice(g, a, (dp_slice_spec[]){whole, back}, 2), t, SHAPE(2, 2), 3, 1, 6, 4);
     expect(dp_slice(g, a, (dp_slice_spec[]){{1, DP_SLICE_NONE, 1}}, 1), t, SHAPE(1, 3), 4, 5, 6);
     expect(dp_slice(g, a, (dp_slice_spec[]){whole, none}, 2), t, SHAPE(2, 0), 0);
     dp_val index = numbers(DP_I64, SHAPE(3), LIST(1, -2, 1));
     expect(dp_gather(g, a, index), t, SHAPE(3, 3), 4, 5, 6, 1, 2, 3, 4, 5, 6);
-    expect(dp_scatter_add(g, numbers(t, SHAPE(3, 2), LIST(1, 2, 3, 4, 5, 6)), index, 3), t, SHAPE(3, 2), 0, 0, 9, 12, 0, 0);
+    expect(dp_scatter_add(g, numbers(t, SHAPE(3, 2), LIST(1, 2, 3, 4, 5, 6)), index, 3), t, SHAPE(3, 2), 0, 0, 9, 12, 0,
+           0);
     expect(dp_one_hot(g, numbers(DP_I64, SHAPE(2), LIST(2, 0)), 3), t, SHAPE(2, 3), 0, 0, 1, 1, 0, 0);
 }
 
 static void check_axes(dp_dtype t)
 {
     const double nan = NAN;
-    dp_val a = numbers(t, SHAPE(2, 3), LIST(1, 5, 3, 4, 2, 6)), c = numbers(t, SHAPE(2, 2, 2), LIST(1, 2, 3, 4, 5, 6, 7, 8));
+    dp_val a = numbers(t, SHAPE(2, 3), LIST(1, 5, 3, 4, 2, 6)),
+           c = numbers(t, SHAPE(2, 2, 2), LIST(1, 2, 3, 4, 5, 6, 7, 8));
     dp_val holes = numbers(t, SHAPE(3), LIST(1, nan, 2));
     expect(dp_sum(g, a, NULL, 0, 0), t, dp_shape_scalar(), 21);
     expect(dp_sum(g, a, (int[]){0}, 1, 0), t, SHAPE(3), 5, 7, 9);
@@ -213,16 +237,18 @@ static void check_axes(dp_dtype t)
     expect(dp_min(g, holes, NULL, 0, 0), t, dp_shape_scalar(), nan);
     expect(dp_sum(g, numbers(DP_I64, SHAPE(2, 2), LIST(1, 2, 3, 4)), (int[]){1}, 1, 0), DP_I64, SHAPE(2), 3, 7);
     expect(dp_max(g, numbers(DP_I64, SHAPE(2, 2), LIST(1, 2, 3, 4)), (int[]){0}, 1, 0), DP_I64, SHAPE(2), 3, 4);
-    expect(dp_logsumexp(g, numbers(t, SHAPE(2, 2), LIST(0, 0, 1e4, -1e4)), (int[]){1}, 1, 0), t, SHAPE(2), 0.6931471805599453, 1e4);
-    expect(dp_logsumexp(g, numbers(t, SHAPE(2, 2), LIST(0, -INFINITY, 0, -INFINITY)), (int[]){0}, 1, 0), t, SHAPE(2), 0.6931471805599453, -INFINITY);
+    expect(dp_logsumexp(g, numbers(t, SHAPE(2, 2), LIST(0, 0, 1e4, -1e4)), (int[]){1}, 1, 0), t, SHAPE(2),
+           0.6931471805599453, 1e4);
+    expect(dp_logsumexp(g, numbers(t, SHAPE(2, 2), LIST(0, -INFINITY, 0, -INFINITY)), (int[]){0}, 1, 0), t, SHAPE(2),
+           0.6931471805599453, -INFINITY);
     expect(dp_argmax(g, a, 1, 0), DP_I64, SHAPE(2), 1, 2);
     expect(dp_argmax(g, a, 0, 0), DP_I64, SHAPE(3), 1, 0, 1);
     expect(dp_argmax(g, numbers(t, SHAPE(4), LIST(1, nan, 9, nan)), 0, 0), DP_I64, dp_shape_scalar(), 1);
     double e1 = 0.2689414213699951, e2 = 0.7310585786300049;
     expect(dp_softmax(g, numbers(t, SHAPE(2, 2), LIST(1, 2, 1e4, -1e4)), 1), t, SHAPE(2, 2), e1, e2, 1, 0);
     expect(dp_softmax(g, numbers(t, SHAPE(2, 2), LIST(1, 2, 2, 1)), 0), t, SHAPE(2, 2), e1, e2, e2, e1);
-    expect(dp_log_softmax(g, numbers(t, SHAPE(2, 2), LIST(1, 2, 1e4, -1e4)), 1), t, SHAPE(2, 2), -1.3132616875182228, -0.31326168751822286, 0,
-           -2e4);
+    expect(dp_log_softmax(g, numbers(t, SHAPE(2, 2), LIST(1, 2, 1e4, -1e4)), 1), t, SHAPE(2, 2), -1.3132616875182228,
+           -0.31326168751822286, 0, -2e4);
     dp_val y = numbers(t, SHAPE(2, 2), LIST(1, 2, 3, 3));
     expect(dp_softmax_cross_entropy(g, y, numbers(DP_I64, SHAPE(2), LIST(0, 1))), t, dp_shape_scalar(),
            (1.3132616875182228 + 0.6931471805599453) / 2);
@@ -235,7 +261,8 @@ static void check_random(dp_dtype t)
 {
     dp_rng normal = {.seed = 7, .stream = 3}, uniform = {.seed = 7, .stream = 4};
     double want[2][3];
-    for (int i = 0; i < 3; i++) want[0][i] = 1 + 2 * dp_rng_normal(&normal), want[1][i] = -1 + 3 * dp_rng_uniform(&uniform);
+    for (int i = 0; i < 3; i++)
+        want[0][i] = 1 + 2 * dp_rng_normal(&normal), want[1][i] = -1 + 3 * dp_rng_uniform(&uniform);
     expect_ulps(dp_random_normal(g, SHAPE(3), 1, 2, 7, 3), t, SHAPE(3), want[0], 1);
     expect_ulps(dp_random_uniform(g, SHAPE(3), -1, 2, 7, 4), t, SHAPE(3), want[1], 1);
 }
@@ -243,22 +270,27 @@ static void check_random(dp_dtype t)
 /* Leaves are what they were told; slice_put comes from a gradient. */
 static void check_leaves(dp_dtype t)
 {
-    dp_val x = dp_input(g, "x", t, SHAPE(2, 3)), w = dp_param(g, "w", SHAPE(2), (dp_init){.kind = DP_INIT_CONSTANT}), put, part;
+    dp_val x = dp_input(g, "x", t, SHAPE(2, 3)), w = dp_param(g, "w", SHAPE(2), (dp_init){.kind = DP_INIT_CONSTANT}),
+           put, part;
     dp_slice_spec all = {DP_SLICE_NONE, DP_SLICE_NONE, 1}, last = {-1, DP_SLICE_NONE, -2};
     part = dp_slice(g, x, (dp_slice_spec[]){all, last}, 2);
     assert_int_equal(dp_grad(g, dp_sum(g, part, NULL, 0, 0), DP_VAL_NONE, &x, 1, &put), DP_OK);
     dp_array *feeds[2], *out[4];
     assert_int_equal(dp_array_new(ctx, t, SHAPE(2, 3), &feeds[0]), DP_OK);
     assert_int_equal(dp_array_new(ctx, t, SHAPE(2), &feeds[1]), DP_OK);
-    for (int i = 0; i < 6; i++) t == DP_F32 ? (void)(((float *)feeds[0]->data)[i] = (float)i) : (void)(((double *)feeds[0]->data)[i] = i);
+    for (int i = 0; i < 6; i++)
+        t == DP_F32 ? (void)(((float *)feeds[0]->data)[i] = (float)i) : (void)(((double *)feeds[0]->data)[i] = i);
     dp_val c = numbers(t, SHAPE(1), LIST(5)), wanted[4] = {x, w, put, c};
-    if (dp_eval(g, wanted, 4, (dp_val[]){x, w}, (const dp_array *const[]){feeds[0], feeds[1]}, 2, out) != DP_OK) fail_msg("%s", dp_ctx_message(ctx));
+    if (dp_eval(g, wanted, 4, (dp_val[]){x, w}, (const dp_array *const[]){feeds[0], feeds[1]}, 2, out) != DP_OK)
+        fail_msg("%s", dp_ctx_message(ctx));
     same(out[0], LIST(0, 1, 2, 3, 4, 5), 0);
     same(out[1], LIST(0, 0), 0);
     same(out[2], LIST(1, 0, 1, 1, 0, 1), 0);
     same(out[3], LIST(5), 0);
-    for (int i = 0; i < 4; i++) covered[dp_val_op(g, wanted[i])] = true, dp_array_free(&out[i]);
-    for (int i = 0; i < 2; i++) dp_array_free(&feeds[i]);
+    for (int i = 0; i < 4; i++)
+        covered[dp_val_op(g, wanted[i])] = true, dp_array_free(&out[i]);
+    for (int i = 0; i < 2; i++)
+        dp_array_free(&feeds[i]);
 }
 
 #define BOTH(name)                        \
@@ -281,15 +313,16 @@ static void test_all_covered(void **state)
 {
     (void)state;
     for (int op = 1; op < DP_OP_COUNT; op++)
-        if (!covered[op]) fail_msg("no value of %s is tested", dp_op_name((dp_op)op));
+        if (!covered[op])
+            fail_msg("no value of %s is tested", dp_op_name((dp_op)op));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unary),  cmocka_unit_test(test_cast), cmocka_unit_test(test_binary), cmocka_unit_test(test_matmul),
-        cmocka_unit_test(test_shapes), cmocka_unit_test(test_axes), cmocka_unit_test(test_random), cmocka_unit_test(test_leaves),
-        cmocka_unit_test(test_all_covered),
+        cmocka_unit_test(test_unary),  cmocka_unit_test(test_cast),   cmocka_unit_test(test_binary),
+        cmocka_unit_test(test_matmul), cmocka_unit_test(test_shapes), cmocka_unit_test(test_axes),
+        cmocka_unit_test(test_random), cmocka_unit_test(test_leaves), cmocka_unit_test(test_all_covered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,8 @@ guarded guarded_new(size_t bytes)
 
 void guarded_free(guarded *memory)
 {
-    for (int i = 1; i <= CANARIES; i++) assert_int_equal(memory->data[-i], CANARY);
+    for (int i = 1; i <= CANARIES; i++)
+        assert_int_equal(memory->data[-i], CANARY);
     munmap(memory->map, memory->map_bytes);
     *memory = (guarded){0};
 }

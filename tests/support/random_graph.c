@@ -24,7 +24,8 @@ static dp_val pick(maker *m)
 static void keep(maker *m, dp_val v)
 {
     int64_t most = 4 * m->rows * m->columns;
-    if (m->count < m->capacity && dp_shape_elems(dp_val_shape(m->g, v)) <= most) m->values[m->count++] = v;
+    if (m->count < m->capacity && dp_shape_elems(dp_val_shape(m->g, v)) <= most)
+        m->values[m->count++] = v;
 }
 
 static void leaf(maker *m, int rank, int64_t a, int64_t b)
@@ -38,7 +39,8 @@ static int fits(dp_shape a, dp_shape b)
 {
     for (int i = 1; i <= a.rank && i <= b.rank; i++) {
         int64_t da = a.dims[a.rank - i], db = b.dims[b.rank - i];
-        if (da != db && da != 1 && db != 1) return 0;
+        if (da != db && da != 1 && db != 1)
+            return 0;
     }
     return 1;
 }
@@ -48,7 +50,8 @@ static dp_val partner(maker *m, dp_val a)
 {
     for (int i = 0; i < 8; i++) {
         dp_val b = pick(m);
-        if (fits(dp_val_shape(m->g, a), dp_val_shape(m->g, b))) return b;
+        if (fits(dp_val_shape(m->g, a), dp_val_shape(m->g, b)))
+            return b;
     }
     return a;
 }
@@ -57,18 +60,42 @@ static void unary(maker *m, dp_val a)
 {
     dp_graph *g = m->g;
     switch (draw(m, 12)) {
-    case 0: keep(m, dp_neg(g, a)); break;
-    case 1: keep(m, dp_exp(g, dp_tanh(g, a))); break;
-    case 2: keep(m, dp_log(g, dp_abs(g, a))); break;
-    case 3: keep(m, dp_sqrt(g, dp_square(g, a))); break;
-    case 4: keep(m, dp_relu(g, a)); break;
-    case 5: keep(m, dp_sigmoid(g, a)); break;
-    case 6: keep(m, dp_gelu(g, a)); break;
-    case 7: keep(m, dp_softplus(g, a)); break;
-    case 8: keep(m, dp_clip(g, a, -1, 1)); break;
-    case 9: keep(m, dp_leaky_relu(g, a, 0.1)); break;
-    case 10: keep(m, dp_round(g, a, 1)); break;
-    default: keep(m, dp_cast(g, dp_cast(g, a, DP_I64), dp_val_dtype(g, a))); break;
+    case 0:
+        keep(m, dp_neg(g, a));
+        break;
+    case 1:
+        keep(m, dp_exp(g, dp_tanh(g, a)));
+        break;
+    case 2:
+        keep(m, dp_log(g, dp_abs(g, a)));
+        break;
+    case 3:
+        keep(m, dp_sqrt(g, dp_square(g, a)));
+        break;
+    case 4:
+        keep(m, dp_relu(g, a));
+        break;
+    case 5:
+        keep(m, dp_sigmoid(g, a));
+        break;
+    case 6:
+        keep(m, dp_gelu(g, a));
+        break;
+    case 7:
+        keep(m, dp_softplus(g, a));
+        break;
+    case 8:
+        keep(m, dp_clip(g, a, -1, 1));
+        break;
+    case 9:
+        keep(m, dp_leaky_relu(g, a, 0.1));
+        break;
+    case 10:
+        keep(m, dp_round(g, a, 1));
+        break;
+    default:
+        keep(m, dp_cast(g, dp_cast(g, a, DP_I64), dp_val_dtype(g, a)));
+        break;
     }
 }
 
@@ -77,13 +104,27 @@ static void binary(maker *m, dp_val a)
     dp_graph *g = m->g;
     dp_val b = partner(m, a);
     switch (draw(m, 7)) {
-    case 0: keep(m, dp_add(g, a, b)); break;
-    case 1: keep(m, dp_sub(g, a, b)); break;
-    case 2: keep(m, dp_mul(g, a, b)); break;
-    case 3: keep(m, dp_div(g, a, b)); break;
-    case 4: keep(m, dp_maximum(g, a, b)); break;
-    case 5: keep(m, dp_minimum(g, b, a)); break;
-    default: keep(m, dp_where(g, dp_less(g, a, b), b, a)); break;
+    case 0:
+        keep(m, dp_add(g, a, b));
+        break;
+    case 1:
+        keep(m, dp_sub(g, a, b));
+        break;
+    case 2:
+        keep(m, dp_mul(g, a, b));
+        break;
+    case 3:
+        keep(m, dp_div(g, a, b));
+        break;
+    case 4:
+        keep(m, dp_maximum(g, a, b));
+        break;
+    case 5:
+        keep(m, dp_minimum(g, b, a));
+        break;
+    default:
+        keep(m, dp_where(g, dp_less(g, a, b), b, a));
+        break;
     }
 }
 
@@ -91,16 +132,31 @@ static void over_axes(maker *m, dp_val a)
 {
     dp_graph *g = m->g;
     int rank = dp_val_shape(g, a).rank;
-    if (!rank) return;
+    if (!rank)
+        return;
     int axis = (int)draw(m, rank), keepdims = (int)draw(m, 2);
     switch (draw(m, 7)) {
-    case 0: keep(m, dp_sum(g, a, &axis, 1, keepdims)); break;
-    case 1: keep(m, dp_max(g, a, &axis, 1, keepdims)); break;
-    case 2: keep(m, dp_mean(g, a, NULL, 0, keepdims)); break;
-    case 3: keep(m, dp_softmax(g, a, axis)); break;
-    case 4: keep(m, dp_log_softmax(g, a, axis)); break;
-    case 5: keep(m, dp_logsumexp(g, a, &axis, 1, keepdims)); break;
-    default: keep(m, dp_one_hot(g, dp_argmax(g, a, axis, keepdims), dp_val_shape(g, a).dims[axis])); break;
+    case 0:
+        keep(m, dp_sum(g, a, &axis, 1, keepdims));
+        break;
+    case 1:
+        keep(m, dp_max(g, a, &axis, 1, keepdims));
+        break;
+    case 2:
+        keep(m, dp_mean(g, a, NULL, 0, keepdims));
+        break;
+    case 3:
+        keep(m, dp_softmax(g, a, axis));
+        break;
+    case 4:
+        keep(m, dp_log_softmax(g, a, axis));
+        break;
+    case 5:
+        keep(m, dp_logsumexp(g, a, &axis, 1, keepdims));
+        break;
+    default:
+        keep(m, dp_one_hot(g, dp_argmax(g, a, axis, keepdims), dp_val_shape(g, a).dims[axis]));
+        break;
     }
 }
 
@@ -108,17 +164,33 @@ static void moved(maker *m, dp_val a)
 {
     dp_graph *g = m->g;
     dp_shape shape = dp_val_shape(g, a);
-    if (!shape.rank) return;
+    if (!shape.rank)
+        return;
     dp_slice_spec back = {DP_SLICE_NONE, DP_SLICE_NONE, -1}, odd = {1, DP_SLICE_NONE, 2};
     int64_t rows = shape.dims[0];
     switch (draw(m, 7)) {
-    case 0: keep(m, dp_transpose(g, a, NULL, 0)); break;
-    case 1: keep(m, dp_reshape(g, a, dp_shape_of(1, (int64_t[]){dp_shape_elems(shape)}))); break;
-    case 2: keep(m, dp_slice(g, a, &back, 1)); break;
-    case 3: if (rows > 2) keep(m, dp_slice(g, a, &odd, 1)); break;
-    case 4: keep(m, dp_concat(g, (dp_val[]){a, dp_neg(g, a)}, 2, (int)draw(m, shape.rank))); break;
-    case 5: keep(m, dp_gather(g, a, dp_arange(g, 0, (double)rows, 2, DP_I64))); break;
-    default: keep(m, dp_scatter_add(g, a, dp_arange(g, (double)rows - 1, -1, -1, DP_I64), rows + 1)); break;
+    case 0:
+        keep(m, dp_transpose(g, a, NULL, 0));
+        break;
+    case 1:
+        keep(m, dp_reshape(g, a, dp_shape_of(1, (int64_t[]){dp_shape_elems(shape)})));
+        break;
+    case 2:
+        keep(m, dp_slice(g, a, &back, 1));
+        break;
+    case 3:
+        if (rows > 2)
+            keep(m, dp_slice(g, a, &odd, 1));
+        break;
+    case 4:
+        keep(m, dp_concat(g, (dp_val[]){a, dp_neg(g, a)}, 2, (int)draw(m, shape.rank)));
+        break;
+    case 5:
+        keep(m, dp_gather(g, a, dp_arange(g, 0, (double)rows, 2, DP_I64)));
+        break;
+    default:
+        keep(m, dp_scatter_add(g, a, dp_arange(g, (double)rows - 1, -1, -1, DP_I64), rows + 1));
+        break;
     }
 }
 
@@ -126,7 +198,8 @@ static void product(maker *m, dp_val a)
 {
     int64_t most = m->rows > m->columns ? m->rows : m->columns;
     dp_shape shape = dp_val_shape(m->g, a);
-    if (shape.rank != 2 || shape.dims[0] > most || shape.dims[1] > most) return;
+    if (shape.rank != 2 || shape.dims[0] > most || shape.dims[1] > most)
+        return;
     int flag = (int)draw(m, 2);
     keep(m, dp_matmul_flags(m->g, a, a, flag, !flag));
 }
@@ -142,13 +215,25 @@ int random_graph_fill(dp_graph *g, uint64_t seed, int nodes, int64_t rows, int64
         dp_val a = pick(&m);
         switch (draw(&m, 8)) {
         case 0:
-        case 1: unary(&m, a); break;
+        case 1:
+            unary(&m, a);
+            break;
         case 2:
-        case 3: binary(&m, a); break;
-        case 4: over_axes(&m, a); break;
-        case 5: moved(&m, a); break;
-        case 6: product(&m, a); break;
-        default: leaf(&m, 2, rows, columns); break;
+        case 3:
+            binary(&m, a);
+            break;
+        case 4:
+            over_axes(&m, a);
+            break;
+        case 5:
+            moved(&m, a);
+            break;
+        case 6:
+            product(&m, a);
+            break;
+        default:
+            leaf(&m, 2, rows, columns);
+            break;
         }
     }
     return m.count;

@@ -8,7 +8,8 @@ int64_t NAME(argmax)(const void *args_, int64_t first, int64_t last)
         int64_t best = 0;
         for (int64_t k = 1; k < args->len; k++) {
             T x = a[k * args->inner], m = a[best * args->inner];
-            if (x > m || (IS_NAN(x) && !IS_NAN(m))) best = k;
+            if (x > m || (IS_NAN(x) && !IS_NAN(m)))
+                best = k;
         }
         y[i] = best;
     }

@@ -3,7 +3,8 @@
 int64_t NAME(where)(const void *args_, int64_t first, int64_t last)
 {
     const dpk_where_args *args = args_;
-    if (first >= last) return DPK_DONE;
+    if (first >= last)
+        return DPK_DONE;
     const dpk_axis *inner = &args->axis[0];
     dpk_walk walk = dpk_walk_start(args->axis, args->axis_count, first);
     T *y = (T *)args->y + first;
@@ -13,9 +14,11 @@ int64_t NAME(where)(const void *args_, int64_t first, int64_t last)
         n = dpk_walk_run(&walk, left);
         if (inner->a == 1 && inner->b == 1 && inner->c == 1) {
             DPK_INDEPENDENT
-            for (int64_t j = 0; j < n; j++) y[j] = a[j] ? b[j] : c[j];
+            for (int64_t j = 0; j < n; j++)
+                y[j] = a[j] ? b[j] : c[j];
         } else {
-            for (int64_t j = 0; j < n; j++) y[j] = a[j * inner->a] ? b[j * inner->b] : c[j * inner->c];
+            for (int64_t j = 0; j < n; j++)
+                y[j] = a[j * inner->a] ? b[j * inner->b] : c[j * inner->c];
         }
         dpk_walk_next(&walk, n);
     }
@@ -25,16 +28,19 @@ int64_t NAME(where)(const void *args_, int64_t first, int64_t last)
 int64_t NAME(copy)(const void *args_, int64_t first, int64_t last)
 {
     const dpk_copy_args *args = args_;
-    if (first >= last) return DPK_DONE;
+    if (first >= last)
+        return DPK_DONE;
     const dpk_axis *inner = &args->axis[0];
     dpk_walk walk = dpk_walk_start(args->axis, args->axis_count, first);
     for (int64_t left = last - first, n; left > 0; left -= n) {
         const T *a = (const T *)args->a + walk.a;
         T *y = (T *)args->y + walk.b;
         n = dpk_walk_run(&walk, left);
-        if (inner->a == 1 && inner->b == 1) memcpy(y, a, (size_t)n * sizeof *y);
+        if (inner->a == 1 && inner->b == 1)
+            memcpy(y, a, (size_t)n * sizeof *y);
         else
-            for (int64_t j = 0; j < n; j++) y[j * inner->b] = a[j * inner->a];
+            for (int64_t j = 0; j < n; j++)
+                y[j * inner->b] = a[j * inner->a];
         dpk_walk_next(&walk, n);
     }
     return DPK_DONE;
@@ -45,7 +51,8 @@ int64_t NAME(gather)(const void *args_, int64_t first, int64_t last)
     const dpk_gather_args *args = args_;
     for (int64_t i = first; i < last; i++) {
         int64_t r = args->index[i] < 0 ? args->index[i] + args->rows : args->index[i];
-        if (r < 0 || r >= args->rows) return i;
+        if (r < 0 || r >= args->rows)
+            return i;
         memcpy((T *)args->y + i * args->row, (const T *)args->a + r * args->row, (size_t)args->row * sizeof(T));
     }
     return DPK_DONE;

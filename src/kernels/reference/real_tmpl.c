@@ -7,8 +7,8 @@ UNARY(tanh, M(tanh)(x))
 UNARY(relu, x <= 0 ? 0 : x)
 UNARY(leaky_relu, x <= 0 ? p * x : x)
 UNARY(softplus, (x > 0 || IS_NAN(x) ? x : 0) + M(log1p)(M(exp)(-M(fabs)(x))))
-UNARY(gelu, x * ((1 + M(erf)(x * (T)0.70710678118654752440)) / 2))
-UNARY(clip, x < p ? p : x > q ? q : x)
+UNARY(gelu, x *((1 + M(erf)(x * (T)0.70710678118654752440)) / 2))
+UNARY(clip, x<p ? p : x> q ? q : x)
 
 /* For x far below 0, exp(-x) is infinite and the quotient 0, which is right to half an ulp of 1. */
 UNARY(sigmoid, 1 / (1 + M(exp)(-x)))

@@ -1,12 +1,14 @@
 /* Sums, extremes and their places over the middle axis of [outer, len, inner]. */
 
-/* Pairwise: halves are summed on their own, blocks of up to 128 in 8 interleaved sums, so the error grows with log(n) (Higham,
- * Accuracy and Stability, 4.2). The cuts follow from n alone; they are NumPy's, so that a sum has the digits that NumPy prints. */
+/* Pairwise: halves are summed on their own, blocks of up to 128 in 8 interleaved sums, so the error grows with log(n)
+ * (Higham, Accuracy and Stability, 4.2). The cuts follow from n alone; they are NumPy's, so that a sum has the digits
+ * that NumPy prints. */
 static T LOCAL(pairwise)(const T *a, int64_t n)
 {
     if (n < 8) {
         T sum = 0;
-        for (int64_t i = 0; i < n; i++) sum = (T)(WRAP(sum) + WRAP(a[i]));
+        for (int64_t i = 0; i < n; i++)
+            sum = (T)(WRAP(sum) + WRAP(a[i]));
         return sum;
     }
     if (n > 128) {
@@ -14,13 +16,17 @@ static T LOCAL(pairwise)(const T *a, int64_t n)
         return (T)(WRAP(LOCAL(pairwise)(a, half)) + WRAP(LOCAL(pairwise)(a + half, n - half)));
     }
     T s[8];
-    for (int k = 0; k < 8; k++) s[k] = a[k];
+    for (int k = 0; k < 8; k++)
+        s[k] = a[k];
     int64_t i = 8;
     for (; i + 8 <= n; i += 8)
-        for (int k = 0; k < 8; k++) s[k] = (T)(WRAP(s[k]) + WRAP(a[i + k]));
+        for (int k = 0; k < 8; k++)
+            s[k] = (T)(WRAP(s[k]) + WRAP(a[i + k]));
     for (int width = 1; width < 8; width *= 2)
-        for (int k = 0; k < 8; k += 2 * width) s[k] = (T)(WRAP(s[k]) + WRAP(s[k + width]));
-    for (; i < n; i++) s[0] = (T)(WRAP(s[0]) + WRAP(a[i]));
+        for (int k = 0; k < 8; k += 2 * width)
+            s[k] = (T)(WRAP(s[k]) + WRAP(s[k + width]));
+    for (; i < n; i++)
+        s[0] = (T)(WRAP(s[0]) + WRAP(a[i]));
     return s[0];
 }
 
@@ -28,61 +34,65 @@ static T LOCAL(pairwise)(const T *a, int64_t n)
 static void LOCAL(sum_columns)(const dpk_reduce_args *args, const T *a, T *y, int64_t n)
 {
     DPK_INDEPENDENT
-    for (int64_t j = 0; j < n; j++) y[j] = args->len ? a[j] : 0;
+    for (int64_t j = 0; j < n; j++)
+        y[j] = args->len ? a[j] : 0;
     for (int64_t k = 1; k < args->len; k++) {
         const T *row = a + k * args->inner;
         DPK_INDEPENDENT
-        for (int64_t j = 0; j < n; j++) y[j] = (T)(WRAP(y[j]) + WRAP(row[j]));
+        for (int64_t j = 0; j < n; j++)
+            y[j] = (T)(WRAP(y[j]) + WRAP(row[j]));
     }
 }
 
 /* Calls `columns` for the part of each outer row that lies in [first, last). */
-#define REDUCE(op, R, rows, columns)                                            \
-    int64_t NAME(op)(const void *args_, int64_t first, int64_t last)            \
-    {                                                                           \
-        const dpk_reduce_args *args = args_;                                    \
-        const T *a = args->a;                                                   \
-        R *y = args->y;                                                         \
-        int64_t len = args->len, inner = args->inner;                           \
-        if (inner == 1) {                                                       \
-            for (int64_t i = first; i < last; i++) y[i] = rows(a + i * len, len); \
-        } else {                                                                \
-            for (int64_t i = first, n; i < last; i += n) {                      \
-                int64_t outer = i / inner, column = i % inner;                  \
-                n = inner - column < last - i ? inner - column : last - i;      \
-                columns(args, a + outer * len * inner + column, y + i, n);      \
-            }                                                                   \
-        }                                                                       \
-        FINISH(op)                                                              \
-        return DPK_DONE;                                                        \
+#define REDUCE(op, R, rows, columns)                                       \
+    int64_t NAME(op)(const void *args_, int64_t first, int64_t last)       \
+    {                                                                      \
+        const dpk_reduce_args *args = args_;                               \
+        const T *a = args->a;                                              \
+        R *y = args->y;                                                    \
+        int64_t len = args->len, inner = args->inner;                      \
+        if (inner == 1) {                                                  \
+            for (int64_t i = first; i < last; i++)                         \
+                y[i] = rows(a + i * len, len);                             \
+        } else {                                                           \
+            for (int64_t i = first, n; i < last; i += n) {                 \
+                int64_t outer = i / inner, column = i % inner;             \
+                n = inner - column < last - i ? inner - column : last - i; \
+                columns(args, a + outer * len * inner + column, y + i, n); \
+            }                                                              \
+        }                                                                  \
+        FINISH(op)                                                         \
+        return DPK_DONE;                                                   \
     }
 
-#define EXTREME(op, better)                                                     \
-    static T LOCAL(op##_row)(const T *a, int64_t n)                             \
-    {                                                                           \
-        T m = a[0];                                                             \
-        for (int64_t i = 1; i < n; i++) {                                       \
-            T x = a[i];                                                         \
-            m = (better) ? x : m;                                               \
-        }                                                                       \
-        return m;                                                               \
-    }                                                                           \
+#define EXTREME(op, better)                                                                   \
+    static T LOCAL(op##_row)(const T *a, int64_t n)                                           \
+    {                                                                                         \
+        T m = a[0];                                                                           \
+        for (int64_t i = 1; i < n; i++) {                                                     \
+            T x = a[i];                                                                       \
+            m = (better) ? x : m;                                                             \
+        }                                                                                     \
+        return m;                                                                             \
+    }                                                                                         \
     static void LOCAL(op##_columns)(const dpk_reduce_args *args, const T *a, T *y, int64_t n) \
-    {                                                                           \
-        memcpy(y, a, (size_t)n * sizeof *y);                                    \
-        for (int64_t k = 1; k < args->len; k++) {                               \
-            const T *row = a + k * args->inner;                                 \
-            DPK_INDEPENDENT                                                     \
-            for (int64_t j = 0; j < n; j++) {                                   \
-                T x = row[j], m = y[j];                                         \
-                y[j] = (better) ? x : m;                                        \
-            }                                                                   \
-        }                                                                       \
+    {                                                                                         \
+        memcpy(y, a, (size_t)n * sizeof *y);                                                  \
+        for (int64_t k = 1; k < args->len; k++) {                                             \
+            const T *row = a + k * args->inner;                                               \
+            DPK_INDEPENDENT                                                                   \
+            for (int64_t j = 0; j < n; j++) {                                                 \
+                T x = row[j], m = y[j];                                                       \
+                y[j] = (better) ? x : m;                                                      \
+            }                                                                                 \
+        }                                                                                     \
     }
 
-#define DIVIDE_sum                                                              \
-    if (args->divisor != 1)                                                     \
-        for (int64_t i = first; i < last; i++) y[i] = (T)(y[i] / (T)args->divisor);
+#define DIVIDE_sum                             \
+    if (args->divisor != 1)                    \
+        for (int64_t i = first; i < last; i++) \
+            y[i] = (T)(y[i] / (T)args->divisor);
 #define DIVIDE_max
 #define DIVIDE_min
 #define FINISH(op) DIVIDE_##op

@@ -11,6 +11,7 @@
 int64_t dpk_zero_b1__ref(const void *args_, int64_t first, int64_t last)
 {
     const dpk_zero_args *args = args_;
-    if (first < last) memset((char *)args->y + first, 0, (size_t)(last - first));
+    if (first < last)
+        memset((char *)args->y + first, 0, (size_t)(last - first));
     return DPK_DONE;
 }

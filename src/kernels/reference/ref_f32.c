@@ -16,8 +16,8 @@
 #include "kernels/reference/binary_tmpl.c"
 #include "kernels/reference/unary_tmpl.c"
 
-#include "kernels/reference/arith_tmpl.c"
 #include "kernels/reference/argmax_tmpl.c"
+#include "kernels/reference/arith_tmpl.c"
 #include "kernels/reference/cast_tmpl.c"
 #include "kernels/reference/compare_tmpl.c"
 #include "kernels/reference/matmul_tmpl.c"

@@ -1,4 +1,5 @@
-/* Softmax and its kin. The largest element is taken off first, so that no exponential overflows and the largest is 1. */
+/* Softmax and its kin. The largest element is taken off first, so that no exponential overflows and the largest is 1.
+ * */
 
 /* The largest of a[0], a[step], ...; NaN if there is one. */
 static T LOCAL(largest)(const T *a, int64_t len, int64_t step)
@@ -14,10 +15,13 @@ static T LOCAL(largest)(const T *a, int64_t len, int64_t step)
 /* y = exp(a - m); returns the sum of y: NumPy's order where the elements lie side by side. */
 static T LOCAL(exponentials)(const T *a, T *y, T m, int64_t len, int64_t step)
 {
-    for (int64_t k = 0; k < len; k++) y[k * step] = M(exp)(a[k * step] - m);
-    if (step == 1) return LOCAL(pairwise)(y, len);
+    for (int64_t k = 0; k < len; k++)
+        y[k * step] = M(exp)(a[k * step] - m);
+    if (step == 1)
+        return LOCAL(pairwise)(y, len);
     T sum = 0;
-    for (int64_t k = 0; k < len; k++) sum += y[k * step];
+    for (int64_t k = 0; k < len; k++)
+        sum += y[k * step];
     return sum;
 }
 
@@ -25,7 +29,8 @@ static T LOCAL(exponentials)(const T *a, T *y, T m, int64_t len, int64_t step)
 static T LOCAL(exp_sum)(const T *a, T m, int64_t len, int64_t step)
 {
     T sum = 0;
-    for (int64_t k = 0; k < len; k++) sum += M(exp)(a[k * step] - m);
+    for (int64_t k = 0; k < len; k++)
+        sum += M(exp)(a[k * step] - m);
     return sum;
 }
 
@@ -50,7 +55,8 @@ int64_t NAME(softmax)(const void *args_, int64_t first, int64_t last)
         const T *a = (const T *)args->a + start;
         T *y = (T *)args->y + start;
         T sum = LOCAL(exponentials)(a, y, LOCAL(largest)(a, len, inner), len, inner);
-        for (int64_t k = 0; k < len; k++) y[k * inner] /= sum;
+        for (int64_t k = 0; k < len; k++)
+            y[k * inner] /= sum;
     }
     return DPK_DONE;
 }
@@ -64,7 +70,8 @@ int64_t NAME(log_softmax)(const void *args_, int64_t first, int64_t last)
         const T *a = (const T *)args->a + start;
         T *y = (T *)args->y + start;
         T m = LOCAL(largest)(a, len, inner), log_sum = M(log)(LOCAL(exp_sum)(a, m, len, inner));
-        for (int64_t k = 0; k < len; k++) y[k * inner] = a[k * inner] - m - log_sum;
+        for (int64_t k = 0; k < len; k++)
+            y[k * inner] = a[k * inner] - m - log_sum;
     }
     return DPK_DONE;
 }
@@ -75,7 +82,8 @@ int64_t NAME(xent_index)(const void *args_, int64_t first, int64_t last)
     const int64_t *t = args->t;
     T *loss = args->loss;
     for (int64_t i = first; i < last; i++) {
-        if (t[i] < 0 || t[i] >= args->classes) return i;
+        if (t[i] < 0 || t[i] >= args->classes)
+            return i;
         const T *y = (const T *)args->y + i * args->classes;
         T m = LOCAL(largest)(y, args->classes, 1);
         loss[i] = M(log)(LOCAL(exp_sum)(y, m, args->classes, 1)) - (y[t[i]] - m);
@@ -93,7 +101,8 @@ int64_t NAME(xent_soft)(const void *args_, int64_t first, int64_t last)
         T m = args->classes ? LOCAL(largest)(y, args->classes, 1) : 0;
         T log_sum = M(log)(LOCAL(exp_sum)(y, m, args->classes, 1)), sum = 0;
         for (int64_t k = 0; k < args->classes; k++)
-            if (t[k] != 0) sum += t[k] * (log_sum - (y[k] - m));
+            if (t[k] != 0)
+                sum += t[k] * (log_sum - (y[k] - m));
         loss[i] = sum;
     }
     return DPK_DONE;
