@@ -164,7 +164,7 @@ static dp_status make_piece(dp_scope *s, const dpi_object *object, dp_print_piec
 dp_status dpi_print(dp_scope *s, const dpi_object *objects, size_t count)
 {
     size_t first = s->piece_count;
-    DPI_TRY(dpi_grow(s->ctx, (void **)&s->pieces, &s->piece_capacity, first + count, sizeof *s->pieces, "printed text"));
+    DPI_TRY(dpi_grow(s->ctx, (void **)&s->pieces, &s->piece_capacity, first + count + 1, sizeof *s->pieces, "printed text"));
     DPI_TRY(dpi_grow(s->ctx, (void **)&s->lines, &s->line_capacity, s->line_count + 1, sizeof *s->lines, "printed text"));
     for (size_t i = 0; i < count; i++) DPI_TRY(make_piece(s, &objects[i], &s->pieces[first + i]));
     s->piece_count = first + count;

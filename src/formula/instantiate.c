@@ -107,7 +107,7 @@ static int is_declaration(const dp_formula *formula, const dpi_statement *statem
 static dp_status build_assignment(dp_scope *s, const settings *all, const dpi_statement *statement)
 {
     int bytes;
-    dpi_object object, given;
+    dpi_object object, given = {0};
     const char *name = dpi_span_text(s->main, statement->target, &bytes);
     setting *set = find_setting(all, s->main, statement->target);
     size_t items_before = s->item_count;

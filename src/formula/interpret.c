@@ -131,6 +131,7 @@ dp_status dpi_evaluate(dp_scope *s, const dp_formula *formula, const dpi_stateme
     s->statement_last = statement->last;
     s->kind = DP_NAME_VALUE;
     s->stack_count = 0;
+    DPI_TRY(dpi_grow(s->ctx, (void **)&s->stack, &s->stack_capacity, 1, sizeof *s->stack, "expression"));
     for (s->node = statement->first; s->node < statement->last; s->node++) DPI_TRY(step(s, &formula->nodes[s->node]));
     s->node = statement->last - 1;
     *out = s->stack[0];
