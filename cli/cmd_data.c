@@ -31,19 +31,25 @@ static void find_range(const dp_array *array, column_facts *facts)
     facts->least = facts->most = NAN;
     for (int64_t i = 0, n = dp_array_elems(array); i < n; i++) {
         double value = array->dtype == DP_U8 ? ((const uint8_t *)array->data)[i] : dp_array_get(array, i);
-        if (isnan(value)) facts->nans++;
-        else if (isnan(facts->least)) facts->least = facts->most = value;
-        else if (value < facts->least) facts->least = value;
-        else if (value > facts->most) facts->most = value;
+        if (isnan(value))
+            facts->nans++;
+        else if (isnan(facts->least))
+            facts->least = facts->most = value;
+        else if (value < facts->least)
+            facts->least = value;
+        else if (value > facts->most)
+            facts->most = value;
     }
 }
 
 static void count_classes(const dp_array *array, column_facts *facts)
 {
-    if (array->shape.rank != 1 || facts->nans || !(facts->least >= 0 && facts->most < MOST_CLASSES)) return;
+    if (array->shape.rank != 1 || facts->nans || !(facts->least >= 0 && facts->most < MOST_CLASSES))
+        return;
     for (int64_t i = 0, n = dp_array_elems(array); i < n; i++) {
         double value = dp_array_get(array, i);
-        if (value != floor(value)) return;
+        if (value != floor(value))
+            return;
         facts->counts[(int)value]++;
     }
     facts->classes = (int)facts->most + 1;
@@ -53,22 +59,28 @@ static void count_classes(const dp_array *array, column_facts *facts)
 static void say_number(dp_text *text, const dp_array *array, double value, int json)
 {
     char number[DP_NUMBER_TEXT_BYTES];
-    if (!dp_dtype_is_float(array->dtype) && !isnan(value)) dp_text_addf(text, "%lld", (long long)value);
-    else if (json) dp_text_json_number(text, value);
-    else dp_text_addf(text, "%s", dp_number_text_f64(value, number));
+    if (!dp_dtype_is_float(array->dtype) && !isnan(value))
+        dp_text_addf(text, "%lld", (long long)value);
+    else if (json)
+        dp_text_json_number(text, value);
+    else
+        dp_text_addf(text, "%s", dp_number_text_f64(value, number));
 }
 
 static void say_column(dp_text *text, const char *name, const dp_array *array, const column_facts *facts)
 {
     char shape[DP_SHAPE_TEXT_BYTES];
-    dp_text_addf(text, "  %s: %s %s, ", name, dp_dtype_name(array->dtype), dp_shape_text(array->shape, shape, sizeof shape));
+    dp_text_addf(text, "  %s: %s %s, ", name, dp_dtype_name(array->dtype),
+                 dp_shape_text(array->shape, shape, sizeof shape));
     say_number(text, array, facts->least, 0);
     dp_text_addf(text, " to ");
     say_number(text, array, facts->most, 0);
-    if (facts->nans) dp_text_addf(text, ", %lld not a number", (long long)facts->nans);
+    if (facts->nans)
+        dp_text_addf(text, ", %lld not a number", (long long)facts->nans);
     dp_text_add(text, "\n", 1);
     for (int i = 0; i < facts->classes; i++)
-        if (facts->counts[i]) dp_text_addf(text, "    %2d: %lld\n", i, (long long)facts->counts[i]);
+        if (facts->counts[i])
+            dp_text_addf(text, "    %2d: %lld\n", i, (long long)facts->counts[i]);
 }
 
 static void say_column_json(dp_text *text, const char *name, const dp_array *array, const column_facts *facts)
@@ -83,7 +95,8 @@ static void say_column_json(dp_text *text, const char *name, const dp_array *arr
     dp_text_addf(text, ", \"max\": ");
     say_number(text, array, facts->most, 1);
     dp_text_addf(text, ", \"nan\": %lld", (long long)facts->nans);
-    if (facts->classes) dp_text_addf(text, ", \"counts\": [");
+    if (facts->classes)
+        dp_text_addf(text, ", \"counts\": [");
     for (int i = 0; i < facts->classes; i++)
         dp_text_addf(text, i ? ", %lld" : "%lld", (long long)facts->counts[i]);
     dp_text_addf(text, facts->classes ? "]}" : "}");
@@ -92,17 +105,21 @@ static void say_column_json(dp_text *text, const char *name, const dp_array *arr
 static void say_part(dp_text *text, const char *split, const dp_dataset *part, int json)
 {
     long long rows = dp_dataset_rows(part);
-    if (json) dp_text_addf(text, "{\"split\": \"%s\", \"rows\": %lld, \"columns\": [", split, rows);
-    else dp_text_addf(text, "%s: %lld row%s\n", split, rows, rows == 1 ? "" : "s");
+    if (json)
+        dp_text_addf(text, "{\"split\": \"%s\", \"rows\": %lld, \"columns\": [", split, rows);
+    else
+        dp_text_addf(text, "%s: %lld row%s\n", split, rows, rows == 1 ? "" : "s");
     for (int i = 0; i < dp_dataset_columns(part); i++) {
         const dp_array *array = dp_dataset_column(part, i);
         column_facts facts = {0};
         find_range(array, &facts);
         count_classes(array, &facts);
-        if (json && i) dp_text_addf(text, ", ");
+        if (json && i)
+            dp_text_addf(text, ", ");
         (json ? say_column_json : say_column)(text, dp_dataset_column_name(part, i), array, &facts);
     }
-    if (json) dp_text_addf(text, "]}");
+    if (json)
+        dp_text_addf(text, "]}");
 }
 
 static int info(const data_options *options, const char *source, dp_ctx *ctx)
@@ -118,14 +135,19 @@ static int info(const data_options *options, const char *source, dp_ctx *ctx)
     for (int i = 0; i < 2; i++) {
         dp_dataset *part = NULL;
         status = dp_dataset_open(ctx, source, i ? DP_SPLIT_TEST : DP_SPLIT_TRAIN, &part);
-        if (status != DP_OK) break;
-        if (options->json && i) dp_text_addf(&text, ", ");
+        if (status != DP_OK)
+            break;
+        if (options->json && i)
+            dp_text_addf(&text, ", ");
         say_part(&text, splits[i], part, options->json);
         dp_dataset_free(&part);
     }
-    if (status == DP_ERR_NAME) status = DP_OK; /* a CSV file has no test part */
-    if (status == DP_OK && options->json) status = dp_text_addf(&text, "]}\n");
-    if (status == DP_OK) cli_print(&text);
+    if (status == DP_ERR_NAME)
+        status = DP_OK; /* a CSV file has no test part */
+    if (status == DP_OK && options->json)
+        status = dp_text_addf(&text, "]}\n");
+    if (status == DP_OK)
+        cli_print(&text);
     dp_text_free(&text);
     return status == DP_OK ? CLI_FINE : cli_fail(ctx, status);
 }
@@ -136,8 +158,10 @@ static dp_status write_part(dp_ctx *ctx, const char *dir, const char *prefix, co
 {
     char path[4096];
     dp_status status = DP_ERR_ARG;
-    if (snprintf(path, sizeof path, "%s/%s-images-idx3-ubyte", dir, prefix) < (int)sizeof path) status = dp_idx_write(ctx, path, x);
-    if (status != DP_OK) return status;
+    if (snprintf(path, sizeof path, "%s/%s-images-idx3-ubyte", dir, prefix) < (int)sizeof path)
+        status = dp_idx_write(ctx, path, x);
+    if (status != DP_OK)
+        return status;
     snprintf(path, sizeof path, "%s/%s-labels-idx1-ubyte", dir, prefix);
     return dp_idx_write(ctx, path, t);
 }
@@ -147,7 +171,8 @@ static dp_status make_part(dp_ctx *ctx, const data_options *options, dp_split sp
     int64_t n = split == DP_SPLIT_TRAIN ? options->train : options->test;
     dp_array *x = NULL, *t = NULL;
     dp_status status = dp_digits_draw(ctx, (uint64_t)options->seed, split, 0, n, &x, &t);
-    if (status == DP_OK) status = write_part(ctx, options->out, split == DP_SPLIT_TRAIN ? "train" : "t10k", x, t);
+    if (status == DP_OK)
+        status = write_part(ctx, options->out, split == DP_SPLIT_TRAIN ? "train" : "t10k", x, t);
     dp_array_free(&x);
     dp_array_free(&t);
     return status;
@@ -155,16 +180,21 @@ static dp_status make_part(dp_ctx *ctx, const data_options *options, dp_split sp
 
 static int make(const data_options *options, const char *name, dp_ctx *ctx)
 {
-    if (strcmp(name, "digits") != 0) return cli_wrong_use(&cli_data, "digits can be made, not \"%s\"", name);
-    if (!options->out) return cli_wrong_use(&cli_data, "--out DIR is needed: the folder to write to");
+    if (strcmp(name, "digits") != 0)
+        return cli_wrong_use(&cli_data, "digits can be made, not \"%s\"", name);
+    if (!options->out)
+        return cli_wrong_use(&cli_data, "--out DIR is needed: the folder to write to");
     if (mkdir(options->out, 0777) != 0 && errno != EEXIST) {
         fprintf(stderr, "denpa: %s: cannot make the folder: %s\n", options->out, strerror(errno));
         return CLI_IO_FAILED;
     }
     dp_status status = make_part(ctx, options, DP_SPLIT_TRAIN);
-    if (status == DP_OK) status = make_part(ctx, options, DP_SPLIT_TEST);
-    if (status != DP_OK) return cli_fail(ctx, status);
-    printf("%s: %lld digits for training, %lld for testing\n", options->out, (long long)options->train, (long long)options->test);
+    if (status == DP_OK)
+        status = make_part(ctx, options, DP_SPLIT_TEST);
+    if (status != DP_OK)
+        return cli_fail(ctx, status);
+    printf("%s: %lld digits for training, %lld for testing\n", options->out, (long long)options->train,
+           (long long)options->test);
     return CLI_FINE;
 }
 
@@ -172,30 +202,54 @@ static int run(const void *given, const cli_list *operands)
 {
     const char *verb = operands->items[0], *what = operands->items[1];
     int making = strcmp(verb, "make") == 0;
-    if (!making && strcmp(verb, "info") != 0) return cli_wrong_use(&cli_data, "there is \"info\" and \"make\", not \"%s\"", verb);
+    if (!making && strcmp(verb, "info") != 0)
+        return cli_wrong_use(&cli_data, "there is \"info\" and \"make\", not \"%s\"", verb);
     dp_ctx *ctx = cli_ctx_new(1);
-    if (!ctx) return CLI_WRONG_USE;
+    if (!ctx)
+        return CLI_WRONG_USE;
     int status = (making ? make : info)(given, what, ctx);
     dp_ctx_free(&ctx);
     return status;
 }
 
-static const char *const usage[] = {"info SRC [--json]", "make digits --out DIR [--train N] [--test N] [--seed S]", NULL};
+static const char *const usage[] = {"info SRC [--json]", "make digits --out DIR [--train N] [--test N] [--seed S]",
+                                    NULL};
 static const char *const paragraphs[] = {
-    "info says what a data set has: rows, columns, the smallest and the largest number, and how often each class occurs.",
-    "SRC is `mnist` (the four IDX files, plain or .gz, in $DENPA_DATA/mnist or ~/.local/share/denpa/mnist), `digits` or `digits:N` (drawn by "
+    "info says what a data set has: rows, columns, the smallest and the largest number, and how often each class "
+    "occurs.",
+    "SRC is `mnist` (the four IDX files, plain or .gz, in $DENPA_DATA/mnist or ~/.local/share/denpa/mnist), `digits` "
+    "or `digits:N` (drawn by "
     "denpa), a folder with four IDX files under MNIST's names, or a CSV file with a header line.",
-    "make writes the built-in digits as four IDX files, which any reader of MNIST can read. The same seed gives the same bytes.",
+    "make writes the built-in digits as four IDX files, which any reader of MNIST can read. The same seed gives the "
+    "same bytes.",
     NULL,
 };
 static const cli_option options[] = {
-    {.name = "out", .letter = 'o', .kind = CLI_TEXT, .offset = offsetof(data_options, out), .argument = "DIR",
+    {.name = "out",
+     .letter = 'o',
+     .kind = CLI_TEXT,
+     .offset = offsetof(data_options, out),
+     .argument = "DIR",
      .help = "the folder that make writes to; made if it is not there"},
-    {.name = "train", .kind = CLI_INTEGER, .offset = offsetof(data_options, train), .argument = "N", .value = "60000", .least = 1,
+    {.name = "train",
+     .kind = CLI_INTEGER,
+     .offset = offsetof(data_options, train),
+     .argument = "N",
+     .value = "60000",
+     .least = 1,
      .help = "how many digits for training"},
-    {.name = "test", .kind = CLI_INTEGER, .offset = offsetof(data_options, test), .argument = "N", .value = "10000", .least = 1,
+    {.name = "test",
+     .kind = CLI_INTEGER,
+     .offset = offsetof(data_options, test),
+     .argument = "N",
+     .value = "10000",
+     .least = 1,
      .help = "how many digits for testing"},
-    {.name = "seed", .kind = CLI_INTEGER, .offset = offsetof(data_options, seed), .argument = "S", .value = "0",
+    {.name = "seed",
+     .kind = CLI_INTEGER,
+     .offset = offsetof(data_options, seed),
+     .argument = "S",
+     .value = "0",
      .help = "other digits of the same kind; `digits` has seed 0"},
     {.name = "json", .kind = CLI_FLAG, .offset = offsetof(data_options, json), .help = "one JSON object"},
 };

@@ -11,8 +11,9 @@ size_t dpi_utf8_char_bytes(const char *text, size_t bytes);
 
 bool dpi_utf8_valid(const char *text, size_t bytes);
 
-/* Copies up to `bytes` bytes as they can be shown in a message: control characters and what is no UTF-8 become "?", and what does not fit into
- * the buffer is cut off at a character and "…" put there. Returns buffer. buffer_bytes > 3. */
+/* Copies up to `bytes` bytes as they can be shown in a message: control characters and what is no UTF-8 become "?",
+ * and what does not fit into the buffer is cut off at a character and "…" put there. Returns buffer. buffer_bytes >
+ * 3. */
 char *dpi_utf8_shown(const char *text, size_t bytes, char *buffer, size_t buffer_bytes);
 
 #endif

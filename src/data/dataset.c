@@ -8,11 +8,14 @@
 
 void dp_dataset_free(dp_dataset **dataset)
 {
-    if (!dataset || !*dataset) return;
+    if (!dataset || !*dataset)
+        return;
     dp_dataset *d = *dataset;
     for (int i = 0; i < d->columns; i++) {
-        if (d->names) dpi_free(d->ctx, d->names[i]);
-        if (d->arrays) dp_array_free(&d->arrays[i]);
+        if (d->names)
+            dpi_free(d->ctx, d->names[i]);
+        if (d->arrays)
+            dp_array_free(&d->arrays[i]);
     }
     dpi_free(d->ctx, d->names);
     dpi_free(d->ctx, d->arrays);
@@ -31,12 +34,14 @@ static dp_status check_names(dp_ctx *ctx, const char *source, int columns, const
 {
     void *memory;
     dp_status status = dpi_alloc(ctx, (size_t)columns, sizeof(char *), "names of columns", &memory);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     const char **sorted = memory;
     memcpy(sorted, names, (size_t)columns * sizeof *sorted);
     qsort(sorted, (size_t)columns, sizeof *sorted, compare_names);
     for (int i = 0; i < columns && status == DP_OK; i++) {
-        if (!sorted[i][0]) status = dpi_fail(ctx, DP_ERR_ARG, "%s: a column has no name", source);
+        if (!sorted[i][0])
+            status = dpi_fail(ctx, DP_ERR_ARG, "%s: a column has no name", source);
         else if (i && strcmp(sorted[i], sorted[i - 1]) == 0)
             status = dpi_fail(ctx, DP_ERR_ARG, "%s: there are two columns named %s", source, sorted[i]);
     }
@@ -44,7 +49,8 @@ static dp_status check_names(dp_ctx *ctx, const char *source, int columns, const
     return status;
 }
 
-static dp_status check_arrays(dp_ctx *ctx, const char *source, int columns, const char *const *names, dp_array *const *arrays)
+static dp_status check_arrays(dp_ctx *ctx, const char *source, int columns, const char *const *names,
+                              dp_array *const *arrays)
 {
     char first[DP_SHAPE_TEXT_BYTES], other[DP_SHAPE_TEXT_BYTES];
     for (int i = 0; i < columns; i++) {
@@ -65,25 +71,31 @@ static dp_status check_arrays(dp_ctx *ctx, const char *source, int columns, cons
 }
 
 /* The data set without its arrays, which it only takes over once nothing can fail. */
-static dp_status new_without_arrays(dp_ctx *ctx, const char *source, int columns, const char *const *names, dp_dataset **out)
+static dp_status new_without_arrays(dp_ctx *ctx, const char *source, int columns, const char *const *names,
+                                    dp_dataset **out)
 {
     void *memory;
     dp_status status = dpi_alloc(ctx, 1, sizeof(dp_dataset), "data set", &memory);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     dp_dataset *d = memory;
     d->ctx = ctx;
     d->columns = columns;
     status = dpi_strdup(ctx, source, &d->source);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     status = dpi_alloc(ctx, (size_t)columns, sizeof *d->names, "names of columns", &memory);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     d->names = memory;
     for (int i = 0; i < columns; i++) {
         status = dpi_strdup(ctx, names[i], &d->names[i]);
-        if (status != DP_OK) goto fail;
+        if (status != DP_OK)
+            goto fail;
     }
     status = dpi_alloc(ctx, (size_t)columns, sizeof(dp_array *), "columns", &memory);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     d->arrays = memory;
     *out = d;
     return DP_OK;
@@ -92,17 +104,22 @@ fail:
     return status;
 }
 
-dp_status dpi_dataset_new(dp_ctx *ctx, const char *source, int columns, const char *const *names, dp_array *const *arrays,
-                          dp_dataset **out)
+dp_status dpi_dataset_new(dp_ctx *ctx, const char *source, int columns, const char *const *names,
+                          dp_array *const *arrays, dp_dataset **out)
 {
     dp_dataset *d;
-    if (columns < 1) return dpi_fail(ctx, DP_ERR_ARG, "%s: a data set needs a column", source);
+    if (columns < 1)
+        return dpi_fail(ctx, DP_ERR_ARG, "%s: a data set needs a column", source);
     for (int i = 0; i < columns; i++)
-        if (!names[i] || !arrays[i]) return dpi_fail(ctx, DP_ERR_ARG, "%s: column %d has no name or no array", source, i);
+        if (!names[i] || !arrays[i])
+            return dpi_fail(ctx, DP_ERR_ARG, "%s: column %d has no name or no array", source, i);
     dp_status status = check_names(ctx, source, columns, names);
-    if (status == DP_OK) status = check_arrays(ctx, source, columns, names, arrays);
-    if (status == DP_OK) status = new_without_arrays(ctx, source, columns, names, &d);
-    if (status != DP_OK) return status;
+    if (status == DP_OK)
+        status = check_arrays(ctx, source, columns, names, arrays);
+    if (status == DP_OK)
+        status = new_without_arrays(ctx, source, columns, names, &d);
+    if (status != DP_OK)
+        return status;
     memcpy(d->arrays, arrays, (size_t)columns * sizeof *arrays);
     d->rows = arrays[0]->shape.dims[0];
     *out = d;
@@ -132,7 +149,8 @@ const char *dp_dataset_column_name(const dp_dataset *dataset, int column)
 int dp_dataset_find(const dp_dataset *dataset, const char *name)
 {
     for (int i = 0; i < dataset->columns; i++)
-        if (strcmp(dataset->names[i], name) == 0) return i;
+        if (strcmp(dataset->names[i], name) == 0)
+            return i;
     return -1;
 }
 

@@ -14,7 +14,7 @@ struct dp_dataset {
 };
 
 /* dp_dataset_new with the words that dp_dataset_source gives and messages begin with. */
-dp_status dpi_dataset_new(dp_ctx *ctx, const char *source, int columns, const char *const *names, dp_array *const *arrays,
-                          dp_dataset **out);
+dp_status dpi_dataset_new(dp_ctx *ctx, const char *source, int columns, const char *const *names,
+                          dp_array *const *arrays, dp_dataset **out);
 
 #endif

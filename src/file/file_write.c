@@ -18,8 +18,10 @@ static int write_pieces(int fd, const dpi_piece *pieces, int count)
         const char *next = pieces[i].bytes;
         for (size_t left = pieces[i].count; left > 0;) {
             ssize_t n = write(fd, next, left < LARGEST ? left : LARGEST);
-            if (n < 0 && errno == EINTR) continue;
-            if (n <= 0) return n < 0 ? errno : ENOSPC;
+            if (n < 0 && errno == EINTR)
+                continue;
+            if (n <= 0)
+                return n < 0 ? errno : ENOSPC;
             next += n;
             left -= (size_t)n;
         }
@@ -31,13 +33,16 @@ static int write_pieces(int fd, const dpi_piece *pieces, int count)
 static int flush(int fd)
 {
     while (fsync(fd) != 0) {
-        if (errno == EINVAL || errno == ENOTSUP) return 0;
-        if (errno != EINTR) return errno;
+        if (errno == EINVAL || errno == ENOTSUP)
+            return 0;
+        if (errno != EINTR)
+            return errno;
     }
     return 0;
 }
 
-/* The folder of the path with a name for the temporary file put in; a short one, so that it is allowed wherever the target's is. */
+/* The folder of the path with a name for the temporary file put in; a short one, so that it is allowed wherever the
+ * target's is. */
 static dp_status temporary_name(dp_ctx *ctx, const char *path, int attempt, char **out)
 {
     enum { NAME_BYTES = 64 };
@@ -45,7 +50,8 @@ static dp_status temporary_name(dp_ctx *ctx, const char *path, int attempt, char
     size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
     void *name;
     dp_status status = dpi_alloc(ctx, folder + NAME_BYTES, 1, "file name", &name);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     memcpy(name, path, folder);
     snprintf((char *)name + folder, NAME_BYTES, ".denpa-%ld-%d.tmp", (long)getpid(), attempt);
     *out = name;
@@ -57,15 +63,19 @@ static dp_status create_temporary(dp_ctx *ctx, const char *path, const struct st
 {
     for (int attempt = 0;; attempt++) {
         dp_status status = temporary_name(ctx, path, attempt, name);
-        if (status != DP_OK) return status;
+        if (status != DP_OK)
+            return status;
         *fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (*fd >= 0) break;
+        if (*fd >= 0)
+            break;
         int error = errno;
         dpi_free(ctx, *name);
         *name = NULL;
-        if (error != EINTR && (error != EEXIST || attempt == 1000)) return dpi_file_fail(ctx, path, "write", error);
+        if (error != EINTR && (error != EEXIST || attempt == 1000))
+            return dpi_file_fail(ctx, path, "write", error);
     }
-    if (old) (void)!fchmod(*fd, old->st_mode & 07777); /* best effort: the owner's default rights do as well */
+    if (old)
+        (void)!fchmod(*fd, old->st_mode & 07777); /* best effort: the owner's default rights do as well */
     return DP_OK;
 }
 
@@ -73,9 +83,11 @@ static dp_status create_temporary(dp_ctx *ctx, const char *path, const struct st
 static void flush_folder(char *name)
 {
     char *slash = strrchr(name, '/');
-    if (slash) slash[slash == name] = 0;
+    if (slash)
+        slash[slash == name] = 0;
     int fd = open(slash ? name : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return;
+    if (fd < 0)
+        return;
     (void)flush(fd);
     close(fd);
 }
@@ -85,11 +97,15 @@ static dp_status replace(dp_ctx *ctx, const char *path, const struct stat *old, 
     char *name = NULL;
     int fd = -1;
     dp_status status = create_temporary(ctx, path, old, &fd, &name);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     int error = write_pieces(fd, pieces, count);
-    if (!error) error = flush(fd);
-    if (close(fd) != 0 && !error) error = errno;
-    if (!error && rename(name, path) != 0) error = errno;
+    if (!error)
+        error = flush(fd);
+    if (close(fd) != 0 && !error)
+        error = errno;
+    if (!error && rename(name, path) != 0)
+        error = errno;
     if (error) {
         unlink(name);
         status = dpi_file_fail(ctx, path, "write", error);
@@ -107,19 +123,24 @@ static dp_status write_through(dp_ctx *ctx, const char *path, const dpi_piece *p
     do
         fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     while (fd < 0 && errno == EINTR);
-    if (fd < 0) return dpi_file_fail(ctx, path, "write", errno);
+    if (fd < 0)
+        return dpi_file_fail(ctx, path, "write", errno);
     int error = write_pieces(fd, pieces, count);
-    if (close(fd) != 0 && !error) error = errno;
+    if (close(fd) != 0 && !error)
+        error = errno;
     return error ? dpi_file_fail(ctx, path, "write", error) : DP_OK;
 }
 
 /* Replaces what a link points to, not the link. */
-static dp_status replace_behind_link(dp_ctx *ctx, const char *path, const struct stat *old, const dpi_piece *pieces, int count)
+static dp_status replace_behind_link(dp_ctx *ctx, const char *path, const struct stat *old, const dpi_piece *pieces,
+                                     int count)
 {
     void *target;
     dp_status status = dpi_alloc(ctx, PATH_MAX, 1, "file name", &target);
-    if (status != DP_OK) return status;
-    status = realpath(path, target) ? replace(ctx, target, old, pieces, count) : dpi_file_fail(ctx, path, "write", errno);
+    if (status != DP_OK)
+        return status;
+    status =
+        realpath(path, target) ? replace(ctx, target, old, pieces, count) : dpi_file_fail(ctx, path, "write", errno);
     dpi_free(ctx, target);
     return status;
 }
@@ -129,13 +150,18 @@ dp_status dpi_file_write_pieces(dp_ctx *ctx, const char *path, const dpi_piece *
     struct stat old, link;
     if (stat(path, &old) != 0) {
         /* A link to nothing is refused, because what rename() would do is to put a file in its place. */
-        if (errno != ENOENT || lstat(path, &link) == 0) return dpi_file_fail(ctx, path, "write", errno);
+        if (errno != ENOENT || lstat(path, &link) == 0)
+            return dpi_file_fail(ctx, path, "write", errno);
         return replace(ctx, path, NULL, pieces, count);
     }
-    if (S_ISDIR(old.st_mode)) return dpi_file_fail(ctx, path, "write", EISDIR);
-    if (!S_ISREG(old.st_mode)) return write_through(ctx, path, pieces, count);
-    if (access(path, W_OK) != 0) return dpi_file_fail(ctx, path, "write", errno);
-    if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode)) return replace_behind_link(ctx, path, &old, pieces, count);
+    if (S_ISDIR(old.st_mode))
+        return dpi_file_fail(ctx, path, "write", EISDIR);
+    if (!S_ISREG(old.st_mode))
+        return write_through(ctx, path, pieces, count);
+    if (access(path, W_OK) != 0)
+        return dpi_file_fail(ctx, path, "write", errno);
+    if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode))
+        return replace_behind_link(ctx, path, &old, pieces, count);
     return replace(ctx, path, &old, pieces, count);
 }
 

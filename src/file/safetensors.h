@@ -1,8 +1,7 @@
 /* What reading and writing safetensors share.
  *
- * Source   github.com/huggingface/safetensors, "Format": 8 bytes length of the header (little-endian), the header in JSON (it begins with
- *          "{" and may end with spaces), the data without holes.
- */
+ * Source   github.com/huggingface/safetensors, "Format": 8 bytes length of the header (little-endian), the header in
+ *          JSON (it begins with "{" and may end with spaces), the data without holes. / */
 #ifndef DENPA_FILE_SAFETENSORS_H
 #define DENPA_FILE_SAFETENSORS_H
 
@@ -11,7 +10,8 @@
 
 #include <denpa/file.h>
 
-/* X(name in the file, bytes per element there, dtype it is read as). The name of a dtype that is written is the first of its size. */
+/* X(name in the file, bytes per element there, dtype it is read as). The name of a dtype that is written is the
+ * first of its size. */
 #define DPI_SAFETENSORS_MAP(X) \
     X(BOOL, 1, DP_BOOL)        \
     X(U8, 1, DP_U8)            \
@@ -30,7 +30,7 @@ typedef enum dpi_stored {
 #define STORED_ENUM(name, bytes, dtype) DPI_STORED_##name,
     DPI_SAFETENSORS_MAP(STORED_ENUM)
 #undef STORED_ENUM
-    DPI_STORED_COUNT
+        DPI_STORED_COUNT
 } dpi_stored;
 
 typedef struct dpi_stored_type {
@@ -59,8 +59,8 @@ struct dp_tensors {
     char **metadata; /* [2 * metadata_count], key and value in turn */
 };
 
-/* Makes the array of elements stored at `bytes`, as many as the shape has; the caller has checked that they are there. Errors: DP_ERR_NOMEM,
- * DP_ERR_FORMAT (a bool that is neither 0 nor 1). */
+/* Makes the array of elements stored at `bytes`, as many as the shape has; the caller has checked that they are
+ * there. Errors: DP_ERR_NOMEM, DP_ERR_FORMAT (a bool that is neither 0 nor 1). */
 dp_status dpi_stored_read(dp_ctx *ctx, dpi_stored stored, dp_shape shape, const uint8_t *bytes, dp_array **out);
 
 #endif

@@ -37,7 +37,8 @@ static dp_status check_tensors(dp_ctx *ctx, const char *path, const dp_tensor *t
 {
     for (int i = 0; i < count; i++) {
         const dp_array *array = tensors[i].array;
-        if (!tensors[i].name || !array) return dpi_fail(ctx, DP_ERR_ARG, "%s: tensor %d has no name or no array", path, i);
+        if (!tensors[i].name || !array)
+            return dpi_fail(ctx, DP_ERR_ARG, "%s: tensor %d has no name or no array", path, i);
         if (!dp_dtype_bytes(array->dtype) || dp_shape_elems(array->shape) < 0 ||
             (!array->data && dp_shape_elems(array->shape) > 0))
             return dpi_fail(ctx, DP_ERR_ARG, "%s: tensor %s has no dtype, no shape or no data", path, tensors[i].name);
@@ -47,20 +48,22 @@ static dp_status check_tensors(dp_ctx *ctx, const char *path, const dp_tensor *t
     return DP_OK;
 }
 
-static dp_status check_names(dp_ctx *ctx, const char *path, const dp_tensor *tensors, int count, const char *const *metadata,
-                             int metadata_count)
+static dp_status check_names(dp_ctx *ctx, const char *path, const dp_tensor *tensors, int count,
+                             const char *const *metadata, int metadata_count)
 {
     void *memory;
     size_t most = (size_t)(count > metadata_count ? count : metadata_count);
     dp_status status = dpi_alloc(ctx, most, sizeof(char *), "names", &memory);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     const char **names = memory;
     for (int i = 0; i < count; i++)
         names[i] = tensors[i].name;
     status = check_strings(ctx, path, "name", names, (size_t)count);
     for (int i = 0; i < metadata_count; i++)
         names[i] = metadata[2 * i];
-    if (status == DP_OK) status = check_strings(ctx, path, "key", names, (size_t)metadata_count);
+    if (status == DP_OK)
+        status = check_strings(ctx, path, "key", names, (size_t)metadata_count);
     for (int i = 0; i < metadata_count && status == DP_OK; i++)
         status = check_strings(ctx, path, "text", (const char *[]){metadata[2 * i + 1]}, 1);
     dpi_free(ctx, memory);
@@ -79,10 +82,14 @@ static dp_status add_metadata(dp_text *text, const char *const *metadata, int me
 {
     dp_status status = dp_text_addf(text, "\"" DPI_METADATA_KEY "\":{");
     for (int i = 0; i < metadata_count && status == DP_OK; i++) {
-        if (i) status = dp_text_add(text, ",", 1);
-        if (status == DP_OK) status = dp_text_json_string(text, metadata[2 * i]);
-        if (status == DP_OK) status = dp_text_add(text, ":", 1);
-        if (status == DP_OK) status = dp_text_json_string(text, metadata[2 * i + 1]);
+        if (i)
+            status = dp_text_add(text, ",", 1);
+        if (status == DP_OK)
+            status = dp_text_json_string(text, metadata[2 * i]);
+        if (status == DP_OK)
+            status = dp_text_add(text, ":", 1);
+        if (status == DP_OK)
+            status = dp_text_json_string(text, metadata[2 * i + 1]);
     }
     return status == DP_OK ? dp_text_add(text, "}", 1) : status;
 }
@@ -90,29 +97,39 @@ static dp_status add_metadata(dp_text *text, const char *const *metadata, int me
 static dp_status add_tensor(dp_text *text, const dp_tensor *tensor, size_t begin)
 {
     dp_status status = dp_text_json_string(text, tensor->name);
-    if (status == DP_OK) status = dp_text_addf(text, ":{\"dtype\":\"%s\",\"shape\":[", stored_name(tensor->array->dtype));
+    if (status == DP_OK)
+        status = dp_text_addf(text, ":{\"dtype\":\"%s\",\"shape\":[", stored_name(tensor->array->dtype));
     for (int i = 0; i < tensor->array->shape.rank && status == DP_OK; i++)
         status = dp_text_addf(text, i ? ",%lld" : "%lld", (long long)tensor->array->shape.dims[i]);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     return dp_text_addf(text, "],\"data_offsets\":[%zu,%zu]}", begin, begin + dp_array_bytes(tensor->array));
 }
 
 /* Length, JSON, and spaces up to where the data begins. */
-static dp_status add_header(dp_text *text, const dp_tensor *tensors, int count, const char *const *metadata, int metadata_count)
+static dp_status add_header(dp_text *text, const dp_tensor *tensors, int count, const char *const *metadata,
+                            int metadata_count)
 {
     static const char length[DPI_LENGTH_BYTES + 1] = "01234567", spaces[DPI_DATA_ALIGN + 1] = "        ";
     size_t begin = 0;
     dp_status status = dp_text_add(text, length, DPI_LENGTH_BYTES);
-    if (status == DP_OK) status = dp_text_add(text, "{", 1);
-    if (status == DP_OK && metadata_count) status = add_metadata(text, metadata, metadata_count);
+    if (status == DP_OK)
+        status = dp_text_add(text, "{", 1);
+    if (status == DP_OK && metadata_count)
+        status = add_metadata(text, metadata, metadata_count);
     for (int i = 0; i < count && status == DP_OK; i++) {
-        if (i || metadata_count) status = dp_text_add(text, ",", 1);
-        if (status == DP_OK) status = add_tensor(text, &tensors[i], begin);
+        if (i || metadata_count)
+            status = dp_text_add(text, ",", 1);
+        if (status == DP_OK)
+            status = add_tensor(text, &tensors[i], begin);
         begin += dp_array_bytes(tensors[i].array);
     }
-    if (status == DP_OK) status = dp_text_add(text, "}", 1);
-    if (status == DP_OK) status = dp_text_add(text, spaces, (DPI_DATA_ALIGN - text->length % DPI_DATA_ALIGN) % DPI_DATA_ALIGN);
-    if (status == DP_OK) dpi_store_le((uint8_t *)text->data, DPI_LENGTH_BYTES, text->length - DPI_LENGTH_BYTES);
+    if (status == DP_OK)
+        status = dp_text_add(text, "}", 1);
+    if (status == DP_OK)
+        status = dp_text_add(text, spaces, (DPI_DATA_ALIGN - text->length % DPI_DATA_ALIGN) % DPI_DATA_ALIGN);
+    if (status == DP_OK)
+        dpi_store_le((uint8_t *)text->data, DPI_LENGTH_BYTES, text->length - DPI_LENGTH_BYTES);
     return status;
 }
 
@@ -124,7 +141,8 @@ static dp_status add_pieces(dp_ctx *ctx, const dp_tensor *tensors, int count, dp
         pieces[i] = (dpi_piece){tensors[i].array->data, dp_array_bytes(tensors[i].array)};
         total += pieces[i].count;
     }
-    if (dpi_host_is_little()) return DP_OK;
+    if (dpi_host_is_little())
+        return DP_OK;
     dp_status status = dpi_alloc_raw(ctx, total, 1, "tensors in file order", swapped);
     char *to = *swapped;
     for (int i = 0; i < count && status == DP_OK; i++, to += pieces[i - 1].count) {
@@ -136,23 +154,30 @@ static dp_status add_pieces(dp_ctx *ctx, const dp_tensor *tensors, int count, dp
     return status;
 }
 
-dp_status dp_safetensors_write(dp_ctx *ctx, const char *path, const dp_tensor *tensors, int count, const char *const *metadata,
-                               int metadata_count)
+dp_status dp_safetensors_write(dp_ctx *ctx, const char *path, const dp_tensor *tensors, int count,
+                               const char *const *metadata, int metadata_count)
 {
     dp_text header = {.ctx = ctx};
     void *pieces = NULL, *swapped = NULL;
-    if (count < 0 || metadata_count < 0) return dpi_fail(ctx, DP_ERR_ARG, "%s: a count is negative", path);
+    if (count < 0 || metadata_count < 0)
+        return dpi_fail(ctx, DP_ERR_ARG, "%s: a count is negative", path);
     for (int i = 0; i < 2 * metadata_count; i++)
-        if (!metadata[i]) return dpi_fail(ctx, DP_ERR_ARG, "%s: metadata %d is NULL", path, i);
+        if (!metadata[i])
+            return dpi_fail(ctx, DP_ERR_ARG, "%s: metadata %d is NULL", path, i);
     dp_status status = check_tensors(ctx, path, tensors, count);
-    if (status == DP_OK) status = check_names(ctx, path, tensors, count, metadata, metadata_count);
-    if (status == DP_OK) status = add_header(&header, tensors, count, metadata, metadata_count);
-    if (status != DP_OK) goto fail;
+    if (status == DP_OK)
+        status = check_names(ctx, path, tensors, count, metadata, metadata_count);
+    if (status == DP_OK)
+        status = add_header(&header, tensors, count, metadata, metadata_count);
+    if (status != DP_OK)
+        goto fail;
     status = dpi_alloc(ctx, (size_t)count + 1, sizeof(dpi_piece), "pieces of a file", &pieces);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     *(dpi_piece *)pieces = (dpi_piece){header.data, header.length};
     status = add_pieces(ctx, tensors, count, (dpi_piece *)pieces + 1, &swapped);
-    if (status == DP_OK) status = dpi_file_write_pieces(ctx, path, pieces, count + 1);
+    if (status == DP_OK)
+        status = dpi_file_write_pieces(ctx, path, pieces, count + 1);
 fail:
     dpi_free(ctx, swapped);
     dpi_free(ctx, pieces);

@@ -21,7 +21,8 @@ static float from_half(uint64_t bits)
 {
     float sign = bits & 0x8000 ? -1.0f : 1.0f;
     uint32_t exponent = bits >> 10 & 0x1f, fraction = bits & 0x3ff;
-    if (exponent == 0) return sign * (float)fraction * 0x1p-24f;
+    if (exponent == 0)
+        return sign * (float)fraction * 0x1p-24f;
     uint32_t wide = exponent == 0x1f ? 0xff : exponent + 127 - 15;
     uint32_t word = (uint32_t)(bits & 0x8000) << 16 | wide << 23 | fraction << 13;
     float value;
@@ -54,14 +55,17 @@ static void convert_floats(const uint8_t *bytes, bool brain, int64_t n, float *t
 
 static void copy_elements(const uint8_t *bytes, dp_array *array)
 {
-    if (dp_array_bytes(array)) memcpy(array->data, bytes, dp_array_bytes(array));
-    if (!dpi_host_is_little()) dpi_swap_bytes(array->data, (size_t)dp_array_elems(array), dp_dtype_bytes(array->dtype));
+    if (dp_array_bytes(array))
+        memcpy(array->data, bytes, dp_array_bytes(array));
+    if (!dpi_host_is_little())
+        dpi_swap_bytes(array->data, (size_t)dp_array_elems(array), dp_dtype_bytes(array->dtype));
 }
 
 static dp_status check_bools(dp_ctx *ctx, const uint8_t *bytes, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)
-        if (bytes[i] > 1) return dpi_fail(ctx, DP_ERR_FORMAT, "element %lld is %d, and a bool is 0 or 1", (long long)i, bytes[i]);
+        if (bytes[i] > 1)
+            return dpi_fail(ctx, DP_ERR_FORMAT, "element %lld is %d, and a bool is 0 or 1", (long long)i, bytes[i]);
     return DP_OK;
 }
 
@@ -70,18 +74,27 @@ dp_status dpi_stored_read(dp_ctx *ctx, dpi_stored stored, dp_shape shape, const 
     dpi_stored_type type = dpi_stored_type_of(stored);
     dp_array *array;
     dp_status status = stored == DPI_STORED_BOOL ? check_bools(ctx, bytes, dp_shape_elems(shape)) : DP_OK;
-    if (status == DP_OK) status = dp_array_new(ctx, type.dtype, shape, &array);
-    if (status != DP_OK) return status;
+    if (status == DP_OK)
+        status = dp_array_new(ctx, type.dtype, shape, &array);
+    if (status != DP_OK)
+        return status;
     int64_t n = dp_array_elems(array);
     switch (stored) {
     case DPI_STORED_I8:
     case DPI_STORED_I16:
-    case DPI_STORED_I32: convert_integers(bytes, type.bytes, true, n, array->data); break;
+    case DPI_STORED_I32:
+        convert_integers(bytes, type.bytes, true, n, array->data);
+        break;
     case DPI_STORED_U16:
-    case DPI_STORED_U32: convert_integers(bytes, type.bytes, false, n, array->data); break;
+    case DPI_STORED_U32:
+        convert_integers(bytes, type.bytes, false, n, array->data);
+        break;
     case DPI_STORED_F16:
-    case DPI_STORED_BF16: convert_floats(bytes, stored == DPI_STORED_BF16, n, array->data); break;
-    default: copy_elements(bytes, array);
+    case DPI_STORED_BF16:
+        convert_floats(bytes, stored == DPI_STORED_BF16, n, array->data);
+        break;
+    default:
+        copy_elements(bytes, array);
     }
     *out = array;
     return DP_OK;
@@ -89,7 +102,8 @@ dp_status dpi_stored_read(dp_ctx *ctx, dpi_stored stored, dp_shape shape, const 
 
 void dp_tensors_free(dp_tensors **tensors)
 {
-    if (!tensors || !*tensors) return;
+    if (!tensors || !*tensors)
+        return;
     dp_tensors *t = *tensors;
     for (int i = 0; i < t->count; i++) {
         dpi_free(t->ctx, t->items[i].name);
@@ -110,20 +124,23 @@ int dp_tensors_count(const dp_tensors *tensors)
 
 dp_tensor dp_tensors_get(const dp_tensors *tensors, int i)
 {
-    if (i < 0 || i >= tensors->count) return (dp_tensor){0};
+    if (i < 0 || i >= tensors->count)
+        return (dp_tensor){0};
     return (dp_tensor){.name = tensors->items[i].name, .array = tensors->items[i].array};
 }
 
 const dp_array *dp_tensors_find(const dp_tensors *tensors, const char *name)
 {
     for (int i = 0; i < tensors->count; i++)
-        if (strcmp(tensors->items[i].name, name) == 0) return tensors->items[i].array;
+        if (strcmp(tensors->items[i].name, name) == 0)
+            return tensors->items[i].array;
     return NULL;
 }
 
 const char *dp_tensors_metadata(const dp_tensors *tensors, const char *key)
 {
     for (int i = 0; i < tensors->metadata_count; i++)
-        if (strcmp(tensors->metadata[2 * i], key) == 0) return tensors->metadata[2 * i + 1];
+        if (strcmp(tensors->metadata[2 * i], key) == 0)
+            return tensors->metadata[2 * i + 1];
     return NULL;
 }

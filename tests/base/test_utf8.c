@@ -28,8 +28,10 @@ static void every_character(void **state)
             char text[4];
             encode(code, bytes, text);
             size_t right = code < room[bytes - 1] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000) ? 0 : bytes;
-            if (dpi_utf8_char_bytes(text, bytes) != right) fail_msg("U+%X in %zu bytes", code, bytes);
-            if (right) assert_int_equal(dpi_utf8_char_bytes(text, bytes - 1), 0);
+            if (dpi_utf8_char_bytes(text, bytes) != right)
+                fail_msg("U+%X in %zu bytes", code, bytes);
+            if (right)
+                assert_int_equal(dpi_utf8_char_bytes(text, bytes - 1), 0);
         }
 }
 
@@ -43,7 +45,8 @@ static void following_bytes(void **state)
             bool follows = ((uint8_t)good[i] & 0xC0) == 0x80;
             memcpy(text, good, sizeof good);
             text[i] = (char)byte;
-            if (follows && (byte & 0xC0) != 0x80) assert_false(dpi_utf8_valid(text, sizeof good - 1));
+            if (follows && (byte & 0xC0) != 0x80)
+                assert_false(dpi_utf8_valid(text, sizeof good - 1));
         }
     assert_true(dpi_utf8_valid(good, sizeof good - 1));
     assert_true(dpi_utf8_valid("", 0));
@@ -55,7 +58,10 @@ static void shown(void **state)
 {
     (void)state;
     char buffer[12];
-    assert_string_equal(dpi_utf8_shown("ab\n\x7f\xff" "é", 7, buffer, sizeof buffer), "ab???é");
+    assert_string_equal(dpi_utf8_shown("ab\n\x7f\xff"
+                                       "é",
+                                       7, buffer, sizeof buffer),
+                        "ab???é");
     assert_string_equal(dpi_utf8_shown("", 0, buffer, sizeof buffer), "");
     assert_string_equal(dpi_utf8_shown("12345678901", 11, buffer, sizeof buffer), "12345678901");
     assert_string_equal(dpi_utf8_shown("123456789012", 12, buffer, sizeof buffer), "12345678…");

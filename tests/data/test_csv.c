@@ -43,15 +43,27 @@ static const struct good {
     {BYTES("a,b\n1,2"), 2, {"a", "b"}, 1, {1, 2}},
     {BYTES("a,b\r\n1,2\r\n3,4\r\n"), 2, {"a", "b"}, 2, {1, 2, 3, 4}},
     {BYTES("a,b\r1,2\r3,4"), 2, {"a", "b"}, 2, {1, 2, 3, 4}},
-    {BYTES("\xEF\xBB\xBF" "a\n1\n"), 1, {"a"}, 1, {1}},
+    {BYTES("\xEF\xBB\xBF"
+           "a\n1\n"),
+     1,
+     {"a"},
+     1,
+     {1}},
     {BYTES("a\n1\n2\n\n\r\n  \n"), 1, {"a"}, 2, {1, 2}},
-    {BYTES("\"a,b\",\"say \"\"hi\"\"\" , c d \n\"1\", \"2\" ,\" 3 \"\n"), 3, {"a,b", "say \"hi\"", "c d"}, 1, {1, 2, 3}},
+    {BYTES("\"a,b\",\"say \"\"hi\"\"\" , c d \n\"1\", \"2\" ,\" 3 \"\n"),
+     3,
+     {"a,b", "say \"hi\"", "c d"},
+     1,
+     {1, 2, 3}},
     {BYTES("りんご,é\n1,2\n"), 2, {"りんご", "é"}, 1, {1, 2}},
     {BYTES("a,b,c\n1e3,-2.5E-3,+.5\n1., 7 ,\t-0\n"), 3, {"a", "b", "c"}, 2, {1000, -0.0025, 0.5, 1, 7, 0}},
     {BYTES("a,b,c\ninf,-Infinity,1e999\n"), 3, {"a", "b", "c"}, 1, {INFINITY, -INFINITY, INFINITY}},
     {BYTES("2020,b\n1,2\n"), 2, {"2020", "b"}, 1, {1, 2}},
     {BYTES("a\n9007199254740993\n0.1\n0.1000000000000000055511151231257827021181583404541015625\n"),
-     1, {"a"}, 3, {9007199254740992, 0.1, 0.1}},
+     1,
+     {"a"},
+     3,
+     {9007199254740992, 0.1, 0.1}},
 };
 
 static void reads(void **state)
@@ -114,7 +126,9 @@ static const struct bad {
     {BYTES("a,b"), "xor.csv: no rows follow after the header"},
     {BYTES("a,b\n\n"), "xor.csv: no rows follow after the header"},
     {BYTES("a,b\n1,\0\n"), "xor.csv: byte 6 is 0, so this is no text file"},
-    {BYTES("\xff\xfe" "a\0,\0"), "xor.csv: byte 3 is 0, so this is no text file"},
+    {BYTES("\xff\xfe"
+           "a\0,\0"),
+     "xor.csv: byte 3 is 0, so this is no text file"},
     {BYTES("a\n1111111111111111111111111111111111111111111111111111111111111111111111x\n"),
      "\"111111111111111111111111111111111111111111111111111111111111…\" is not a number"},
 };
@@ -139,7 +153,8 @@ static void accepts_nan(void **state)
     (void)state;
     dp_dataset *table = NULL;
     assert_int_equal(dp_csv_parse(ctx, BYTES("a\nnan\nNaN\n"), "nan.csv", &table), DP_OK);
-    assert_true(isnan(dp_array_get(dp_dataset_column(table, 0), 0)) && isnan(dp_array_get(dp_dataset_column(table, 0), 1)));
+    assert_true(isnan(dp_array_get(dp_dataset_column(table, 0), 0)) &&
+                isnan(dp_array_get(dp_dataset_column(table, 0), 1)));
     dp_dataset_free(&table);
 }
 
@@ -147,7 +162,8 @@ static void accepts_nan(void **state)
 static void knows_no_locale(void **state)
 {
     (void)state;
-    if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "fr_FR.UTF-8")) skip();
+    if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "fr_FR.UTF-8"))
+        skip();
     dp_dataset *table = NULL;
     dp_status status = dp_csv_parse(ctx, BYTES("a\n1.5\n"), "a.csv", &table);
     setlocale(LC_ALL, "C");
@@ -179,7 +195,8 @@ static dp_status read_once(dp_ctx *with, void *path)
 {
     dp_dataset *table = NULL;
     dp_status status = dp_csv_read(with, path, &table);
-    if (status != DP_OK) assert_null(table);
+    if (status != DP_OK)
+        assert_null(table);
     dp_dataset_free(&table);
     return status;
 }

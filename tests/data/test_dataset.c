@@ -31,13 +31,15 @@ static int teardown(void **state)
 
 static void assert_says(const char *words)
 {
-    if (!strstr(dp_ctx_message(ctx), words)) fail_msg("\"%s\" is not in \"%s\"", words, dp_ctx_message(ctx));
+    if (!strstr(dp_ctx_message(ctx), words))
+        fail_msg("\"%s\" is not in \"%s\"", words, dp_ctx_message(ctx));
 }
 
 static dp_array *array_of(dp_ctx *with, dp_dtype dtype, dp_shape shape, const void *values)
 {
     dp_array *array = NULL;
-    if (dp_array_new(with, dtype, shape, &array) == DP_OK) memcpy(array->data, values, dp_array_bytes(array));
+    if (dp_array_new(with, dtype, shape, &array) == DP_OK)
+        memcpy(array->data, values, dp_array_bytes(array));
     return array;
 }
 
@@ -68,9 +70,11 @@ static dp_status make(dp_ctx *with, dp_dataset **out)
     };
     dp_status status = DP_ERR_NOMEM;
     for (int i = 0; i < COLUMNS; i++)
-        if (!arrays[i]) goto fail;
+        if (!arrays[i])
+            goto fail;
     status = dp_dataset_new(with, COLUMNS, names, arrays, out);
-    if (status == DP_OK) return DP_OK;
+    if (status == DP_OK)
+        return DP_OK;
 fail:
     for (int i = 0; i < COLUMNS; i++)
         dp_array_free(&arrays[i]);
@@ -99,16 +103,18 @@ static void refuses_columns(void **state)
 {
     (void)state;
     double values[3] = {1, 2, 3};
-    dp_array three = {.dtype = DP_F64, .shape = SHAPE(3), .data = values}, two = {.dtype = DP_F64, .shape = SHAPE(2), .data = values},
-             scalar = {.dtype = DP_F64, .shape = dp_shape_scalar(), .data = values}, empty = {.dtype = DP_F64, .shape = SHAPE(3)},
-             none = {.shape = SHAPE(3), .data = values};
+    dp_array three = {.dtype = DP_F64, .shape = SHAPE(3), .data = values},
+             two = {.dtype = DP_F64, .shape = SHAPE(2), .data = values},
+             scalar = {.dtype = DP_F64, .shape = dp_shape_scalar(), .data = values},
+             empty = {.dtype = DP_F64, .shape = SHAPE(3)}, none = {.shape = SHAPE(3), .data = values};
     const char *const ab[] = {"a", "b"};
     dp_dataset *d = NULL;
     assert_int_equal(dp_dataset_new(ctx, 2, ab, (dp_array *[]){&three, &two}, &d), DP_ERR_SHAPE);
     assert_says("rows differ: column a is (3,), column b is (2,)");
     assert_int_equal(dp_dataset_new(ctx, 1, ab, (dp_array *[]){&scalar}, &d), DP_ERR_SHAPE);
     assert_says("column a has the shape (), which has no rows");
-    assert_int_equal(dp_dataset_new(ctx, 2, (const char *[]){"a", "a"}, (dp_array *[]){&three, &three}, &d), DP_ERR_ARG);
+    assert_int_equal(dp_dataset_new(ctx, 2, (const char *[]){"a", "a"}, (dp_array *[]){&three, &three}, &d),
+                     DP_ERR_ARG);
     assert_int_equal(dp_dataset_new(ctx, 1, (const char *[]){""}, (dp_array *[]){&three}, &d), DP_ERR_ARG);
     assert_int_equal(dp_dataset_new(ctx, 1, (const char *[]){NULL}, (dp_array *[]){&three}, &d), DP_ERR_ARG);
     assert_int_equal(dp_dataset_new(ctx, 1, ab, (dp_array *[]){NULL}, &d), DP_ERR_ARG);
@@ -155,10 +161,12 @@ static void gathers_side_by_side(void **state)
     assert_int_equal(dp_dataset_gather(d, columns, 4, rows, 4, 0, DP_F32, WIDTH, out), DP_OK);
     for (int i = 0; i < 4; i++) {
         const float *row = out + i * WIDTH;
-        assert_true(row[0] == ((const float[]){1, 3, 5.5f})[rows[i]] && row[1] == ((const float[]){2, 4, 1e30f})[rows[i]]);
+        assert_true(row[0] == ((const float[]){1, 3, 5.5f})[rows[i]] &&
+                    row[1] == ((const float[]){2, 4, 1e30f})[rows[i]]);
         for (int j = 0; j < PIXELS; j++)
             assert_true(row[2 + j] == pixel(rows[i], j));
-        assert_true(row[2 + PIXELS] == ((const float[]){2, 0, 1})[rows[i]] && row[3 + PIXELS] == ((const float[]){1, 0, 1})[rows[i]]);
+        assert_true(row[2 + PIXELS] == ((const float[]){2, 0, 1})[rows[i]] &&
+                    row[3 + PIXELS] == ((const float[]){1, 0, 1})[rows[i]]);
     }
     dp_dataset_free(&d);
 }
@@ -178,7 +186,8 @@ static void converts_between_all_dtypes(void **state)
         for (int to = 0; to < 5; to++) {
             double room[3];
             const dp_array out = {.dtype = dtypes[to], .shape = SHAPE(3), .data = room};
-            assert_int_equal(dp_dataset_gather(d, (int[]){0}, 1, (int64_t[]){0, 1, 2}, 3, 0, dtypes[to], 1, room), DP_OK);
+            assert_int_equal(dp_dataset_gather(d, (int[]){0}, 1, (int64_t[]){0, 1, 2}, 3, 0, dtypes[to], 1, room),
+                             DP_OK);
             for (int i = 0; i < 3; i++)
                 assert_true(dp_array_get(&out, i) == values[i]);
         }
@@ -213,15 +222,27 @@ static void gather_checks(void **state)
         {{CLASS}, 1, 3, DP_I64, 1, DP_ERR_RANGE, "there is no row 3, only 3 rows"},
         {{CLASS}, 1, -1, DP_I64, 1, DP_ERR_RANGE, "there is no row -1"},
         {{COLUMNS}, 1, 0, DP_I64, 1, DP_ERR_RANGE, "there is no column 5, only 0 to 4"},
-        {{CLASS, WIDE}, 2, 0, DP_F32, 2, DP_ERR_SHAPE, "a row of class (1) + wide (2) has 3 elements, and 2 are wanted"},
+        {{CLASS, WIDE},
+         2,
+         0,
+         DP_F32,
+         2,
+         DP_ERR_SHAPE,
+         "a row of class (1) + wide (2) has 3 elements, and 2 are wanted"},
         {{PIXEL}, 1, 0, DP_F32, 784, DP_ERR_SHAPE, "a row of pixels (20) has 20 elements, and 784 are wanted"},
         {{0}, 0, 0, DP_F32, 1, DP_ERR_SHAPE, "a row of no columns has 0 elements"},
         {{CLASS}, 1, 0, DP_DTYPE_NONE, 1, DP_ERR_DTYPE, "no dtype"},
-        {{HEIGHT}, 1, 0, DP_I64, 1, DP_ERR_RANGE, "column height, row 0: 0.10000000000000001 is no number of the dtype int64"},
+        {{HEIGHT},
+         1,
+         0,
+         DP_I64,
+         1,
+         DP_ERR_RANGE,
+         "column height, row 0: 0.1 is no number of the dtype int64"},
         {{HEIGHT}, 1, 1, DP_I64, 1, DP_ERR_RANGE, "column height, row 1: nan is no number"},
-        {{HEIGHT}, 1, 2, DP_U8, 1, DP_ERR_RANGE, "column height, row 2: -3 is no number of the dtype uint8"},
+        {{HEIGHT}, 1, 2, DP_U8, 1, DP_ERR_RANGE, "column height, row 2: -3.0 is no number of the dtype uint8"},
         {{WIDE}, 1, 2, DP_I64, 2, DP_ERR_RANGE, "column wide, row 2: 5.5 is no number"},
-        {{CLASS}, 1, 0, DP_BOOL, 1, DP_ERR_RANGE, "column class, row 0: 2 is no number of the dtype bool"},
+        {{CLASS}, 1, 0, DP_BOOL, 1, DP_ERR_RANGE, "column class, row 0: 2.0 is no number of the dtype bool"},
     };
     dp_dataset *d = NULL;
     assert_int_equal(make(ctx, &d), DP_OK);
@@ -230,8 +251,8 @@ static void gather_checks(void **state)
         memset(out, 0xa5, sizeof out);
         memcpy(untouched, out, sizeof out);
         /* row 0 of a good row before the bad one would show that something was written too early */
-        assert_int_equal(dp_dataset_gather(d, cases[i].columns, cases[i].column_count, (int64_t[]){cases[i].row}, 1, 0, cases[i].dtype,
-                                           cases[i].elems, out),
+        assert_int_equal(dp_dataset_gather(d, cases[i].columns, cases[i].column_count, (int64_t[]){cases[i].row}, 1, 0,
+                                           cases[i].dtype, cases[i].elems, out),
                          cases[i].status);
         assert_says(cases[i].message);
         assert_memory_equal(out, untouched, sizeof out);
@@ -268,7 +289,8 @@ static void views_are_load_mnist(void **state)
     dp_array *array = NULL;
     assert_int_equal(make(ctx, &d), DP_OK);
     dp_view_init(&standard);
-    assert_true(standard.normalize == 1 && standard.flatten == 1 && standard.one_hot_label == 0 && standard.dtype == DP_DTYPE_NONE);
+    assert_true(standard.normalize == 1 && standard.flatten == 1 && standard.one_hot_label == 0 &&
+                standard.dtype == DP_DTYPE_NONE);
     raw = image = one_hot = f64 = standard;
     raw.normalize = 0, image.flatten = 0, one_hot.one_hot_label = 3, f64.dtype = DP_F64;
     const float last = pixel(2, 19) / 255.0f;
@@ -453,7 +475,8 @@ static void hook_gives_fields(void **state)
     assert_says("the fields are \"x\" and \"t\", not \"y\"");
     assert_int_equal(dp_dataset_hook(NULL, ctx, table, "test", "x", &array), DP_ERR_NAME);
     assert_int_equal(dp_dataset_hook(NULL, ctx, table, "train", "x3", &array), DP_ERR_NAME);
-    assert_int_equal(dp_dataset_hook(NULL, ctx, scratch_write("one.csv", "a\n1\n", 4), "train", "x", &array), DP_ERR_SHAPE);
+    assert_int_equal(dp_dataset_hook(NULL, ctx, scratch_write("one.csv", "a\n1\n", 4), "train", "x", &array),
+                     DP_ERR_SHAPE);
     assert_null(array);
 }
 
@@ -468,8 +491,10 @@ static dp_status make_and_view(dp_ctx *with, void *user)
     dp_view_init(&view);
     view.one_hot_label = 3;
     dp_status status = make(with, &d);
-    if (status == DP_OK) status = dp_dataset_array(d, PIXEL, &view, &x);
-    if (status == DP_OK) status = dp_dataset_array(d, CLASS, &view, &t);
+    if (status == DP_OK)
+        status = dp_dataset_array(d, PIXEL, &view, &x);
+    if (status == DP_OK)
+        status = dp_dataset_array(d, CLASS, &view, &t);
     dp_array_free(&x);
     dp_array_free(&t);
     dp_dataset_free(&d);
@@ -482,9 +507,11 @@ static dp_status open_and_hook(dp_ctx *with, void *table)
     dp_array *array = NULL;
     dp_status status = dp_dataset_open(with, "digits:2", DP_SPLIT_TRAIN, &d);
     dp_dataset_free(&d);
-    if (status == DP_OK) status = dp_dataset_hook(NULL, with, table, "train", "x", &array);
+    if (status == DP_OK)
+        status = dp_dataset_hook(NULL, with, table, "train", "x", &array);
     dp_array_free(&array);
-    if (status == DP_OK) status = dp_dataset_hook(NULL, with, "digits:2", "train", "x", &array);
+    if (status == DP_OK)
+        status = dp_dataset_hook(NULL, with, "digits:2", "train", "x", &array);
     dp_array_free(&array);
     return status;
 }

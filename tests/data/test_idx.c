@@ -81,12 +81,15 @@ static const struct bad {
     {BYTES("\0\0\x08\x09\0\0\0\0"), "bad: byte 3: 9 axes, and an array has at most 8"},
     {BYTES("\0\0\x08\xff\0\0\0\0"), "bad: byte 3: 255 axes, and an array has at most 8"},
     {BYTES("\0\0\x08\3\0\0\0\1\0\0\0\2"), "bad: the header of 3 axes needs 16 bytes, the file has 12"},
-    {BYTES("\0\0\x08\1\0\0\0\3\1\2"), "bad: byte 4: the header says (3,), 11 bytes in all, and the file's 10 bytes are too few for that"},
-    {BYTES("\0\0\x0e\1\0\0\0\1\0\0\0\0\0\0\0"), "bad: byte 4: the header says (1,), 16 bytes in all, and the file's 15 bytes are too few"},
+    {BYTES("\0\0\x08\1\0\0\0\3\1\2"),
+     "bad: byte 4: the header says (3,), 11 bytes in all, and the file's 10 bytes are too few for that"},
+    {BYTES("\0\0\x0e\1\0\0\0\1\0\0\0\0\0\0\0"),
+     "bad: byte 4: the header says (1,), 16 bytes in all, and the file's 15 bytes are too few"},
     {BYTES("\0\0\x08\1\0\0\0\2\1\2\3"), "bad: byte 10: more bytes follow after the 2 bytes of data"},
     {BYTES("\0\0\x08\3\0\0\0\0\0\0\0\x1c\0\0\0\x1c\1"), "bad: byte 16: more bytes follow after the 0 bytes of data"},
     {BYTES("\0\0\x08\1\xff\xff\xff\xff\1"), "(4294967295,), 4294967303 bytes in all"},
-    {BYTES("\0\0\x08\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\1"), "(4294967295, 4294967295, 4294967295), which no file can hold"},
+    {BYTES("\0\0\x08\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\1"),
+     "(4294967295, 4294967295, 4294967295), which no file can hold"},
     {BYTES("\0\0\x0e\2\x7f\xff\xff\xff\x80\0\0\0\1"), "(2147483647, 2147483648), which no file can hold"},
 };
 
@@ -100,7 +103,8 @@ static void refuses_what_is_wrong(void **state)
         assert_int_equal(dp_idx_parse(ctx, copy + 1, bad[i].count, "bad", &array), DP_ERR_FORMAT);
         free(copy);
         assert_null(array);
-        if (!strstr(dp_ctx_message(ctx), bad[i].message)) fail_msg("%s\ninstead of %s", dp_ctx_message(ctx), bad[i].message);
+        if (!strstr(dp_ctx_message(ctx), bad[i].message))
+            fail_msg("%s\ninstead of %s", dp_ctx_message(ctx), bad[i].message);
     }
 }
 
@@ -206,7 +210,8 @@ static void writes(void **state)
     (void)state;
     dp_shape shape = dp_shape_of(2, (int64_t[]){1, 3});
     uint8_t bytes[] = {1, 0, 1};
-    int64_t small[] = {0, 9, 255}, middle[] = {-1, 32767, -32768}, above[] = {32768, 0, 0}, below[] = {0, -32769, 0}, large[] = {INT32_MAX, 0, INT32_MIN}, too_large[] = {1, 1, 2147483648};
+    int64_t small[] = {0, 9, 255}, middle[] = {-1, 32767, -32768}, above[] = {32768, 0, 0}, below[] = {0, -32769, 0},
+            large[] = {INT32_MAX, 0, INT32_MIN}, too_large[] = {1, 1, 2147483648};
     float floats[] = {1.5f, -0.1f, 3e38f};
     double doubles[] = {0.1, 1e300, -5e-324};
     write_and_read(&(dp_array){.dtype = DP_U8, .shape = shape, .data = bytes}, 0x08, DP_U8);
@@ -220,11 +225,14 @@ static void writes(void **state)
     write_and_read(&(dp_array){.dtype = DP_F64, .shape = shape, .data = doubles}, 0x0e, DP_F64);
     write_and_read(&(dp_array){.dtype = DP_F64, .shape = dp_shape_scalar(), .data = doubles}, 0x0e, DP_F64);
     const char *path = scratch_path("written");
-    assert_int_equal(dp_idx_write(ctx, path, &(dp_array){.dtype = DP_I64, .shape = shape, .data = too_large}), DP_ERR_RANGE);
+    assert_int_equal(dp_idx_write(ctx, path, &(dp_array){.dtype = DP_I64, .shape = shape, .data = too_large}),
+                     DP_ERR_RANGE);
     assert_non_null(strstr(dp_ctx_message(ctx), "2147483648"));
     dp_array wide = {.dtype = DP_U8, .shape = dp_shape_of(2, (int64_t[]){0, (int64_t)1 << 32}), .data = NULL};
     assert_int_equal(dp_idx_write(ctx, path, &wide), DP_ERR_RANGE);
-    assert_int_equal(dp_idx_write(ctx, scratch_path("no/folder"), &(dp_array){.dtype = DP_U8, .shape = shape, .data = bytes}), DP_ERR_IO);
+    assert_int_equal(
+        dp_idx_write(ctx, scratch_path("no/folder"), &(dp_array){.dtype = DP_U8, .shape = shape, .data = bytes}),
+        DP_ERR_IO);
 }
 
 #if DENPA_HAVE_ZLIB
@@ -269,7 +277,8 @@ static void assert_damaged(const uint8_t *packed, size_t size, const char *messa
     dp_array *array = NULL;
     assert_int_equal(dp_idx_parse(ctx, packed, size, "packed", &array), DP_ERR_FORMAT);
     assert_null(array);
-    if (!strstr(dp_ctx_message(ctx), message)) fail_msg("%s\ninstead of %s", dp_ctx_message(ctx), message);
+    if (!strstr(dp_ctx_message(ctx), message))
+        fail_msg("%s\ninstead of %s", dp_ctx_message(ctx), message);
     assert_int_equal(dp_idx_read(ctx, scratch_write("damaged.gz", packed, size), &array), DP_ERR_FORMAT);
     assert_null(array);
 }
@@ -295,8 +304,8 @@ static void refuses_damaged_gzip(void **state)
     assert_damaged(packed, size, "packed: byte 11: the data ends after 3 of 4 bytes");
 }
 
-/* A header that promises 4 GiB in a file of a few bytes is refused before memory is asked for, and a hundred megabytes of zeros that no header
- * announced are not unpacked. */
+/* A header that promises 4 GiB in a file of a few bytes is refused before memory is asked for, and a hundred
+ * megabytes of zeros that no header announced are not unpacked. */
 static void refuses_bombs(void **state)
 {
     (void)state;

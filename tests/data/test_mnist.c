@@ -1,4 +1,5 @@
-/* The real MNIST, where $DENPA_DATA/mnist has it: what the first article prints of it (A-N01 to A-N03 of the acceptance list). */
+/* The real MNIST, where $DENPA_DATA/mnist has it: what the first article prints of it (A-N01 to A-N03 of the
+ * acceptance list). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -46,7 +46,8 @@ static void assert_holds(const char *path, const char *text)
 
 static void assert_says(const char *words)
 {
-    if (!strstr(dp_ctx_message(ctx), words)) fail_msg("\"%s\" is not in \"%s\"", words, dp_ctx_message(ctx));
+    if (!strstr(dp_ctx_message(ctx), words))
+        fail_msg("\"%s\" is not in \"%s\"", words, dp_ctx_message(ctx));
 }
 
 static void reads_whole_files(void **state)
@@ -177,8 +178,8 @@ static void *open_and_close(void *path)
     return NULL;
 }
 
-/* What is no regular file is written to, not replaced. Tried on a pipe of the test's own: were it a device like /dev/null, a mistake here
- * would take it away from the whole machine. */
+/* What is no regular file is written to, not replaced. Tried on a pipe of the test's own: were it a device like
+ * /dev/null, a mistake here would take it away from the whole machine. */
 static void writes_into_pipes(void **state)
 {
     (void)state;
@@ -260,7 +261,8 @@ static dp_status read_and_write(dp_ctx *with, void *path)
 {
     dp_array *bytes = NULL;
     dp_status status = dp_file_read(with, path, 0, &bytes);
-    if (status == DP_OK) status = dp_file_write(with, path, bytes->data, dp_array_bytes(bytes));
+    if (status == DP_OK)
+        status = dp_file_write(with, path, bytes->data, dp_array_bytes(bytes));
     dp_array_free(&bytes);
     return status;
 }

@@ -59,7 +59,8 @@ static void assert_same(const dp_array *a, const dp_array *b)
 {
     assert_int_equal(a->dtype, b->dtype);
     assert_true(dp_shape_equal(a->shape, b->shape));
-    if (dp_array_bytes(b)) assert_memory_equal(a->data, b->data, dp_array_bytes(b));
+    if (dp_array_bytes(b))
+        assert_memory_equal(a->data, b->data, dp_array_bytes(b));
 }
 
 static dp_array *write_and_load(const char *name)
@@ -170,11 +171,13 @@ static size_t compose(uint8_t *to, int64_t length, const char *header, size_t da
     dpi_store_le(to, 8, length < 0 ? header_bytes : (uint64_t)length);
     memcpy(to + 8, header, header_bytes);
     memset(to + 8 + header_bytes, 0, data_bytes);
-    if (data_bytes) to[8 + header_bytes] = first;
+    if (data_bytes)
+        to[8 + header_bytes] = first;
     return 8 + header_bytes + data_bytes;
 }
 
-#define T(name, dtype, shape, offsets) "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":[" shape "],\"data_offsets\":[" offsets "]}"
+#define T(name, dtype, shape, offsets) \
+    "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":[" shape "],\"data_offsets\":[" offsets "]}"
 
 static const struct bad {
     const char *header;
@@ -197,7 +200,8 @@ static const struct bad {
     {"{" T("a", "U8", "1", "0,1") "," T("a", "U8", "1", "1,2") "}", 2, DP_ERR_FORMAT, "duplicate object key", 0, 0},
     {"{\"a\":{\"shape\":[1],\"data_offsets\":[0,1]}}", 1, DP_ERR_FORMAT, "tensor \"a\": it has no dtype", 0, 0},
     {"{\"a\":{\"dtype\":1,\"shape\":[1],\"data_offsets\":[0,1]}}", 1, DP_ERR_FORMAT, "it has no dtype", 0, 0},
-    {"{" T("a", "F8_E4M3", "1", "0,1") "}", 1, DP_ERR_UNSUPPORTED, "tensor \"a\": denpa does not read the dtype F8_E4M3", 0, 0},
+    {"{" T("a", "F8_E4M3", "1", "0,1") "}", 1, DP_ERR_UNSUPPORTED,
+     "tensor \"a\": denpa does not read the dtype F8_E4M3", 0, 0},
     {"{" T("a", "U64", "1", "0,8") "}", 8, DP_ERR_UNSUPPORTED, "U64", 0, 0},
     {"{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0,1]}}", 1, DP_ERR_FORMAT, "it has no shape", 0, 0},
     {"{" T("a", "U8", "1,1,1,1,1,1,1,1,1", "0,1") "}", 1, DP_ERR_UNSUPPORTED, "9 axes", 0, 0},
@@ -211,15 +215,18 @@ static const struct bad {
     {"{" T("a", "U8", "1", "1,0") "}", 1, DP_ERR_FORMAT, "[1, 0] are not inside of the 1 bytes", 0, 0},
     {"{" T("a", "U8", "1", "-1,0") "}", 1, DP_ERR_FORMAT, "not inside", 0, 0},
     {"{" T("a", "U8", "2", "0,2") "}", 1, DP_ERR_FORMAT, "[0, 2] are not inside of the 1 bytes of data", 0, 0},
-    {"{" T("a", "F32", "2", "0,4") "}", 4, DP_ERR_FORMAT, "F32 of shape (2,) does not take the 4 bytes from 0 to 4", 0, 0},
-    {"{" T("a", "U8", "1", "0,2") "}", 2, DP_ERR_FORMAT, "U8 of shape (1,) does not take the 2 bytes from 0 to 2", 0, 0},
+    {"{" T("a", "F32", "2", "0,4") "}", 4, DP_ERR_FORMAT, "F32 of shape (2,) does not take the 4 bytes from 0 to 4", 0,
+     0},
+    {"{" T("a", "U8", "1", "0,2") "}", 2, DP_ERR_FORMAT, "U8 of shape (1,) does not take the 2 bytes from 0 to 2", 0,
+     0},
     {"{" T("a", "U8", "4294967296,4294967296", "0,0") "}", 0, DP_ERR_FORMAT, "does not take the 0 bytes", 0, 0},
     {"{" T("a", "F64", "2305843009213693952", "0,0") "}", 0, DP_ERR_FORMAT, "does not take the 0 bytes", 0, 0},
     {"{" T("a", "U8", "2", "0,2") "," T("b", "U8", "2", "1,3") "}", 3, DP_ERR_FORMAT,
      "tensor \"b\" begins at byte 1 of the data, where another one still is", 0, 0},
     {"{" T("a", "U8", "1", "0,1") "," T("b", "U8", "1", "2,3") "}", 3, DP_ERR_FORMAT,
      "tensor \"b\" begins at byte 2 of the data, and no tensor has those before it", 0, 0},
-    {"{" T("a", "U8", "1", "0,1") "}", 3, DP_ERR_FORMAT, "the tensors end at byte 1 of the data, and 2 bytes follow", 0, 0},
+    {"{" T("a", "U8", "1", "0,1") "}", 3, DP_ERR_FORMAT, "the tensors end at byte 1 of the data, and 2 bytes follow", 0,
+     0},
     {"{}", 1, DP_ERR_FORMAT, "the tensors end at byte 0 of the data, and 1 bytes follow", 0, 0},
     {"{" T("a", "BOOL", "1", "0,1") "}", 1, DP_ERR_FORMAT, "tensor \"a\": element 0 is 2, and a bool is 0 or 1", 0, 2},
     {"{\"__metadata__\":[]}", 0, DP_ERR_FORMAT, "__metadata__ is no object", 0, 0},
@@ -232,7 +239,8 @@ static void bad_files(void **state)
     uint8_t bytes[1024];
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         dp_tensors *read = NULL;
-        size_t count = compose(bytes, bad[i].length ? bad[i].length : -1, bad[i].header, bad[i].data_bytes, bad[i].first);
+        size_t count =
+            compose(bytes, bad[i].length ? bad[i].length : -1, bad[i].header, bad[i].data_bytes, bad[i].first);
         dp_status status = dp_safetensors_parse(ctx, bytes, count, "bad", &read);
         if (status != bad[i].status || !strstr(dp_ctx_message(ctx), bad[i].message))
             fail_msg("%s gives %s, %s", bad[i].header, dp_status_name(status), dp_ctx_message(ctx));
@@ -296,8 +304,8 @@ static void converts_other_dtypes(void **state)
         char header[128];
         uint8_t bytes[256];
         dp_tensors *read = NULL;
-        snprintf(header, sizeof header, "{\"a\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[0,%zu]}}", cases[i].dtype,
-                 cases[i].shape, cases[i].count);
+        snprintf(header, sizeof header, "{\"a\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[0,%zu]}}",
+                 cases[i].dtype, cases[i].shape, cases[i].count);
         size_t count = compose(bytes, -1, header, cases[i].count, 0);
         memcpy(bytes + count - cases[i].count, cases[i].bytes, cases[i].count);
         assert_int_equal(dp_safetensors_parse(ctx, bytes, count, "other", &read), DP_OK);
@@ -313,7 +321,8 @@ static dp_status read_once(dp_ctx *with, void *path)
 {
     dp_tensors *read = NULL;
     dp_status status = dp_safetensors_read(with, path, &read);
-    if (status != DP_OK) assert_null(read);
+    if (status != DP_OK)
+        assert_null(read);
     dp_tensors_free(&read);
     return status;
 }

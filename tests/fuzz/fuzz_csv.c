@@ -7,12 +7,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     dp_ctx *ctx = NULL;
     dp_dataset *table = NULL;
-    if (dp_ctx_new(&(dp_config){.memory_limit_bytes = 64 << 20}, &ctx) != DP_OK) return 1;
+    if (dp_ctx_new(&(dp_config){.memory_limit_bytes = 64 << 20}, &ctx) != DP_OK)
+        return 1;
     dp_status status = dp_csv_parse(ctx, data, size, "fuzz", &table);
     int wrong = (status == DP_OK) != (table != NULL) || (status != DP_OK && !*dp_ctx_message(ctx));
     dp_dataset_free(&table);
     wrong = wrong || dp_ctx_memory(ctx).current_bytes != 0;
     dp_ctx_free(&ctx);
-    if (wrong) __builtin_trap();
+    if (wrong)
+        __builtin_trap();
     return 0;
 }

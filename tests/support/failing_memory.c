@@ -11,8 +11,10 @@ static void *take(void *user, size_t bytes, size_t align)
 {
     failing_memory *memory = user;
     void *block = NULL;
-    if (memory->count++ == memory->fail_at) return NULL;
-    if (posix_memalign(&block, align < sizeof(void *) ? sizeof(void *) : align, bytes) != 0) return NULL;
+    if (memory->count++ == memory->fail_at)
+        return NULL;
+    if (posix_memalign(&block, align < sizeof(void *) ? sizeof(void *) : align, bytes) != 0)
+        return NULL;
     memory->live++;
     return block;
 }
@@ -45,8 +47,10 @@ long failing_memory_try_all(failing_memory_body *body, void *user)
         memory.fail_at = memory.count + failed;
         dp_status status = body(ctx, user);
         assert_int_equal(memory.live, live);
-        if (status == DP_OK) break;
-        if (status != DP_ERR_NOMEM) fail_msg("allocation %ld failed, and %s came out: %s", failed, dp_status_name(status), dp_ctx_message(ctx));
+        if (status == DP_OK)
+            break;
+        if (status != DP_ERR_NOMEM)
+            fail_msg("allocation %ld failed, and %s came out: %s", failed, dp_status_name(status), dp_ctx_message(ctx));
         assert_string_not_equal(dp_ctx_message(ctx), "");
     }
     dp_ctx_free(&ctx);
