@@ -11,6 +11,7 @@
 #include <denpa/grad.h>
 #include <denpa/graph.h>
 #include <denpa/info.h>
+#include <denpa/machine.h>
 #include <denpa/model.h>
 #include <denpa/ops.h>
 #include <denpa/plan.h>

@@ -4,9 +4,11 @@
 
 #include "kernels/kern.h"
 
-#if DENPA_HAVE_SIMD && defined(__x86_64__)
+#if defined(__x86_64__)
 #include <cpuid.h>
+#endif
 
+#if DENPA_HAVE_SIMD && defined(__x86_64__)
 /* The register state that the operating system saves: an instruction may exist and still trap without it. */
 static unsigned saved_state(void)
 {
@@ -49,3 +51,26 @@ dpk_isa dpk_cpu_level(void)
             return (dpk_isa)level;
     return best;
 }
+
+#if defined(__x86_64__)
+/* Leaves 0x80000002 to 0x80000004 give 16 bytes each, zero-ended, with blanks in front on some processors. */
+char *dpk_cpu_name(char name[DPK_CPU_NAME_BYTES])
+{
+    enum { FIRST = 0x80000002, LEAVES = 3 };
+    unsigned word[4 * LEAVES] = {0};
+    for (unsigned i = 0; i < LEAVES; i++)
+        if (!__get_cpuid(FIRST + i, &word[4 * i], &word[4 * i + 1], &word[4 * i + 2], &word[4 * i + 3])) word[0] = 0;
+    const char *bytes = (const char *)word;
+    size_t blanks = strspn(bytes, " "), length = strnlen(bytes, sizeof word);
+    while (length > blanks && bytes[length - 1] == ' ') length--;
+    memcpy(name, bytes + blanks, length - blanks);
+    name[length - blanks] = 0;
+    return name;
+}
+#else
+char *dpk_cpu_name(char name[DPK_CPU_NAME_BYTES])
+{
+    name[0] = 0;
+    return name;
+}
+#endif

@@ -11,6 +11,11 @@ static const dpk_gemm_tile tiles[DPK_ISA_COUNT][DPK_TYPE_COUNT] = {
 #include "kernels/kern_list.def"
 };
 
+static const dpk_peak peaks[DPK_ISA_COUNT] = {
+#define DPK_PEAK(isa, width) [DPK_##isa] = {dpk_peak_f32__##isa, width},
+#include "kernels/kern_list.def"
+};
+
 static const char *const op_names[DPK_OP_COUNT] = {
 #define DPK_OP(op, family) [DPK_##op] = #op,
 #include "kernels/kern_list.def"
@@ -66,6 +71,13 @@ dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type)
             if (tiles[level][type].rows)
                 return tiles[level][type];
     return (dpk_gemm_tile){0};
+}
+
+dpk_peak dpk_find_peak(dpk_isa isa)
+{
+    int level = (int)isa;
+    while (!peaks[level].run) level--;
+    return peaks[level];
 }
 
 const char *dpk_isa_name(dpk_isa isa)

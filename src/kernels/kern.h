@@ -161,6 +161,15 @@ static inline int64_t dpk_gemm_panel(const dpk_matmul_args *args, int64_t p)
     return p * args->vectors / args->panels;
 }
 
+/* Not for plans, but to measure what a core can do: y[i] = y[i] * 0.5 + 0.5, `rounds` times, for
+ * y[0 .. DPK_PEAK_CHAINS * lanes - 1]. */
+typedef void dpk_peak_fn(float *y, int64_t rounds);
+typedef struct dpk_peak {
+    dpk_peak_fn *run;
+    int64_t lanes; /* floats of a vector */
+} dpk_peak;
+enum { DPK_PEAK_CHAINS = 12, DPK_PEAK_MAX_LANES = 16 };
+
 /* ---- The list ---- */
 
 /* What the elements are: numbers, or (b1, b4, b8) anything of that many bytes. */
@@ -183,6 +192,13 @@ enum {
 #define DPK_KERNEL(op, type, isa) dpk_fn dpk_##op##_##type##__##isa;
 #include "kernels/kern_list.def"
 
+enum {
+#define DPK_PEAK(isa, lanes) DPK_PEAK_LANES_##isa = lanes,
+#include "kernels/kern_list.def"
+};
+#define DPK_PEAK(isa, lanes) dpk_peak_fn dpk_peak_f32__##isa;
+#include "kernels/kern_list.def"
+
 /* The number type of a dtype; the any-element type of its size. */
 dpk_type dpk_type_of(dp_dtype dtype);
 dpk_type dpk_size_type(dp_dtype dtype);
@@ -193,6 +209,9 @@ dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type);
 /* The tile of what dpk_find gives for gemm; rows 0 if there is none. */
 dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type);
 
+/* The multiply-add loop with the widest vectors at or below the level `isa`, which is at least DPK_base. */
+dpk_peak dpk_find_peak(dpk_isa isa);
+
 /* Names, for messages and tests. */
 const char *dpk_isa_name(dpk_isa isa);
 const char *dpk_op_text(dpk_op op);
@@ -201,5 +220,9 @@ const char *dpk_op_text(dpk_op op);
  * in the environment lowers it (an unknown word, or a higher level, changes nothing). */
 dpk_isa dpk_cpu_best(void);
 dpk_isa dpk_cpu_level(void);
+
+/* The processor's own name, zero-ended; "" if it has none to give. Returns name. */
+enum { DPK_CPU_NAME_BYTES = 49 };
+char *dpk_cpu_name(char name[DPK_CPU_NAME_BYTES]);
 
 #endif
