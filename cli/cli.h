@@ -92,6 +92,7 @@ typedef struct cli_command {
     X(test)             \
     X(predict)          \
     X(data)             \
+    X(bench)            \
     X(info)             \
     X(help)
 
