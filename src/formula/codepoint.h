@@ -12,8 +12,8 @@ size_t dpi_utf8_decode(const char *text, size_t bytes, uint32_t *code);
 /* The offset of the first byte that is not UTF-8, or `bytes`. */
 size_t dpi_utf8_check(const char *text, size_t bytes);
 
-/* May the code point begin a name: A-Z, a-z, _, and everything from U+00AA on but spaces, punctuation, symbols, private use and
- * emoji, which are left out by whole blocks. A digit may follow, too. */
+/* May the code point begin a name: A-Z, a-z, _, and everything from U+00AA on but spaces, punctuation, symbols,
+ * private use and emoji, which are left out by whole blocks. A digit may follow, too. */
 bool dpi_is_letter(uint32_t code);
 
 /* Columns of a terminal: 2 for East Asian wide characters, 0 for combining marks, else 1. */

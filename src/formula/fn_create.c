@@ -4,7 +4,8 @@
 
 #include "formula/functions.h"
 
-/* Random arrays have streams of their own, so that they never repeat the draws of a parameter (whose streams count from 0). */
+/* Random arrays have streams of their own, so that they never repeat the draws of a parameter (whose streams count
+ * from 0). */
 static const uint64_t first_stream = (uint64_t)1 << 32;
 
 static dp_status constant(dp_scope *s, const dpi_object *shape_arg, double value, const char *what, dpi_object *out)
@@ -42,13 +43,15 @@ dp_status dpi_fn_arange(dp_scope *s, const dpi_object *args, size_t count, dpi_o
     double start = 0, stop, step = 1;
     int whole = 1;
     for (int i = 0; i < 3; i++)
-        if (args[i].kind == DPI_OBJECT_FLOAT) whole = 0;
+        if (args[i].kind == DPI_OBJECT_FLOAT)
+            whole = 0;
     DPI_TRY(dpi_object_real(s, &args[0], "arange: start", &stop));
     if (dpi_given(&args[1])) {
         start = stop;
         DPI_TRY(dpi_object_real(s, &args[1], "arange: stop", &stop));
     }
-    if (dpi_given(&args[2])) DPI_TRY(dpi_object_real(s, &args[2], "arange: step", &step));
+    if (dpi_given(&args[2]))
+        DPI_TRY(dpi_object_real(s, &args[2], "arange: step", &step));
     dp_dtype dtype = whole ? DP_I64 : dp_graph_float_dtype(s->graph);
     return dpi_scope_value(s, dp_arange(s->graph, start, stop, step, dtype), out);
 }
@@ -68,14 +71,20 @@ dp_status dpi_fn_normal(dp_scope *s, const dpi_object *args, size_t count, dpi_o
     const dpi_object *std_arg = &args[1];
     dp_init init = {.kind = DP_INIT_NORMAL, .b = 1};
     int is_init = !dpi_given(&args[0]);
-    if (dpi_object_is_number(&args[0]) && !dpi_given(&args[1])) is_init = 1, std_arg = &args[0];
-    if (dpi_given(std_arg)) DPI_TRY(dpi_object_real(s, std_arg, "normal: std", &init.b));
-    if (dpi_given(&args[2])) DPI_TRY(dpi_object_real(s, &args[2], "normal: mean", &init.a));
-    if (!(init.b >= 0)) return dpi_object_fail(s, std_arg, DP_ERR_RANGE, "normal: std must not be negative");
-    if (is_init) return dpi_scope_init(s, init, out);
+    if (dpi_object_is_number(&args[0]) && !dpi_given(&args[1]))
+        is_init = 1, std_arg = &args[0];
+    if (dpi_given(std_arg))
+        DPI_TRY(dpi_object_real(s, std_arg, "normal: std", &init.b));
+    if (dpi_given(&args[2]))
+        DPI_TRY(dpi_object_real(s, &args[2], "normal: mean", &init.a));
+    if (!(init.b >= 0))
+        return dpi_object_fail(s, std_arg, DP_ERR_RANGE, "normal: std must not be negative");
+    if (is_init)
+        return dpi_scope_init(s, init, out);
     dp_shape shape;
     DPI_TRY(dpi_object_shape(s, &args[0], "normal: shape", &shape));
-    return dpi_scope_value(s, dp_random_normal(s->graph, shape, init.a, init.b, s->seed, first_stream + s->streams++), out);
+    return dpi_scope_value(s, dp_random_normal(s->graph, shape, init.a, init.b, s->seed, first_stream + s->streams++),
+                           out);
 }
 
 /* uniform(low, high) and uniform(low=…, high=…) are initialisers; uniform(shape, …) is an array. */
@@ -87,16 +96,22 @@ dp_status dpi_fn_uniform(dp_scope *s, const dpi_object *args, size_t count, dpi_
     int is_init = !dpi_given(&args[0]);
     if (dpi_object_is_number(&args[0]) && !dpi_given(&args[2])) {
         if (!dpi_given(&args[1]))
-            return dpi_scope_fail(s, DP_ERR_ARG, "uniform: write uniform(low, high), or uniform((n,)) for an array of n numbers");
+            return dpi_scope_fail(s, DP_ERR_ARG,
+                                  "uniform: write uniform(low, high), or uniform((n,)) for an array of n numbers");
         is_init = 1, low_arg = &args[0], high_arg = &args[1];
     }
-    if (dpi_given(low_arg)) DPI_TRY(dpi_object_real(s, low_arg, "uniform: low", &init.a));
-    if (dpi_given(high_arg)) DPI_TRY(dpi_object_real(s, high_arg, "uniform: high", &init.b));
-    if (!(init.a <= init.b)) return dpi_scope_fail(s, DP_ERR_RANGE, "uniform: low must not be above high");
-    if (is_init) return dpi_scope_init(s, init, out);
+    if (dpi_given(low_arg))
+        DPI_TRY(dpi_object_real(s, low_arg, "uniform: low", &init.a));
+    if (dpi_given(high_arg))
+        DPI_TRY(dpi_object_real(s, high_arg, "uniform: high", &init.b));
+    if (!(init.a <= init.b))
+        return dpi_scope_fail(s, DP_ERR_RANGE, "uniform: low must not be above high");
+    if (is_init)
+        return dpi_scope_init(s, init, out);
     dp_shape shape;
     DPI_TRY(dpi_object_shape(s, &args[0], "uniform: shape", &shape));
-    return dpi_scope_value(s, dp_random_uniform(s->graph, shape, init.a, init.b, s->seed, first_stream + s->streams++), out);
+    return dpi_scope_value(s, dp_random_uniform(s->graph, shape, init.a, init.b, s->seed, first_stream + s->streams++),
+                           out);
 }
 
 /* ---- Initialisers ---- */
@@ -106,7 +121,8 @@ static dp_status by_fan_in(dp_scope *s, const dpi_object *args, dp_init_kind kin
     dp_init init = {.kind = kind};
     if (dpi_given(&args[0])) {
         DPI_TRY(dpi_object_whole(s, &args[0], what, &init.fan_in));
-        if (init.fan_in < 1) return dpi_object_fail(s, &args[0], DP_ERR_RANGE, "%s must be at least 1", what);
+        if (init.fan_in < 1)
+            return dpi_object_fail(s, &args[0], DP_ERR_RANGE, "%s must be at least 1", what);
     }
     return dpi_scope_init(s, init, out);
 }
@@ -141,7 +157,8 @@ static const struct {
 static int find_bare(const char *name, size_t bytes)
 {
     for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++)
-        if (strlen(bare[i].name) == bytes && memcmp(bare[i].name, name, bytes) == 0) return (int)i;
+        if (strlen(bare[i].name) == bytes && memcmp(bare[i].name, name, bytes) == 0)
+            return (int)i;
     return -1;
 }
 
@@ -161,8 +178,9 @@ dp_status dpi_initializer(dp_scope *s, const dpi_object *object, const char *wha
         const char *name = dpi_object_string(s, object);
         int i = find_bare(name, strlen(name));
         if (i < 0)
-            return dpi_object_fail(s, object, DP_ERR_NAME, "%s: there is no initialiser \"%.60s\"; there are zeros, ones, he, xavier, torch", what,
-                                   name);
+            return dpi_object_fail(s, object, DP_ERR_NAME,
+                                   "%s: there is no initialiser \"%.60s\"; there are zeros, ones, he, xavier, torch",
+                                   what, name);
         *out = bare[i].init;
         return DP_OK;
     }
@@ -173,7 +191,8 @@ dp_status dpi_initializer(dp_scope *s, const dpi_object *object, const char *wha
     dp_val value;
     DPI_TRY(dpi_object_value(s, object, what, &value));
     value = dp_cast(s->graph, value, dp_graph_float_dtype(s->graph));
-    if (value == DP_VAL_NONE) return dpi_scope_graph_error(s);
+    if (value == DP_VAL_NONE)
+        return dpi_scope_graph_error(s);
     *out = (dp_init){.kind = DP_INIT_VALUE, .value = value};
     return DP_OK;
 }

@@ -4,14 +4,16 @@
 
 #include "formula/functions.h"
 
-static dp_status unary(dp_scope *s, const dpi_object *args, dp_val op(dp_graph *, dp_val), const char *what, dpi_object *out)
+static dp_status unary(dp_scope *s, const dpi_object *args, dp_val op(dp_graph *, dp_val), const char *what,
+                       dpi_object *out)
 {
     dp_val x;
     DPI_TRY(dpi_object_value(s, &args[0], what, &x));
     return dpi_scope_value(s, op(s->graph, x), out);
 }
 
-static dp_status binary(dp_scope *s, const dpi_object *args, dp_val op(dp_graph *, dp_val, dp_val), const char *what, dpi_object *out)
+static dp_status binary(dp_scope *s, const dpi_object *args, dp_val op(dp_graph *, dp_val, dp_val), const char *what,
+                        dpi_object *out)
 {
     dp_val a, b;
     DPI_TRY(dpi_object_value(s, &args[0], what, &a));
@@ -19,18 +21,18 @@ static dp_status binary(dp_scope *s, const dpi_object *args, dp_val op(dp_graph 
     return dpi_scope_value(s, op(s->graph, a, b), out);
 }
 
-#define UNARY(name)                                                                               \
-    dp_status dpi_fn_##name(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)    \
-    {                                                                                             \
-        (void)count;                                                                              \
-        return unary(s, args, dp_##name, #name, out);                                             \
+#define UNARY(name)                                                                             \
+    dp_status dpi_fn_##name(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out) \
+    {                                                                                           \
+        (void)count;                                                                            \
+        return unary(s, args, dp_##name, #name, out);                                           \
     }
 
-#define BINARY(name)                                                                              \
-    dp_status dpi_fn_##name(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)    \
-    {                                                                                             \
-        (void)count;                                                                              \
-        return binary(s, args, dp_##name, #name, out);                                            \
+#define BINARY(name)                                                                            \
+    dp_status dpi_fn_##name(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out) \
+    {                                                                                           \
+        (void)count;                                                                            \
+        return binary(s, args, dp_##name, #name, out);                                          \
     }
 
 UNARY(exp)
@@ -70,8 +72,10 @@ dp_status dpi_fn_clip(dp_scope *s, const dpi_object *args, size_t count, dpi_obj
     dp_val x;
     double low = -INFINITY, high = INFINITY;
     DPI_TRY(dpi_object_value(s, &args[0], "clip", &x));
-    if (dpi_given(&args[1])) DPI_TRY(dpi_object_real(s, &args[1], "clip: low", &low));
-    if (dpi_given(&args[2])) DPI_TRY(dpi_object_real(s, &args[2], "clip: high", &high));
+    if (dpi_given(&args[1]))
+        DPI_TRY(dpi_object_real(s, &args[1], "clip: low", &low));
+    if (dpi_given(&args[2]))
+        DPI_TRY(dpi_object_real(s, &args[2], "clip: high", &high));
     return dpi_scope_value(s, dp_clip(s->graph, x, low, high), out);
 }
 
@@ -81,8 +85,10 @@ dp_status dpi_fn_round(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
     dp_val x;
     int64_t decimals = 0;
     DPI_TRY(dpi_object_value(s, &args[0], "round", &x));
-    if (dpi_given(&args[1])) DPI_TRY(dpi_object_whole(s, &args[1], "round: decimals", &decimals));
-    if (decimals < -400 || decimals > 400) return dpi_object_fail(s, &args[1], DP_ERR_RANGE, "round: decimals must be in -400..400");
+    if (dpi_given(&args[1]))
+        DPI_TRY(dpi_object_whole(s, &args[1], "round: decimals", &decimals));
+    if (decimals < -400 || decimals > 400)
+        return dpi_object_fail(s, &args[1], DP_ERR_RANGE, "round: decimals must be in -400..400");
     return dpi_scope_value(s, dp_round(s->graph, x, (int)decimals), out);
 }
 
@@ -92,7 +98,8 @@ dp_status dpi_fn_leaky_relu(dp_scope *s, const dpi_object *args, size_t count, d
     dp_val x;
     double slope = 0.01;
     DPI_TRY(dpi_object_value(s, &args[0], "leaky_relu", &x));
-    if (dpi_given(&args[1])) DPI_TRY(dpi_object_real(s, &args[1], "leaky_relu: negative_slope", &slope));
+    if (dpi_given(&args[1]))
+        DPI_TRY(dpi_object_real(s, &args[1], "leaky_relu: negative_slope", &slope));
     return dpi_scope_value(s, dp_leaky_relu(s->graph, x, slope), out);
 }
 
@@ -104,7 +111,8 @@ dp_status dpi_fn_dot(dp_scope *s, const dpi_object *args, size_t count, dpi_obje
     DPI_TRY(dpi_object_value(s, &args[0], "dot", &a));
     DPI_TRY(dpi_object_value(s, &args[1], "dot", &b));
     int a_rank = dp_val_shape(s->graph, a).rank, b_rank = dp_val_shape(s->graph, b).rank;
-    if (a_rank > 2 || b_rank > 2) return dpi_scope_fail(s, DP_ERR_SHAPE, "dot is for at most 2 axes; use @ for a batch of matrices");
+    if (a_rank > 2 || b_rank > 2)
+        return dpi_scope_fail(s, DP_ERR_SHAPE, "dot is for at most 2 axes; use @ for a batch of matrices");
     return dpi_scope_value(s, a_rank && b_rank ? dp_matmul(s->graph, a, b) : dp_mul(s->graph, a, b), out);
 }
 
@@ -118,7 +126,8 @@ static dp_status cast(dp_scope *s, const dpi_object *args, dp_dtype dtype, const
 }
 
 /* Of a number that is known, int and float keep it known: int(7 / 2) may be a shape. */
-static dp_status cast_number(dp_scope *s, const dpi_object *args, dp_dtype dtype, dpi_object number, const char *what, dpi_object *out)
+static dp_status cast_number(dp_scope *s, const dpi_object *args, dp_dtype dtype, dpi_object number, const char *what,
+                             dpi_object *out)
 {
     if (args[0].value != DP_VAL_NONE) {
         DPI_TRY(cast(s, args, dtype, what, out));
@@ -132,11 +141,14 @@ dp_status dpi_fn_int(dp_scope *s, const dpi_object *args, size_t count, dpi_obje
 {
     (void)count;
     char text[240];
-    if (!dpi_object_is_number(&args[0])) return cast(s, args, DP_I64, "int", out);
+    if (!dpi_object_is_number(&args[0]))
+        return cast(s, args, DP_I64, "int", out);
     double number = dpi_object_number(&args[0]);
-    if (args[0].kind != DPI_OBJECT_FLOAT) return cast_number(s, args, DP_I64, dpi_object_int(args[0].whole), "int", out);
+    if (args[0].kind != DPI_OBJECT_FLOAT)
+        return cast_number(s, args, DP_I64, dpi_object_int(args[0].whole), "int", out);
     if (!(number >= -0x1p63 && number < 0x1p63))
-        return dpi_scope_fail(s, DP_ERR_RANGE, "int: %s does not fit into int64", dpi_object_kind_text(s, &args[0], text));
+        return dpi_scope_fail(s, DP_ERR_RANGE, "int: %s does not fit into int64",
+                              dpi_object_kind_text(s, &args[0], text));
     return cast_number(s, args, DP_I64, dpi_object_int((int64_t)number), "int", out);
 }
 
@@ -144,7 +156,8 @@ dp_status dpi_fn_float(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
 {
     (void)count;
     dp_dtype dtype = dp_graph_float_dtype(s->graph);
-    if (!dpi_object_is_number(&args[0])) return cast(s, args, dtype, "float", out);
+    if (!dpi_object_is_number(&args[0]))
+        return cast(s, args, dtype, "float", out);
     return cast_number(s, args, dtype, dpi_object_float(dpi_object_number(&args[0])), "float", out);
 }
 

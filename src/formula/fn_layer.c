@@ -10,7 +10,8 @@ enum { NAME_BYTES = 256 };
 
 static dp_status must_be_named(dp_scope *s, const char *what, const char *example)
 {
-    if (dpi_is_whole_statement(s, 1)) return DP_OK;
+    if (dpi_is_whole_statement(s, 1))
+        return DP_OK;
     return dpi_scope_fail(s, DP_ERR_ARG, "%s(...) needs a statement of its own, as in %s", what, example);
 }
 
@@ -19,7 +20,8 @@ static dp_status target_name(dp_scope *s, const char *fallback, char name[NAME_B
 {
     int bytes = (int)strlen(fallback);
     const char *text = dpi_span_empty(s->target) ? fallback : dpi_span_text(s->formula, s->target, &bytes);
-    if (bytes > NAME_BYTES - 40) return dpi_scope_fail(s, DP_ERR_ARG, "the name is too long: %d bytes, at most %d", bytes, NAME_BYTES - 40);
+    if (bytes > NAME_BYTES - 40)
+        return dpi_scope_fail(s, DP_ERR_ARG, "the name is too long: %d bytes, at most %d", bytes, NAME_BYTES - 40);
     memcpy(name, text, (size_t)bytes);
     name[bytes] = 0;
     return DP_OK;
@@ -31,14 +33,15 @@ typedef struct declaration {
     char name[NAME_BYTES];
     char text[NAME_BYTES]; /* as a message shows it: "input(784)" */
     dp_dtype dtype;
-    dp_shape row;          /* of one row */
-    int64_t classes;       /* 0: no label */
+    dp_shape row;    /* of one row */
+    int64_t classes; /* 0: no label */
 } declaration;
 
 static dp_shape with_batch(dp_shape row, int64_t batch)
 {
     dp_shape shape = {.rank = row.rank + 1, .dims = {batch}};
-    for (int i = 0; i < row.rank; i++) shape.dims[i + 1] = row.dims[i];
+    for (int i = 0; i < row.rank; i++)
+        shape.dims[i + 1] = row.dims[i];
     return shape;
 }
 
@@ -58,7 +61,8 @@ static dp_status given_value(dp_scope *s, const declaration *d, dp_val *out, dp_
     if (status == DP_OK) {
         *out = dp_variable(s->graph, d->name, converted);
         *kind = DP_NAME_LITERAL;
-        if (*out == DP_VAL_NONE) status = dpi_scope_graph_error(s);
+        if (*out == DP_VAL_NONE)
+            status = dpi_scope_graph_error(s);
     }
     dp_array_free(&converted);
     dp_array_free(&array);
@@ -69,12 +73,14 @@ static dp_status given_value(dp_scope *s, const declaration *d, dp_val *out, dp_
 static dp_status check_given(dp_scope *s, const declaration *d, dp_shape shape)
 {
     dp_shape row = {.rank = shape.rank - 1};
-    for (int i = 1; i < shape.rank; i++) row.dims[i - 1] = shape.dims[i];
+    for (int i = 1; i < shape.rank; i++)
+        row.dims[i - 1] = shape.dims[i];
     if (shape.rank < 1 || !dp_shape_equal(row, d->row)) {
         char rest[DP_SHAPE_TEXT_BYTES];
         dpi_shape_words(d->row, rest);
-        return dpi_scope_fail(s, DP_ERR_SHAPE, "%s is %s, so its numbers must have the shape [N%s%s, but what is set has %s", d->name, d->text,
-                              d->row.rank ? ", " : "", rest + 1, DPI_SHAPE_WORDS(shape));
+        return dpi_scope_fail(s, DP_ERR_SHAPE,
+                              "%s is %s, so its numbers must have the shape [N%s%s, but what is set has %s", d->name,
+                              d->text, d->row.rank ? ", " : "", rest + 1, DPI_SHAPE_WORDS(shape));
     }
     if (s->batch > 0 && s->batch != shape.dims[0])
         return dpi_scope_fail(s, DP_ERR_SHAPE, "%s has %" PRId64 " rows, but %s has %" PRId64, d->name, shape.dims[0],
@@ -103,10 +109,13 @@ static dp_status declare(dp_scope *s, declaration *d, dpi_object *out)
         return dpi_scope_value(s, value, out);
     }
     if (s->batch <= 0)
-        return dpi_scope_fail(s, DP_ERR_ARG, "%s %s has no data: give --set %s=... or --data", d->classes ? "label" : "input", d->name, d->name);
+        return dpi_scope_fail(s, DP_ERR_ARG, "%s %s has no data: give --set %s=... or --data",
+                              d->classes ? "label" : "input", d->name, d->name);
     dp_shape shape = with_batch(d->row, s->batch);
     s->kind = d->classes ? DP_NAME_LABEL : DP_NAME_INPUT;
-    return dpi_scope_value(s, d->classes ? dp_label(s->graph, d->name, d->dtype, shape, d->classes) : dp_input(s->graph, d->name, d->dtype, shape),
+    return dpi_scope_value(s,
+                           d->classes ? dp_label(s->graph, d->name, d->dtype, shape, d->classes)
+                                      : dp_input(s->graph, d->name, d->dtype, shape),
                            out);
 }
 
@@ -115,7 +124,8 @@ dp_status dpi_fn_input(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
     (void)count;
     declaration d = {.dtype = dp_graph_float_dtype(s->graph)};
     DPI_TRY(must_be_named(s, "input", "x = input(784)"));
-    if (dpi_given(&args[0])) DPI_TRY(dpi_object_shape(s, &args[0], "input: shape", &d.row));
+    if (dpi_given(&args[0]))
+        DPI_TRY(dpi_object_shape(s, &args[0], "input: shape", &d.row));
     return declare(s, &d, out);
 }
 
@@ -126,8 +136,10 @@ dp_status dpi_fn_label(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
     int one_hot = 0;
     DPI_TRY(must_be_named(s, "label", "t = label(10)"));
     DPI_TRY(dpi_object_whole(s, &args[0], "label: classes", &d.classes));
-    if (d.classes < 1) return dpi_object_fail(s, &args[0], DP_ERR_RANGE, "label: there must be at least 1 class");
-    if (dpi_given(&args[1])) DPI_TRY(dpi_object_truth(s, &args[1], "label: one_hot", &one_hot));
+    if (d.classes < 1)
+        return dpi_object_fail(s, &args[0], DP_ERR_RANGE, "label: there must be at least 1 class");
+    if (dpi_given(&args[1]))
+        DPI_TRY(dpi_object_truth(s, &args[1], "label: one_hot", &one_hot));
     if (one_hot) {
         d.dtype = dp_graph_float_dtype(s->graph);
         d.row = (dp_shape){.rank = 1, .dims = {d.classes}};
@@ -139,8 +151,10 @@ dp_status dpi_fn_label(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
 
 static dp_status check_torch(dp_scope *s, dp_shape shape, const dp_init *init)
 {
-    if (init->kind != DP_INIT_TORCH || init->fan_in || shape.rank >= 2) return DP_OK;
-    return dpi_scope_fail(s, DP_ERR_ARG, "torch: a parameter of less than 2 axes does not tell fan_in: write torch(fan_in=...)");
+    if (init->kind != DP_INIT_TORCH || init->fan_in || shape.rank >= 2)
+        return DP_OK;
+    return dpi_scope_fail(s, DP_ERR_ARG,
+                          "torch: a parameter of less than 2 axes does not tell fan_in: write torch(fan_in=...)");
 }
 
 dp_status dpi_fn_param(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
@@ -151,14 +165,17 @@ dp_status dpi_fn_param(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
     dp_init init = {.kind = DP_INIT_CONSTANT};
     DPI_TRY(must_be_named(s, "param", "W = param((784, 50))"));
     DPI_TRY(target_name(s, "", name));
-    int is_array = args[0].kind == DPI_OBJECT_VALUE || args[0].kind == DPI_OBJECT_LIST || args[0].kind == DPI_OBJECT_FLOAT;
+    int is_array =
+        args[0].kind == DPI_OBJECT_VALUE || args[0].kind == DPI_OBJECT_LIST || args[0].kind == DPI_OBJECT_FLOAT;
     if (is_array && !dpi_given(&args[1])) {
         DPI_TRY(dpi_initializer(s, &args[0], "param", &init));
         shape = init.kind == DP_INIT_VALUE ? dp_val_shape(s->graph, init.value) : dp_shape_scalar();
     } else {
         DPI_TRY(dpi_object_shape(s, &args[0], "param: shape", &shape));
-        if (dpi_given(&args[1])) DPI_TRY(dpi_initializer(s, &args[1], "param: init", &init));
-        else if (shape.rank >= 2) init.kind = DP_INIT_HE;
+        if (dpi_given(&args[1]))
+            DPI_TRY(dpi_initializer(s, &args[1], "param: init", &init));
+        else if (shape.rank >= 2)
+            init.kind = DP_INIT_HE;
     }
     DPI_TRY(check_torch(s, shape, &init));
     s->kind = DP_NAME_PARAM;
@@ -172,9 +189,10 @@ static dp_status layer_param(dp_scope *s, const char *name, dp_shape shape, dp_i
     dpi_object object = {.kind = DPI_OBJECT_VALUE};
     if (set) {
         DPI_TRY(dpi_object_value(s, &set->object, name, out));
-        if (dp_shape_equal(dp_val_shape(s->graph, *out), shape)) return DP_OK;
-        return dpi_scope_fail(s, DP_ERR_SHAPE, "%s has the shape %s, but what is set has %s", name, DPI_SHAPE_WORDS(shape),
-                              DPI_SHAPE_WORDS(dp_val_shape(s->graph, *out)));
+        if (dp_shape_equal(dp_val_shape(s->graph, *out), shape))
+            return DP_OK;
+        return dpi_scope_fail(s, DP_ERR_SHAPE, "%s has the shape %s, but what is set has %s", name,
+                              DPI_SHAPE_WORDS(shape), DPI_SHAPE_WORDS(dp_val_shape(s->graph, *out)));
     }
     DPI_TRY(dpi_scope_value(s, dp_param(s->graph, name, shape, init), &object));
     *out = object.value;
@@ -185,9 +203,12 @@ static dp_status layer_param(dp_scope *s, const char *name, dp_shape shape, dp_i
 static dp_status layer_init(dp_scope *s, const dpi_object *args, dp_init *out)
 {
     *out = (dp_init){.kind = DP_INIT_HE};
-    if (dpi_given(&args[3]) && dpi_given(&args[4])) return dpi_object_fail(s, &args[4], DP_ERR_ARG, "affine: give either std or init, not both");
-    if (dpi_given(&args[4])) return dpi_initializer(s, &args[4], "affine: init", out);
-    if (!dpi_given(&args[3])) return DP_OK;
+    if (dpi_given(&args[3]) && dpi_given(&args[4]))
+        return dpi_object_fail(s, &args[4], DP_ERR_ARG, "affine: give either std or init, not both");
+    if (dpi_given(&args[4]))
+        return dpi_initializer(s, &args[4], "affine: init", out);
+    if (!dpi_given(&args[3]))
+        return DP_OK;
     *out = (dp_init){.kind = DP_INIT_NORMAL};
     DPI_TRY(dpi_object_real(s, &args[3], "affine: std", &out->b));
     return out->b >= 0 ? DP_OK : dpi_object_fail(s, &args[3], DP_ERR_RANGE, "affine: std must not be negative");
@@ -197,8 +218,10 @@ static dp_status layer_init(dp_scope *s, const dpi_object *args, dp_init *out)
 static dp_status row_elems(dp_scope *s, const dpi_object *x_arg, dp_val x, int64_t *out)
 {
     dp_shape shape = dp_val_shape(s->graph, x), row = {0};
-    if (shape.rank == 0) return dpi_object_fail(s, x_arg, DP_ERR_SHAPE, "affine: x is a number; it must have an axis of features");
-    for (int i = shape.rank > 1 ? 1 : 0; i < shape.rank; i++) row.dims[row.rank++] = shape.dims[i];
+    if (shape.rank == 0)
+        return dpi_object_fail(s, x_arg, DP_ERR_SHAPE, "affine: x is a number; it must have an axis of features");
+    for (int i = shape.rank > 1 ? 1 : 0; i < shape.rank; i++)
+        row.dims[row.rank++] = shape.dims[i];
     *out = dp_shape_elems(row);
     return DP_OK;
 }
@@ -210,7 +233,8 @@ static dp_status layer_name(dp_scope *s, char prefix[NAME_BYTES])
     DPI_TRY(target_name(s, "affine", prefix));
     DPI_TRY(dpi_scope_binding(s, prefix, strlen(prefix), &binding));
     uint32_t number = binding->layers++;
-    if (number) snprintf(prefix + strlen(prefix), 16, ".%u", number);
+    if (number)
+        snprintf(prefix + strlen(prefix), 16, ".%u", number);
     return DP_OK;
 }
 
@@ -223,16 +247,20 @@ static dp_status make_layer(dp_scope *s, const dpi_object *args, dp_val x, dpi_o
     dp_init init;
     DPI_TRY(row_elems(s, &args[0], x, &in));
     DPI_TRY(dpi_object_whole(s, &args[1], "affine: out", &width));
-    if (width < 1) return dpi_object_fail(s, &args[1], DP_ERR_RANGE, "affine: out must be at least 1");
-    if (dpi_given(&args[2])) return dpi_object_fail(s, &args[2], DP_ERR_ARG, "affine: b is only for affine(x, W, b) with arrays");
+    if (width < 1)
+        return dpi_object_fail(s, &args[1], DP_ERR_RANGE, "affine: out must be at least 1");
+    if (dpi_given(&args[2]))
+        return dpi_object_fail(s, &args[2], DP_ERR_ARG, "affine: b is only for affine(x, W, b) with arrays");
     DPI_TRY(layer_init(s, args, &init));
-    if (dpi_given(&args[5])) DPI_TRY(dpi_object_truth(s, &args[5], "affine: bias", &bias));
+    if (dpi_given(&args[5]))
+        DPI_TRY(dpi_object_truth(s, &args[5], "affine: bias", &bias));
     DPI_TRY(layer_name(s, prefix));
     snprintf(name, sizeof name, "%s.W", prefix);
     DPI_TRY(layer_param(s, name, dp_shape_of(2, (int64_t[]){in, width}), init, &w));
     if (bias) {
         dp_init bias_init = {.kind = DP_INIT_CONSTANT};
-        if (init.kind == DP_INIT_TORCH) bias_init = (dp_init){.kind = DP_INIT_TORCH, .fan_in = init.fan_in ? init.fan_in : in};
+        if (init.kind == DP_INIT_TORCH)
+            bias_init = (dp_init){.kind = DP_INIT_TORCH, .fan_in = init.fan_in ? init.fan_in : in};
         snprintf(name, sizeof name, "%s.b", prefix);
         DPI_TRY(layer_param(s, name, dp_shape_of(1, &width), bias_init, &b));
     }
@@ -244,10 +272,14 @@ dp_status dpi_fn_affine(dp_scope *s, const dpi_object *args, size_t count, dpi_o
     (void)count;
     dp_val x, w, b = DP_VAL_NONE;
     DPI_TRY(dpi_object_value(s, &args[0], "affine: x", &x));
-    if (args[1].kind == DPI_OBJECT_INT) return make_layer(s, args, x, out);
+    if (args[1].kind == DPI_OBJECT_INT)
+        return make_layer(s, args, x, out);
     for (int i = 3; i < 6; i++)
-        if (dpi_given(&args[i])) return dpi_object_fail(s, &args[i], DP_ERR_ARG, "affine: with arrays there are only affine(x, W) and affine(x, W, b)");
+        if (dpi_given(&args[i]))
+            return dpi_object_fail(s, &args[i], DP_ERR_ARG,
+                                   "affine: with arrays there are only affine(x, W) and affine(x, W, b)");
     DPI_TRY(dpi_object_value(s, &args[1], "affine: W", &w));
-    if (dpi_given(&args[2])) DPI_TRY(dpi_object_value(s, &args[2], "affine: b", &b));
+    if (dpi_given(&args[2]))
+        DPI_TRY(dpi_object_value(s, &args[2], "affine: b", &b));
     return dpi_scope_value(s, dp_affine(s->graph, x, w, b), out);
 }

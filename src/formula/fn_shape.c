@@ -12,7 +12,8 @@ typedef struct axes {
 
 static dp_status to_axis(dp_scope *s, const dpi_object *object, int64_t axis, int *out)
 {
-    if (axis < -DP_MAX_RANK || axis >= DP_MAX_RANK) return dpi_object_fail(s, object, DP_ERR_RANGE, "there is no axis %" PRId64, axis);
+    if (axis < -DP_MAX_RANK || axis >= DP_MAX_RANK)
+        return dpi_object_fail(s, object, DP_ERR_RANGE, "there is no axis %" PRId64, axis);
     *out = (int)axis;
     return DP_OK;
 }
@@ -21,9 +22,11 @@ static dp_status read_axes(dp_scope *s, const dpi_object *object, axes *out)
 {
     dp_shape list;
     *out = (axes){0};
-    if (!dpi_given(object)) return DP_OK;
+    if (!dpi_given(object))
+        return DP_OK;
     DPI_TRY(dpi_object_shape(s, object, "axis", &list));
-    for (int i = 0; i < list.rank; i++) DPI_TRY(to_axis(s, object, list.dims[i], &out->list[i]));
+    for (int i = 0; i < list.rank; i++)
+        DPI_TRY(to_axis(s, object, list.dims[i], &out->list[i]));
     out->count = list.rank;
     return DP_OK;
 }
@@ -31,7 +34,8 @@ static dp_status read_axes(dp_scope *s, const dpi_object *object, axes *out)
 static dp_status read_axis(dp_scope *s, const dpi_object *object, int *out)
 {
     int64_t axis;
-    if (!dpi_given(object)) return DP_OK;
+    if (!dpi_given(object))
+        return DP_OK;
     DPI_TRY(dpi_object_whole(s, object, "axis", &axis));
     return to_axis(s, object, axis, out);
 }
@@ -46,16 +50,18 @@ static dp_status reduce(dp_scope *s, const dpi_object *args, reduce_op *op, cons
     int keepdims = 0;
     DPI_TRY(dpi_object_value(s, &args[0], what, &x));
     DPI_TRY(read_axes(s, &args[1], &over));
-    if (dpi_given(&args[1]) && over.count == 0) return dpi_object_fail(s, &args[1], DP_ERR_ARG, "%s: axis names no axis", what);
-    if (dpi_given(&args[2])) DPI_TRY(dpi_object_truth(s, &args[2], "keepdims", &keepdims));
+    if (dpi_given(&args[1]) && over.count == 0)
+        return dpi_object_fail(s, &args[1], DP_ERR_ARG, "%s: axis names no axis", what);
+    if (dpi_given(&args[2]))
+        DPI_TRY(dpi_object_truth(s, &args[2], "keepdims", &keepdims));
     return dpi_scope_value(s, op(s->graph, x, over.count ? over.list : NULL, over.count, keepdims), out);
 }
 
-#define REDUCE(name)                                                                              \
-    dp_status dpi_fn_##name(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)    \
-    {                                                                                             \
-        (void)count;                                                                              \
-        return reduce(s, args, dp_##name, #name, out);                                            \
+#define REDUCE(name)                                                                            \
+    dp_status dpi_fn_##name(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out) \
+    {                                                                                           \
+        (void)count;                                                                            \
+        return reduce(s, args, dp_##name, #name, out);                                          \
     }
 
 REDUCE(sum)
@@ -73,10 +79,14 @@ dp_status dpi_fn_var(dp_scope *s, const dpi_object *args, size_t count, dpi_obje
     int64_t ddof = 0;
     DPI_TRY(dpi_object_value(s, &args[0], "var", &x));
     DPI_TRY(read_axes(s, &args[1], &over));
-    if (dpi_given(&args[1]) && over.count == 0) return dpi_object_fail(s, &args[1], DP_ERR_ARG, "var: axis names no axis");
-    if (dpi_given(&args[2])) DPI_TRY(dpi_object_truth(s, &args[2], "keepdims", &keepdims));
-    if (dpi_given(&args[3])) DPI_TRY(dpi_object_whole(s, &args[3], "ddof", &ddof));
-    if (ddof < 0 || ddof > 1000000) return dpi_object_fail(s, &args[3], DP_ERR_RANGE, "var: ddof must be 0 or a small positive number");
+    if (dpi_given(&args[1]) && over.count == 0)
+        return dpi_object_fail(s, &args[1], DP_ERR_ARG, "var: axis names no axis");
+    if (dpi_given(&args[2]))
+        DPI_TRY(dpi_object_truth(s, &args[2], "keepdims", &keepdims));
+    if (dpi_given(&args[3]))
+        DPI_TRY(dpi_object_whole(s, &args[3], "ddof", &ddof));
+    if (ddof < 0 || ddof > 1000000)
+        return dpi_object_fail(s, &args[3], DP_ERR_RANGE, "var: ddof must be 0 or a small positive number");
     return dpi_scope_value(s, dp_var(s->graph, x, over.count ? over.list : NULL, over.count, keepdims, (int)ddof), out);
 }
 
@@ -87,13 +97,17 @@ dp_status dpi_fn_argmax(dp_scope *s, const dpi_object *args, size_t count, dpi_o
     int axis = 0, keepdims = 0;
     DPI_TRY(dpi_object_value(s, &args[0], "argmax", &x));
     DPI_TRY(read_axis(s, &args[1], &axis));
-    if (dpi_given(&args[2])) DPI_TRY(dpi_object_truth(s, &args[2], "keepdims", &keepdims));
-    if (dpi_given(&args[1])) return dpi_scope_value(s, dp_argmax(s->graph, x, axis, keepdims), out);
-    if (keepdims) return dpi_object_fail(s, &args[2], DP_ERR_ARG, "argmax: keepdims needs an axis");
+    if (dpi_given(&args[2]))
+        DPI_TRY(dpi_object_truth(s, &args[2], "keepdims", &keepdims));
+    if (dpi_given(&args[1]))
+        return dpi_scope_value(s, dp_argmax(s->graph, x, axis, keepdims), out);
+    if (keepdims)
+        return dpi_object_fail(s, &args[2], DP_ERR_ARG, "argmax: keepdims needs an axis");
     return dpi_scope_value(s, dp_argmax_all(s->graph, x), out);
 }
 
-static dp_status along_axis(dp_scope *s, const dpi_object *args, dp_val op(dp_graph *, dp_val, int), const char *what, dpi_object *out)
+static dp_status along_axis(dp_scope *s, const dpi_object *args, dp_val op(dp_graph *, dp_val, int), const char *what,
+                            dpi_object *out)
 {
     dp_val x;
     int axis = -1;
@@ -136,7 +150,8 @@ dp_status dpi_fn_reshape(dp_scope *s, const dpi_object *args, size_t count, dpi_
 
 typedef dp_val join_op(dp_graph *g, const dp_val *values, int n, int axis);
 
-static dp_status join_values(dp_scope *s, const dpi_object *list, dp_val *values, join_op *op, int axis, const char *what, dpi_object *out)
+static dp_status join_values(dp_scope *s, const dpi_object *list, dp_val *values, join_op *op, int axis,
+                             const char *what, dpi_object *out)
 {
     for (uint32_t i = 0; i < list->count; i++) {
         dpi_object item = s->items[list->first + i];
@@ -190,7 +205,8 @@ dp_status dpi_fn_len(dp_scope *s, const dpi_object *args, size_t count, dpi_obje
     }
     DPI_TRY(dpi_object_value(s, &args[0], "len", &x));
     dp_shape shape = dp_val_shape(s->graph, x);
-    if (shape.rank == 0) return dpi_object_fail(s, &args[0], DP_ERR_SHAPE, "len: a number has no length");
+    if (shape.rank == 0)
+        return dpi_object_fail(s, &args[0], DP_ERR_SHAPE, "len: a number has no length");
     *out = dpi_object_int(shape.dims[0]);
     return DP_OK;
 }

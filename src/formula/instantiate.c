@@ -33,7 +33,8 @@ static dp_status parse_expression_text(dp_scope *s, const char *text, const char
     DPI_TRY(dp_formula_parse(s->ctx, text, strlen(text), what, &formula));
     s->owned[s->owned_count++] = formula;
     if (formula->statement_count != 1 || !dpi_span_empty(formula->statements[0].target))
-        return dpi_fail_at(s->ctx, DP_ERR_SYNTAX, &formula->text, (dpi_span){0, (uint32_t)formula->text.count}, "expected one expression");
+        return dpi_fail_at(s->ctx, DP_ERR_SYNTAX, &formula->text, (dpi_span){0, (uint32_t)formula->text.count},
+                           "expected one expression");
     *out = formula;
     return DP_OK;
 }
@@ -42,17 +43,20 @@ static dp_status parse_expression_text(dp_scope *s, const char *text, const char
 static int is_name(dp_ctx *ctx, const char *name)
 {
     dpi_source_text text = {.file = "", .bytes = name, .count = strlen(name)};
-    if (!dpi_utf8_valid(name, text.count)) return 0;
+    if (!dpi_utf8_valid(name, text.count))
+        return 0;
     dpi_lexer lexer = {.ctx = ctx, .text = &text};
     dpi_token token;
-    return dpi_lexer_next(&lexer, &token) == DP_OK && token.kind == DPI_TOKEN_NAME && token.span.first == 0 && lexer.at == text.count;
+    return dpi_lexer_next(&lexer, &token) == DP_OK && token.kind == DPI_TOKEN_NAME && token.span.first == 0 &&
+           lexer.at == text.count;
 }
 
 static dp_status add_setting(dp_scope *s, settings *all, const dp_setting *given)
 {
     char what[100];
     uint32_t number;
-    if (!is_name(s->ctx, given->name)) return dpi_fail(s->ctx, DP_ERR_SYNTAX, "setting %.60s: a name is expected left of '='", given->name);
+    if (!is_name(s->ctx, given->name))
+        return dpi_fail(s->ctx, DP_ERR_SYNTAX, "setting %.60s: a name is expected left of '='", given->name);
     snprintf(what, sizeof what, "setting %.60s", given->name);
     DPI_TRY(dpi_names_add(s->ctx, &all->names, given->name, strlen(given->name), &number));
     DPI_TRY(dpi_grow(s->ctx, (void **)&all->list, &all->capacity, (size_t)number + 1, sizeof *all->list, "settings"));
@@ -68,12 +72,14 @@ static setting *find_setting(const settings *all, const dp_formula *formula, dpi
 }
 
 /* Binds what a statement gave, and gives back the room of its lists, unless a bound tuple still needs it. */
-static dp_status bind_result(dp_scope *s, const char *name, size_t bytes, dpi_object *object, size_t items_before, int fixed)
+static dp_status bind_result(dp_scope *s, const char *name, size_t bytes, dpi_object *object, size_t items_before,
+                             int fixed)
 {
     DPI_TRY(dpi_scope_bind(s, name, bytes, object, s->kind));
     uint32_t number = dpi_names_find(&s->names, name, bytes);
     s->bindings[number].fixed = (uint8_t)fixed;
-    if (object->kind != DPI_OBJECT_TUPLE) s->item_count = items_before;
+    if (object->kind != DPI_OBJECT_TUPLE)
+        s->item_count = items_before;
     return DP_OK;
 }
 
@@ -90,7 +96,8 @@ static dp_status bind_new_settings(dp_scope *s, const settings *all)
     for (size_t i = 0; i < all->names.count; i++) {
         dpi_object object;
         size_t items_before = s->item_count;
-        if (all->list[i].is_bound_by_text) continue;
+        if (all->list[i].is_bound_by_text)
+            continue;
         DPI_TRY(evaluate_setting(s, &all->list[i], &object));
         DPI_TRY(bind_result(s, all->names.texts[i], strlen(all->names.texts[i]), &object, items_before, 1));
     }
@@ -101,7 +108,8 @@ static dp_status bind_new_settings(dp_scope *s, const settings *all)
 static int is_declaration(const dp_formula *formula, const dpi_statement *statement)
 {
     const dpi_syntax *last = &formula->nodes[statement->last - 1];
-    return last->kind == DPI_SYNTAX_CALL && (dpi_span_is(formula, last->place, "input") || dpi_span_is(formula, last->place, "label"));
+    return last->kind == DPI_SYNTAX_CALL &&
+           (dpi_span_is(formula, last->place, "input") || dpi_span_is(formula, last->place, "label"));
 }
 
 static dp_status build_assignment(dp_scope *s, const settings *all, const dpi_statement *statement)
@@ -111,8 +119,10 @@ static dp_status build_assignment(dp_scope *s, const settings *all, const dpi_st
     const char *name = dpi_span_text(s->main, statement->target, &bytes);
     setting *set = find_setting(all, s->main, statement->target);
     size_t items_before = s->item_count;
-    if (set && dpi_scope_setting(s, name, (size_t)bytes)) return DP_OK;
-    if (set) DPI_TRY(evaluate_setting(s, set, &given));
+    if (set && dpi_scope_setting(s, name, (size_t)bytes))
+        return DP_OK;
+    if (set)
+        DPI_TRY(evaluate_setting(s, set, &given));
     object = given;
     if (!set || is_declaration(s->main, statement)) {
         s->target = statement->target;
@@ -126,11 +136,13 @@ static dp_status build_bare(dp_scope *s, const dpi_statement *statement)
 {
     dpi_object object;
     size_t items_before = s->item_count;
-    if (s->skip_prints) return DP_OK;
+    if (s->skip_prints)
+        return DP_OK;
     s->target = (dpi_span){0};
     s->given = NULL;
     DPI_TRY(dpi_evaluate(s, s->main, statement, &object));
-    if (object.kind != DPI_OBJECT_NONE) DPI_TRY(dpi_print(s, &object, 1));
+    if (object.kind != DPI_OBJECT_NONE)
+        DPI_TRY(dpi_print(s, &object, 1));
     s->item_count = items_before;
     return DP_OK;
 }
@@ -140,7 +152,8 @@ static dp_status build_statements(dp_scope *s, const settings *all)
     const dp_formula *formula = s->main;
     for (size_t i = 0; i < formula->statement_count; i++) {
         setting *set = find_setting(all, formula, formula->statements[i].target);
-        if (set) set->is_bound_by_text = 1;
+        if (set)
+            set->is_bound_by_text = 1;
     }
     DPI_TRY(bind_new_settings(s, all));
     for (size_t i = 0; i < formula->statement_count; i++) {
@@ -154,8 +167,10 @@ static dp_status build(dp_scope *s, const dp_build_config *config)
 {
     settings all = {0};
     dp_status status = DP_OK;
-    for (int i = 0; i < config->setting_count && status == DP_OK; i++) status = add_setting(s, &all, &config->settings[i]);
-    if (status == DP_OK) status = build_statements(s, &all);
+    for (int i = 0; i < config->setting_count && status == DP_OK; i++)
+        status = add_setting(s, &all, &config->settings[i]);
+    if (status == DP_OK)
+        status = build_statements(s, &all);
     dpi_names_free(s->ctx, &all.names);
     dpi_free(s->ctx, all.list);
     return status;
@@ -164,7 +179,8 @@ static dp_status build(dp_scope *s, const dp_build_config *config)
 /* Every failure of a build is the graph's, too. */
 static dp_status adopt(dp_scope *s, dp_status status)
 {
-    if (status != DP_OK && dp_graph_status(s->graph) == DP_OK) dpi_graph_adopt_failure(s->graph, status);
+    if (status != DP_OK && dp_graph_status(s->graph) == DP_OK)
+        dpi_graph_adopt_failure(s->graph, status);
     dp_graph_set_source(s->graph, (dp_source){0});
     return status;
 }
@@ -175,9 +191,12 @@ dp_status dp_formula_build(const dp_formula *formula, dp_graph *g, const dp_buil
     void *memory = NULL;
     dp_ctx *ctx = dp_graph_ctx(g);
     dp_build_config_init(&defaults);
-    if (!config) config = &defaults;
-    if (dp_graph_status(g) != DP_OK) return dpi_fail(ctx, dp_graph_status(g), "%s", dp_graph_message(g));
-    if (config->batch < 0) return dpi_fail(ctx, DP_ERR_ARG, "formula: the batch cannot be negative");
+    if (!config)
+        config = &defaults;
+    if (dp_graph_status(g) != DP_OK)
+        return dpi_fail(ctx, dp_graph_status(g), "%s", dp_graph_message(g));
+    if (config->batch < 0)
+        return dpi_fail(ctx, DP_ERR_ARG, "formula: the batch cannot be negative");
     DPI_TRY(dpi_alloc(ctx, 1, sizeof(dp_scope), "scope", &memory));
     dp_scope *scope = memory;
     *scope = (dp_scope){.ctx = ctx,
@@ -189,8 +208,10 @@ dp_status dp_formula_build(const dp_formula *formula, dp_graph *g, const dp_buil
                         .hooks = config->hooks,
                         .skip_prints = config->skip_prints};
     dp_status status = adopt(scope, build(scope, config));
-    if (status != DP_OK) dp_scope_free(&scope);
-    else *out = scope;
+    if (status != DP_OK)
+        dp_scope_free(&scope);
+    else
+        *out = scope;
     return status;
 }
 
@@ -212,20 +233,26 @@ dp_status dp_scope_expression(dp_scope *scope, const char *expression, const cha
     dp_status status = evaluate_expression(scope, expression, what, &object);
     int repr = (object.flags & DPI_OBJECT_REPR) != 0;
     object.flags = 0;
-    if (status == DP_OK) status = dpi_object_value(scope, &object, what, &value);
-    if (adopt(scope, status) != DP_OK) return status;
+    if (status == DP_OK)
+        status = dpi_object_value(scope, &object, what, &value);
+    if (adopt(scope, status) != DP_OK)
+        return status;
     *out = value;
-    if (wants_repr) *wants_repr = repr;
+    if (wants_repr)
+        *wants_repr = repr;
     return DP_OK;
 }
 
-dp_status dp_scope_print(dp_scope *scope, const char *expression, const char *what, const dp_print_piece **pieces, int *count)
+dp_status dp_scope_print(dp_scope *scope, const char *expression, const char *what, const dp_print_piece **pieces,
+                         int *count)
 {
     dpi_object object;
     size_t first = scope->piece_count, lines = scope->line_count;
     dp_status status = evaluate_expression(scope, expression, what, &object);
-    if (status == DP_OK && scope->line_count == lines) status = dpi_print(scope, &object, 1);
-    if (adopt(scope, status) != DP_OK) return status;
+    if (status == DP_OK && scope->line_count == lines)
+        status = dpi_print(scope, &object, 1);
+    if (adopt(scope, status) != DP_OK)
+        return status;
     /* these pieces are returned; they are not a line of the text */
     scope->line_count = lines;
     *pieces = scope->pieces + first;

@@ -6,7 +6,8 @@
 
 static dp_status push(dp_scope *s, dpi_object object)
 {
-    DPI_TRY(dpi_grow(s->ctx, (void **)&s->stack, &s->stack_capacity, s->stack_count + 1, sizeof *s->stack, "expression"));
+    DPI_TRY(
+        dpi_grow(s->ctx, (void **)&s->stack, &s->stack_capacity, s->stack_count + 1, sizeof *s->stack, "expression"));
     object.node = s->node;
     object.keyword = 0;
     s->stack[s->stack_count++] = object;
@@ -19,8 +20,10 @@ static dp_status unknown_name(dp_scope *s, const char *name, int bytes)
         return dpi_scope_fail(s, DP_ERR_NAME, "%.*s is a function: write %.*s(...)", bytes, name, bytes, name);
     dpi_nearest nearest = {.text = name, .bytes = (size_t)bytes};
     for (size_t i = 0; i < s->names.count; i++)
-        if (s->bindings[i].bound) dpi_nearest_try(&nearest, s->names.texts[i]);
-    if (nearest.best) return dpi_scope_fail(s, DP_ERR_NAME, "unknown name %.*s; did you mean %s?", bytes, name, nearest.best);
+        if (s->bindings[i].bound)
+            dpi_nearest_try(&nearest, s->names.texts[i]);
+    if (nearest.best)
+        return dpi_scope_fail(s, DP_ERR_NAME, "unknown name %.*s; did you mean %s?", bytes, name, nearest.best);
     return dpi_scope_fail(s, DP_ERR_NAME, "unknown name %.*s", bytes < 200 ? bytes : 200, name);
 }
 
@@ -29,7 +32,8 @@ static dp_status push_name(dp_scope *s, const dpi_syntax *node)
     int bytes;
     const char *name = dpi_span_text(s->formula, node->place, &bytes);
     const dpi_binding *binding = dpi_scope_lookup(s, name, (size_t)bytes);
-    if (binding) return push(s, binding->object);
+    if (binding)
+        return push(s, binding->object);
     dpi_object object = {0};
     DPI_TRY(dpi_bare_initializer(s, name, (size_t)bytes, &object));
     return object.kind == DPI_OBJECT_ABSENT ? unknown_name(s, name, bytes) : push(s, object);
@@ -52,8 +56,10 @@ static dp_status collect(dp_scope *s, dpi_object_kind kind, size_t count, dpi_ob
     const dpi_object *items = s->stack + s->stack_count - count;
     *out = (dpi_object){.kind = (uint8_t)kind, .flags = count ? DPI_OBJECT_LITERAL : 0, .count = (uint32_t)count};
     for (size_t i = 0; i < count; i++) {
-        if (!(items[i].flags & DPI_OBJECT_LITERAL)) out->flags = 0;
-        if (items[i].depth >= out->depth) out->depth = items[i].depth;
+        if (!(items[i].flags & DPI_OBJECT_LITERAL))
+            out->flags = 0;
+        if (items[i].depth >= out->depth)
+            out->depth = items[i].depth;
     }
     if (out->depth++ >= DPI_MAX_NESTING)
         return dpi_scope_fail(s, DP_ERR_SYNTAX, "tuples are nested more than %d deep", DPI_MAX_NESTING);
@@ -66,14 +72,22 @@ static dp_status apply(dp_scope *s, const dpi_syntax *node, size_t operands, dpi
     int bytes;
     const dpi_object *top = s->stack + s->stack_count - operands;
     switch ((dpi_syntax_kind)node->kind) {
-    case DPI_SYNTAX_UNARY: return dpi_object_unary(s, (dpi_token_kind)node->token, &top[0], out);
-    case DPI_SYNTAX_BINARY: return dpi_object_binary(s, (dpi_token_kind)node->token, &top[0], &top[1], out);
-    case DPI_SYNTAX_INDEX: return dpi_object_index(s, &top[0], top + 1, operands - 1, out);
-    case DPI_SYNTAX_CALL: return dpi_call(s, node->place, top, operands, out);
-    case DPI_SYNTAX_TUPLE: return collect(s, DPI_OBJECT_TUPLE, operands, out);
-    case DPI_SYNTAX_LIST: return collect(s, DPI_OBJECT_LIST, operands, out);
-    case DPI_SYNTAX_SLICE: return collect(s, DPI_OBJECT_SLICE, operands, out);
-    default: break;
+    case DPI_SYNTAX_UNARY:
+        return dpi_object_unary(s, (dpi_token_kind)node->token, &top[0], out);
+    case DPI_SYNTAX_BINARY:
+        return dpi_object_binary(s, (dpi_token_kind)node->token, &top[0], &top[1], out);
+    case DPI_SYNTAX_INDEX:
+        return dpi_object_index(s, &top[0], top + 1, operands - 1, out);
+    case DPI_SYNTAX_CALL:
+        return dpi_call(s, node->place, top, operands, out);
+    case DPI_SYNTAX_TUPLE:
+        return collect(s, DPI_OBJECT_TUPLE, operands, out);
+    case DPI_SYNTAX_LIST:
+        return collect(s, DPI_OBJECT_LIST, operands, out);
+    case DPI_SYNTAX_SLICE:
+        return collect(s, DPI_OBJECT_SLICE, operands, out);
+    default:
+        break;
     }
     const char *name = dpi_span_text(s->formula, node->place, &bytes);
     return dpi_object_attribute(s, &top[0], name, (size_t)bytes, out);
@@ -103,20 +117,36 @@ static dp_status step(dp_scope *s, const dpi_syntax *node)
         object = dpi_object_float(node->number);
         object.flags = DPI_OBJECT_LITERAL;
         return push(s, object);
-    case DPI_SYNTAX_BOOL: return push(s, dpi_object_bool((int)node->whole));
-    case DPI_SYNTAX_NONE: return push(s, (dpi_object){.kind = DPI_OBJECT_NONE});
-    case DPI_SYNTAX_ELLIPSIS: return push(s, (dpi_object){.kind = DPI_OBJECT_ELLIPSIS});
-    case DPI_SYNTAX_STRING: return push_string(s, node);
-    case DPI_SYNTAX_NAME: return push_name(s, node);
-    case DPI_SYNTAX_KEYWORD: s->stack[s->stack_count - 1].keyword = s->node + 1; return DP_OK;
+    case DPI_SYNTAX_BOOL:
+        return push(s, dpi_object_bool((int)node->whole));
+    case DPI_SYNTAX_NONE:
+        return push(s, (dpi_object){.kind = DPI_OBJECT_NONE});
+    case DPI_SYNTAX_ELLIPSIS:
+        return push(s, (dpi_object){.kind = DPI_OBJECT_ELLIPSIS});
+    case DPI_SYNTAX_STRING:
+        return push_string(s, node);
+    case DPI_SYNTAX_NAME:
+        return push_name(s, node);
+    case DPI_SYNTAX_KEYWORD:
+        s->stack[s->stack_count - 1].keyword = s->node + 1;
+        return DP_OK;
     case DPI_SYNTAX_ATTRIBUTE:
-    case DPI_SYNTAX_UNARY: operands = 1; break;
-    case DPI_SYNTAX_BINARY: operands = 2; break;
-    case DPI_SYNTAX_SLICE: operands = 3; break;
-    case DPI_SYNTAX_INDEX: operands = (size_t)node->count + 1; break;
+    case DPI_SYNTAX_UNARY:
+        operands = 1;
+        break;
+    case DPI_SYNTAX_BINARY:
+        operands = 2;
+        break;
+    case DPI_SYNTAX_SLICE:
+        operands = 3;
+        break;
+    case DPI_SYNTAX_INDEX:
+        operands = (size_t)node->count + 1;
+        break;
     case DPI_SYNTAX_TUPLE:
     case DPI_SYNTAX_LIST:
-    case DPI_SYNTAX_CALL: break;
+    case DPI_SYNTAX_CALL:
+        break;
     }
     note_source(s, node);
     DPI_TRY(apply(s, node, operands, &object));
@@ -126,13 +156,15 @@ static dp_status step(dp_scope *s, const dpi_syntax *node)
 
 dp_status dpi_evaluate(dp_scope *s, const dp_formula *formula, const dpi_statement *statement, dpi_object *out)
 {
-    if (s->formula != formula) s->walker = (dpi_walker){0};
+    if (s->formula != formula)
+        s->walker = (dpi_walker){0};
     s->formula = formula;
     s->statement_last = statement->last;
     s->kind = DP_NAME_VALUE;
     s->stack_count = 0;
     DPI_TRY(dpi_grow(s->ctx, (void **)&s->stack, &s->stack_capacity, 1, sizeof *s->stack, "expression"));
-    for (s->node = statement->first; s->node < statement->last; s->node++) DPI_TRY(step(s, &formula->nodes[s->node]));
+    for (s->node = statement->first; s->node < statement->last; s->node++)
+        DPI_TRY(step(s, &formula->nodes[s->node]));
     s->node = statement->last - 1;
     *out = s->stack[0];
     return DP_OK;

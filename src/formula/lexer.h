@@ -7,37 +7,37 @@
 #include "formula/place.h"
 
 /* X(kind, what a message calls it) */
-#define DPI_TOKEN_MAP(X)                \
-    X(END, "the end of the text")       \
-    X(NEWLINE, "the end of the line")   \
-    X(NAME, "a name")                   \
-    X(INT, "a number")                  \
-    X(FLOAT, "a number")                \
-    X(STRING, "a string")               \
-    X(TRUE, "True")                     \
-    X(FALSE, "False")                   \
-    X(NONE, "None")                     \
-    X(SEMICOLON, "';'")                 \
-    X(LPAREN, "'('")                    \
-    X(RPAREN, "')'")                    \
-    X(LBRACKET, "'['")                  \
-    X(RBRACKET, "']'")                  \
-    X(COMMA, "','")                     \
-    X(COLON, "':'")                     \
-    X(DOT, "'.'")                       \
-    X(ELLIPSIS, "'...'")                \
-    X(ASSIGN, "'='")                    \
-    X(ADD, "'+'")                       \
-    X(SUB, "'-'")                       \
-    X(MUL, "'*'")                       \
-    X(DIV, "'/'")                       \
-    X(MATMUL, "'@'")                    \
-    X(POW, "'**'")                      \
-    X(EQ, "'=='")                       \
-    X(NE, "'!='")                       \
-    X(LT, "'<'")                        \
-    X(LE, "'<='")                       \
-    X(GT, "'>'")                        \
+#define DPI_TOKEN_MAP(X)              \
+    X(END, "the end of the text")     \
+    X(NEWLINE, "the end of the line") \
+    X(NAME, "a name")                 \
+    X(INT, "a number")                \
+    X(FLOAT, "a number")              \
+    X(STRING, "a string")             \
+    X(TRUE, "True")                   \
+    X(FALSE, "False")                 \
+    X(NONE, "None")                   \
+    X(SEMICOLON, "';'")               \
+    X(LPAREN, "'('")                  \
+    X(RPAREN, "')'")                  \
+    X(LBRACKET, "'['")                \
+    X(RBRACKET, "']'")                \
+    X(COMMA, "','")                   \
+    X(COLON, "':'")                   \
+    X(DOT, "'.'")                     \
+    X(ELLIPSIS, "'...'")              \
+    X(ASSIGN, "'='")                  \
+    X(ADD, "'+'")                     \
+    X(SUB, "'-'")                     \
+    X(MUL, "'*'")                     \
+    X(DIV, "'/'")                     \
+    X(MATMUL, "'@'")                  \
+    X(POW, "'**'")                    \
+    X(EQ, "'=='")                     \
+    X(NE, "'!='")                     \
+    X(LT, "'<'")                      \
+    X(LE, "'<='")                     \
+    X(GT, "'>'")                      \
     X(GE, "'>='")
 
 typedef enum dpi_token_kind {
@@ -50,8 +50,8 @@ typedef struct dpi_token {
     dpi_token_kind kind;
     dpi_span span;
     union {
-        int64_t whole;   /* INT */
-        double number;   /* FLOAT */
+        int64_t whole; /* INT */
+        double number; /* FLOAT */
     };
 } dpi_token;
 

@@ -39,21 +39,37 @@ const char *dpi_object_kind_text(const dp_scope *s, const dpi_object *object, ch
 {
     char text[DP_SHAPE_TEXT_BYTES];
     switch ((dpi_object_kind)object->kind) {
-    case DPI_OBJECT_ABSENT: return "nothing";
-    case DPI_OBJECT_NONE: return "None";
-    case DPI_OBJECT_BOOL: return object->whole ? "True" : "False";
-    case DPI_OBJECT_INT: snprintf(buffer, 240, "the number %" PRId64, object->whole); break;
-    case DPI_OBJECT_FLOAT: snprintf(buffer, 240, "the number %s", dp_number_text_f64(object->number, text)); break;
+    case DPI_OBJECT_ABSENT:
+        return "nothing";
+    case DPI_OBJECT_NONE:
+        return "None";
+    case DPI_OBJECT_BOOL:
+        return object->whole ? "True" : "False";
+    case DPI_OBJECT_INT:
+        snprintf(buffer, 240, "the number %" PRId64, object->whole);
+        break;
+    case DPI_OBJECT_FLOAT:
+        snprintf(buffer, 240, "the number %s", dp_number_text_f64(object->number, text));
+        break;
     case DPI_OBJECT_VALUE:
         snprintf(buffer, 240, "an array %s of %s", dpi_shape_words(dp_val_shape(s->graph, object->value), text),
                  dp_dtype_name(dp_val_dtype(s->graph, object->value)));
         break;
-    case DPI_OBJECT_STRING: snprintf(buffer, 240, "the text \"%.60s\"", dpi_object_string(s, object)); break;
-    case DPI_OBJECT_TUPLE: snprintf(buffer, 240, "a tuple of %u", object->count); break;
-    case DPI_OBJECT_LIST: snprintf(buffer, 240, "a list of %u", object->count); break;
-    case DPI_OBJECT_SLICE: return "a slice";
-    case DPI_OBJECT_ELLIPSIS: return "...";
-    case DPI_OBJECT_INIT: return "an initialiser";
+    case DPI_OBJECT_STRING:
+        snprintf(buffer, 240, "the text \"%.60s\"", dpi_object_string(s, object));
+        break;
+    case DPI_OBJECT_TUPLE:
+        snprintf(buffer, 240, "a tuple of %u", object->count);
+        break;
+    case DPI_OBJECT_LIST:
+        snprintf(buffer, 240, "a list of %u", object->count);
+        break;
+    case DPI_OBJECT_SLICE:
+        return "a slice";
+    case DPI_OBJECT_ELLIPSIS:
+        return "...";
+    case DPI_OBJECT_INIT:
+        return "an initialiser";
     }
     return buffer;
 }
@@ -61,7 +77,8 @@ const char *dpi_object_kind_text(const dp_scope *s, const dpi_object *object, ch
 dp_status dpi_scope_items(dp_scope *s, const dpi_object *items, size_t count, uint32_t *first)
 {
     DPI_TRY(dpi_grow(s->ctx, (void **)&s->items, &s->item_capacity, s->item_count + count, sizeof *items, "list"));
-    if (count) memcpy(s->items + s->item_count, items, count * sizeof *items);
+    if (count)
+        memcpy(s->items + s->item_count, items, count * sizeof *items);
     *first = (uint32_t)s->item_count;
     s->item_count += count;
     return DP_OK;
@@ -69,7 +86,8 @@ dp_status dpi_scope_items(dp_scope *s, const dpi_object *items, size_t count, ui
 
 dp_status dpi_scope_string(dp_scope *s, const char *bytes, size_t count, dpi_object *out)
 {
-    DPI_TRY(dpi_grow(s->ctx, (void **)&s->strings, &s->string_capacity, s->string_count + 1, sizeof *s->strings, "text"));
+    DPI_TRY(
+        dpi_grow(s->ctx, (void **)&s->strings, &s->string_capacity, s->string_count + 1, sizeof *s->strings, "text"));
     DPI_TRY(dpi_strndup(s->ctx, bytes, count, &s->strings[s->string_count]));
     *out = (dpi_object){.kind = DPI_OBJECT_STRING, .first = (uint32_t)s->string_count++};
     return DP_OK;
@@ -77,7 +95,8 @@ dp_status dpi_scope_string(dp_scope *s, const char *bytes, size_t count, dpi_obj
 
 dp_status dpi_scope_init(dp_scope *s, dp_init init, dpi_object *out)
 {
-    DPI_TRY(dpi_grow(s->ctx, (void **)&s->inits, &s->init_capacity, s->init_count + 1, sizeof *s->inits, "initialiser"));
+    DPI_TRY(
+        dpi_grow(s->ctx, (void **)&s->inits, &s->init_capacity, s->init_count + 1, sizeof *s->inits, "initialiser"));
     s->inits[s->init_count] = init;
     *out = (dpi_object){.kind = DPI_OBJECT_INIT, .first = (uint32_t)s->init_count++};
     return DP_OK;
@@ -102,20 +121,25 @@ typedef struct list_facts {
     int has_values; /* some elements are values of the graph */
 } list_facts;
 
-static dp_status note_element(dp_scope *s, const dpi_object *list, const dpi_object *element, int depth, list_facts *facts)
+static dp_status note_element(dp_scope *s, const dpi_object *list, const dpi_object *element, int depth,
+                              list_facts *facts)
 {
     char text[240];
-    int is_value = element->kind == DPI_OBJECT_VALUE || (dpi_object_is_number(element) && element->value != DP_VAL_NONE);
+    int is_value =
+        element->kind == DPI_OBJECT_VALUE || (dpi_object_is_number(element) && element->value != DP_VAL_NONE);
     if (is_value) {
         facts->has_values = 1;
         return DP_OK;
     }
     if (!dpi_object_is_number(element))
-        return dpi_object_fail(s, list, DP_ERR_DTYPE, "an array is made of numbers; %s is none", dpi_object_kind_text(s, element, text));
+        return dpi_object_fail(s, list, DP_ERR_DTYPE, "an array is made of numbers; %s is none",
+                               dpi_object_kind_text(s, element, text));
     if (depth != facts->shape.rank && !facts->has_values)
-        return dpi_object_fail(s, list, DP_ERR_SHAPE, "the rows of a nested list differ: some elements are lists and some are numbers");
+        return dpi_object_fail(s, list, DP_ERR_SHAPE,
+                               "the rows of a nested list differ: some elements are lists and some are numbers");
     dp_dtype dtype = element->kind == DPI_OBJECT_BOOL ? DP_BOOL : element->kind == DPI_OBJECT_INT ? DP_I64 : DP_F64;
-    if (dtype > facts->dtype) facts->dtype = dtype;
+    if (dtype > facts->dtype)
+        facts->dtype = dtype;
     return DP_OK;
 }
 
@@ -124,17 +148,21 @@ static dp_status note_list(dp_scope *s, const dpi_object *top, const dpi_object 
     for (uint32_t i = 0; i < list->count; i++) {
         dpi_object item = s->items[list->first + i];
         if (!is_sequence(&item) || item.value != DP_VAL_NONE) {
-            if (is_sequence(&item)) item.kind = DPI_OBJECT_VALUE;
+            if (is_sequence(&item))
+                item.kind = DPI_OBJECT_VALUE;
             DPI_TRY(note_element(s, top, &item, depth + 1, facts));
             continue;
         }
         if (depth + 1 >= facts->shape.rank && !facts->has_values)
-            return dpi_object_fail(s, top, DP_ERR_SHAPE, "the rows of a nested list differ: some elements are lists and some are numbers");
+            return dpi_object_fail(s, top, DP_ERR_SHAPE,
+                                   "the rows of a nested list differ: some elements are lists and some are numbers");
         if (depth + 1 < facts->shape.rank && (int64_t)item.count != facts->shape.dims[depth + 1])
             return dpi_object_fail(s, top, DP_ERR_SHAPE,
-                                   "the rows of a nested list must be equally long: row 0 has %" PRId64 " elements, row %u has %u",
+                                   "the rows of a nested list must be equally long: row 0 has %" PRId64
+                                   " elements, row %u has %u",
                                    facts->shape.dims[depth + 1], i, item.count);
-        if (depth + 1 < DP_MAX_RANK) DPI_TRY(note_list(s, top, &item, depth + 1, facts));
+        if (depth + 1 < DP_MAX_RANK)
+            DPI_TRY(note_list(s, top, &item, depth + 1, facts));
     }
     return DP_OK;
 }
@@ -146,13 +174,16 @@ static dp_status list_look(dp_scope *s, const dpi_object *list, list_facts *fact
     dpi_object at = *list;
     for (; is_sequence(&at) && at.value == DP_VAL_NONE; at = s->items[at.first]) {
         if (facts->shape.rank == DP_MAX_RANK)
-            return dpi_object_fail(s, list, DP_ERR_SHAPE, "a list is nested more than %d deep, the most axes an array can have", DP_MAX_RANK);
+            return dpi_object_fail(s, list, DP_ERR_SHAPE,
+                                   "a list is nested more than %d deep, the most axes an array can have", DP_MAX_RANK);
         facts->shape.dims[facts->shape.rank++] = at.count;
-        if (!at.count) break;
+        if (!at.count)
+            break;
     }
     facts->has_values = at.value != DP_VAL_NONE;
     DPI_TRY(note_list(s, list, list, 0, facts));
-    if (facts->dtype == DP_DTYPE_NONE || facts->dtype == DP_F64) facts->dtype = dp_graph_float_dtype(s->graph);
+    if (facts->dtype == DP_DTYPE_NONE || facts->dtype == DP_F64)
+        facts->dtype = dp_graph_float_dtype(s->graph);
     return DP_OK;
 }
 
@@ -160,11 +191,20 @@ static void put_number(dp_array *array, int64_t i, const dpi_object *number)
 {
     switch (array->dtype) {
     case DP_BOOL:
-    case DP_U8: ((uint8_t *)array->data)[i] = (uint8_t)number->whole; break;
-    case DP_I64: ((int64_t *)array->data)[i] = number->whole; break;
-    case DP_F32: ((float *)array->data)[i] = (float)dpi_object_number(number); break;
-    case DP_F64: ((double *)array->data)[i] = dpi_object_number(number); break;
-    case DP_DTYPE_NONE: break;
+    case DP_U8:
+        ((uint8_t *)array->data)[i] = (uint8_t)number->whole;
+        break;
+    case DP_I64:
+        ((int64_t *)array->data)[i] = number->whole;
+        break;
+    case DP_F32:
+        ((float *)array->data)[i] = (float)dpi_object_number(number);
+        break;
+    case DP_F64:
+        ((double *)array->data)[i] = dpi_object_number(number);
+        break;
+    case DP_DTYPE_NONE:
+        break;
     }
 }
 
@@ -174,7 +214,8 @@ static void fill(const dp_scope *s, dp_array *array, const dpi_object *object, i
         put_number(array, (*at)++, object);
         return;
     }
-    for (uint32_t i = 0; i < object->count; i++) fill(s, array, &s->items[object->first + i], at);
+    for (uint32_t i = 0; i < object->count; i++)
+        fill(s, array, &s->items[object->first + i], at);
 }
 
 dp_status dpi_object_array(dp_scope *s, const dpi_object *object, dp_array **out)
@@ -182,9 +223,11 @@ dp_status dpi_object_array(dp_scope *s, const dpi_object *object, dp_array **out
     list_facts facts = {.dtype = object->kind == DPI_OBJECT_BOOL  ? DP_BOOL
                                  : object->kind == DPI_OBJECT_INT ? DP_I64
                                                                   : dp_graph_float_dtype(s->graph)};
-    if (is_sequence(object)) DPI_TRY(list_look(s, object, &facts));
+    if (is_sequence(object))
+        DPI_TRY(list_look(s, object, &facts));
     *out = NULL;
-    if (facts.has_values) return DP_OK;
+    if (facts.has_values)
+        return DP_OK;
     DPI_TRY(dp_array_new(s->ctx, facts.dtype, facts.shape, out));
     int64_t at = 0;
     fill(s, *out, object, &at);
@@ -204,7 +247,8 @@ static dp_status stack_values(dp_scope *s, const dpi_object *list, const char *w
     }
     if (status == DP_OK) {
         *out = dp_stack(s->graph, values, (int)list->count, 0);
-        if (*out == DP_VAL_NONE) status = dpi_scope_graph_error(s);
+        if (*out == DP_VAL_NONE)
+            status = dpi_scope_graph_error(s);
     }
     dpi_free(s->ctx, memory);
     return status;
@@ -229,13 +273,15 @@ dp_status dpi_object_value(dp_scope *s, const dpi_object *object, const char *wh
     } else if (object->kind == DPI_OBJECT_BOOL || is_sequence(object)) {
         dp_array *array = NULL;
         DPI_TRY(dpi_object_array(s, object, &array));
-        if (!array) return stack_values(s, object, what, out);
+        if (!array)
+            return stack_values(s, object, what, out);
         value = dp_const_take(s->graph, &array);
     } else {
         return dpi_object_fail(s, object, DP_ERR_ARG, "%s: expected an array or a number, but %s came", what,
                                dpi_object_kind_text(s, object, text));
     }
-    if (value == DP_VAL_NONE) return dpi_scope_graph_error(s);
+    if (value == DP_VAL_NONE)
+        return dpi_scope_graph_error(s);
     *out = value;
     return DP_OK;
 }
@@ -256,7 +302,8 @@ dp_status dpi_object_whole(dp_scope *s, const dpi_object *object, const char *wh
             return DP_OK;
         }
     }
-    return dpi_object_fail(s, object, DP_ERR_ARG, "%s must be an integer that is known when the formula is read, not %s", what,
+    return dpi_object_fail(s, object, DP_ERR_ARG,
+                           "%s must be an integer that is known when the formula is read, not %s", what,
                            dpi_object_kind_text(s, object, text));
 }
 
@@ -264,7 +311,8 @@ dp_status dpi_object_real(dp_scope *s, const dpi_object *object, const char *wha
 {
     char text[240];
     if (!dpi_object_is_number(object))
-        return dpi_object_fail(s, object, DP_ERR_ARG, "%s must be a number that is known when the formula is read, not %s", what,
+        return dpi_object_fail(s, object, DP_ERR_ARG,
+                               "%s must be a number that is known when the formula is read, not %s", what,
                                dpi_object_kind_text(s, object, text));
     *out = dpi_object_number(object);
     return DP_OK;
@@ -274,7 +322,8 @@ dp_status dpi_object_truth(dp_scope *s, const dpi_object *object, const char *wh
 {
     char text[240];
     if (object->kind != DPI_OBJECT_BOOL && object->kind != DPI_OBJECT_INT)
-        return dpi_object_fail(s, object, DP_ERR_ARG, "%s must be True or False, not %s", what, dpi_object_kind_text(s, object, text));
+        return dpi_object_fail(s, object, DP_ERR_ARG, "%s must be True or False, not %s", what,
+                               dpi_object_kind_text(s, object, text));
     *out = object->whole != 0;
     return DP_OK;
 }
@@ -288,7 +337,8 @@ static dp_status shape_of_value(dp_scope *s, const dpi_object *object, const cha
         return dpi_object_fail(s, object, DP_ERR_ARG, "%s must be an integer or a tuple of integers, not %s", what,
                                dpi_object_kind_text(s, object, text));
     if (array.shape.dims[0] > DP_MAX_RANK)
-        return dpi_object_fail(s, object, DP_ERR_SHAPE, "%s has %" PRId64 " axes; an array can have %d", what, array.shape.dims[0], DP_MAX_RANK);
+        return dpi_object_fail(s, object, DP_ERR_SHAPE, "%s has %" PRId64 " axes; an array can have %d", what,
+                               array.shape.dims[0], DP_MAX_RANK);
     *out = dp_shape_of((int)array.shape.dims[0], array.data);
     return DP_OK;
 }
@@ -296,13 +346,15 @@ static dp_status shape_of_value(dp_scope *s, const dpi_object *object, const cha
 dp_status dpi_object_shape(dp_scope *s, const dpi_object *object, const char *what, dp_shape *out)
 {
     *out = dp_shape_scalar();
-    if (object->kind == DPI_OBJECT_VALUE) return shape_of_value(s, object, what, out);
+    if (object->kind == DPI_OBJECT_VALUE)
+        return shape_of_value(s, object, what, out);
     if (!is_sequence(object)) {
         out->rank = 1;
         return dpi_object_whole(s, object, what, &out->dims[0]);
     }
     if (object->count > DP_MAX_RANK)
-        return dpi_object_fail(s, object, DP_ERR_SHAPE, "%s has %u axes; an array can have %d", what, object->count, DP_MAX_RANK);
+        return dpi_object_fail(s, object, DP_ERR_SHAPE, "%s has %u axes; an array can have %d", what, object->count,
+                               DP_MAX_RANK);
     out->rank = (int32_t)object->count;
     for (uint32_t i = 0; i < object->count; i++) {
         dpi_object item = s->items[object->first + i];

@@ -27,20 +27,23 @@ static int ends_line(const dpi_source_text *text, size_t at)
 
 static size_t line_start(const dpi_source_text *text, size_t at)
 {
-    while (at > 0 && !ends_line(text, at - 1)) at--;
+    while (at > 0 && !ends_line(text, at - 1))
+        at--;
     return at;
 }
 
 static int32_t codes_between(const dpi_source_text *text, size_t from, size_t to)
 {
     int32_t count = 0;
-    for (size_t i = from; i < to; i++) count += starts_code(text->bytes[i]);
+    for (size_t i = from; i < to; i++)
+        count += starts_code(text->bytes[i]);
     return count;
 }
 
 dp_source dpi_source_at(const dpi_source_text *text, dpi_walker *walker, size_t offset)
 {
-    if (offset > text->count) offset = text->count;
+    if (offset > text->count)
+        offset = text->count;
     for (; walker->offset < offset; walker->offset++) {
         if (ends_line(text, walker->offset)) {
             walker->line++;
@@ -88,7 +91,8 @@ static size_t back_by(const dpi_source_text *text, size_t start, size_t at, int 
 {
     for (int i = 0; i < columns && at > start; i++) {
         at--;
-        while (at > start && !starts_code(text->bytes[at])) at--;
+        while (at > start && !starts_code(text->bytes[at]))
+            at--;
     }
     return at;
 }
@@ -100,8 +104,10 @@ static size_t copy_line(const dpi_source_text *text, size_t at, size_t end, char
     while (at < end && width < SHOWN_COLUMNS && *used < LINE_BYTES - 8) {
         uint32_t code;
         size_t length = shown(text, at, end, &code);
-        if (code == ' ') line[(*used)++] = ' ';
-        else memcpy(line + *used, text->bytes + at, length), *used += length;
+        if (code == ' ')
+            line[(*used)++] = ' ';
+        else
+            memcpy(line + *used, text->bytes + at, length), *used += length;
         width += dpi_code_width(code);
         at += length;
     }
@@ -112,38 +118,47 @@ static size_t copy_line(const dpi_source_text *text, size_t at, size_t end, char
 static void quote(const dpi_source_text *text, dpi_span span, char line[LINE_BYTES], char under[LINE_BYTES])
 {
     size_t start = line_start(text, span.first), end = span.first;
-    while (end < text->count && !ends_line(text, end)) end++;
-    if (end > start && text->bytes[end - 1] == '\r') end--;
-    if (span.first > end) span.first = (uint32_t)end;
+    while (end < text->count && !ends_line(text, end))
+        end++;
+    if (end > start && text->bytes[end - 1] == '\r')
+        end--;
+    if (span.first > end)
+        span.first = (uint32_t)end;
     size_t from = start, used = 0;
     if (width_between(text, start, span.first) > SHOWN_COLUMNS - BEFORE_COLUMNS)
         from = back_by(text, start, span.first, BEFORE_COLUMNS);
     int indent = width_between(text, from, span.first);
-    if (from > start) memcpy(line, "...", used = 3), indent += 3;
+    if (from > start)
+        memcpy(line, "...", used = 3), indent += 3;
     size_t stop = copy_line(text, from, end, line, &used);
-    if (stop < end) memcpy(line + used, "...", 3), used += 3;
+    if (stop < end)
+        memcpy(line + used, "...", 3), used += 3;
     line[used] = 0;
 
     size_t last = span.last < stop ? span.last : stop;
     int width = last > span.first ? width_between(text, span.first, last) : 1;
-    if (width < 1) width = 1;
+    if (width < 1)
+        width = 1;
     memset(under, ' ', (size_t)indent);
     under[indent] = '^';
     memset(under + indent + 1, '~', (size_t)width - 1);
     under[indent + width] = 0;
 }
 
-dp_status dpi_vfail_at(dp_ctx *ctx, dp_status status, const dpi_source_text *text, dpi_span span, const char *format, va_list args)
+dp_status dpi_vfail_at(dp_ctx *ctx, dp_status status, const dpi_source_text *text, dpi_span span, const char *format,
+                       va_list args)
 {
     char message[MESSAGE_BYTES], line[LINE_BYTES], under[LINE_BYTES];
     vsnprintf(message, sizeof message, format, args);
     dpi_walker walker = {0};
     dp_source place = dpi_source_at(text, &walker, span.first);
     quote(text, span, line, under);
-    return dpi_fail(ctx, status, "%.200s:%d:%d: %s\n    %s\n    %s", text->file, place.line, place.column, message, line, under);
+    return dpi_fail(ctx, status, "%.200s:%d:%d: %s\n    %s\n    %s", text->file, place.line, place.column, message,
+                    line, under);
 }
 
-dp_status dpi_fail_at(dp_ctx *ctx, dp_status status, const dpi_source_text *text, dpi_span span, const char *format, ...)
+dp_status dpi_fail_at(dp_ctx *ctx, dp_status status, const dpi_source_text *text, dpi_span span, const char *format,
+                      ...)
 {
     va_list args;
     va_start(args, format);

@@ -21,8 +21,8 @@ typedef struct dpi_span {
     uint32_t first, last; /* [first, last) */
 } dpi_span;
 
-/* A walker over the text that knows its line and column; it goes forward and back, so that asking for one place after another costs
- * their distance. Begin with {0}. */
+/* A walker over the text that knows its line and column; it goes forward and back, so that asking for one place after
+ * another costs their distance. Begin with {0}. */
 typedef struct dpi_walker {
     size_t offset;
     int32_t line, column; /* counted from 0 */
@@ -36,8 +36,9 @@ dp_source dpi_source_at(const dpi_source_text *text, dpi_walker *walker, size_t 
  *         z = x @ w
  *             ^~~~~
  * and returns status. A long line is cut around the place. */
-dp_status dpi_fail_at(dp_ctx *ctx, dp_status status, const dpi_source_text *text, dpi_span span, const char *format, ...)
-    DP_PRINTF(5, 6);
-dp_status dpi_vfail_at(dp_ctx *ctx, dp_status status, const dpi_source_text *text, dpi_span span, const char *format, va_list args);
+dp_status dpi_fail_at(dp_ctx *ctx, dp_status status, const dpi_source_text *text, dpi_span span, const char *format,
+                      ...) DP_PRINTF(5, 6);
+dp_status dpi_vfail_at(dp_ctx *ctx, dp_status status, const dpi_source_text *text, dpi_span span, const char *format,
+                       va_list args);
 
 #endif

@@ -10,12 +10,16 @@
 
 void dp_scope_free(dp_scope **scope)
 {
-    if (!scope || !*scope) return;
+    if (!scope || !*scope)
+        return;
     dp_scope *s = *scope;
     dp_ctx *ctx = s->ctx;
-    for (size_t i = 0; i < s->owned_count; i++) dp_formula_free(&s->owned[i]);
-    for (size_t i = 0; i < s->string_count; i++) dpi_free(ctx, s->strings[i]);
-    for (size_t i = 0; i < s->dataset_count; i++) dpi_free(ctx, s->datasets[i].key);
+    for (size_t i = 0; i < s->owned_count; i++)
+        dp_formula_free(&s->owned[i]);
+    for (size_t i = 0; i < s->string_count; i++)
+        dpi_free(ctx, s->strings[i]);
+    for (size_t i = 0; i < s->dataset_count; i++)
+        dpi_free(ctx, s->datasets[i].key);
     dpi_names_free(ctx, &s->names);
     dpi_free(ctx, s->owned);
     dpi_free(ctx, s->bindings);
@@ -38,9 +42,11 @@ enum { LONG_SPAN_BYTES = 60 };
 /* What a message underlines: the subexpression; of a long one with an operator, what follows the operator. */
 static dpi_span shown_span(const dp_formula *formula, uint32_t node)
 {
-    if (node >= formula->node_count) return (dpi_span){0};
+    if (node >= formula->node_count)
+        return (dpi_span){0};
     const dpi_syntax *syntax = &formula->nodes[node];
-    if (syntax->kind != DPI_SYNTAX_BINARY || syntax->place.first - syntax->span.first < LONG_SPAN_BYTES) return syntax->span;
+    if (syntax->kind != DPI_SYNTAX_BINARY || syntax->place.first - syntax->span.first < LONG_SPAN_BYTES)
+        return syntax->span;
     return (dpi_span){syntax->place.first, syntax->span.last};
 }
 
@@ -52,7 +58,8 @@ static dp_status fail_at_node(dp_scope *s, uint32_t node, dp_status status, cons
     va_copy(copy, args);
     vsnprintf(words, sizeof words, format, copy);
     va_end(copy);
-    if (dp_graph_status(s->graph) == DP_OK) dpi_graph_fail(s->graph, status, "%s", words);
+    if (dp_graph_status(s->graph) == DP_OK)
+        dpi_graph_fail(s->graph, status, "%s", words);
     return dpi_vfail_at(s->ctx, status, &s->formula->text, shown_span(s->formula, node), format, args);
 }
 
@@ -77,13 +84,15 @@ dp_status dpi_object_fail(dp_scope *s, const dpi_object *object, dp_status statu
 dp_status dpi_scope_graph_error(dp_scope *s)
 {
     dp_status status = dp_graph_status(s->graph);
-    if (status == DP_OK) return dpi_fail(s->ctx, DP_ERR_INTERNAL, "formula: an op gave no value and no error");
+    if (status == DP_OK)
+        return dpi_fail(s->ctx, DP_ERR_INTERNAL, "formula: an op gave no value and no error");
     return dpi_scope_fail(s, status, "%s", dp_graph_message(s->graph));
 }
 
 dp_status dpi_scope_value(dp_scope *s, dp_val value, dpi_object *out)
 {
-    if (value == DP_VAL_NONE) return dpi_scope_graph_error(s);
+    if (value == DP_VAL_NONE)
+        return dpi_scope_graph_error(s);
     *out = (dpi_object){.kind = DPI_OBJECT_VALUE, .value = value};
     return DP_OK;
 }
@@ -94,7 +103,8 @@ dp_status dpi_scope_binding(dp_scope *s, const char *name, size_t bytes, dpi_bin
 {
     uint32_t number;
     DPI_TRY(dpi_names_add(s->ctx, &s->names, name, bytes, &number));
-    DPI_TRY(dpi_grow(s->ctx, (void **)&s->bindings, &s->binding_capacity, (size_t)number + 1, sizeof *s->bindings, "names"));
+    DPI_TRY(dpi_grow(s->ctx, (void **)&s->bindings, &s->binding_capacity, (size_t)number + 1, sizeof *s->bindings,
+                     "names"));
     *out = &s->bindings[number];
     return DP_OK;
 }
@@ -124,10 +134,12 @@ static dp_status make_variable(dp_scope *s, const char *name, dpi_object *object
 /* Numbers, lists and tuples of numbers can have a value; None, texts and initialisers cannot. */
 static int can_have_value(const dp_scope *s, const dpi_object *object)
 {
-    if (object->kind != DPI_OBJECT_TUPLE) return dpi_object_is_number(object) || object->kind == DPI_OBJECT_LIST;
+    if (object->kind != DPI_OBJECT_TUPLE)
+        return dpi_object_is_number(object) || object->kind == DPI_OBJECT_LIST;
     for (uint32_t i = 0; i < object->count; i++) {
         const dpi_object *item = &s->items[object->first + i];
-        if (!dpi_object_is_number(item)) return 0;
+        if (!dpi_object_is_number(item))
+            return 0;
     }
     return 1;
 }
@@ -144,9 +156,11 @@ static dp_status give_value(dp_scope *s, const char *name, dpi_object *object, d
     }
     if (object->value != DP_VAL_NONE && !*dp_val_name(s->graph, object->value)) {
         dp_val_set_name(s->graph, object->value, name);
-        if (dp_graph_status(s->graph) != DP_OK) return dpi_scope_graph_error(s);
+        if (dp_graph_status(s->graph) != DP_OK)
+            return dpi_scope_graph_error(s);
     }
-    if (object->kind == DPI_OBJECT_LIST) object->kind = DPI_OBJECT_VALUE;
+    if (object->kind == DPI_OBJECT_LIST)
+        object->kind = DPI_OBJECT_VALUE;
     object->flags = 0;
     return DP_OK;
 }
@@ -154,7 +168,8 @@ static dp_status give_value(dp_scope *s, const char *name, dpi_object *object, d
 static dp_status show(dp_scope *s, uint32_t number)
 {
     for (size_t i = 0; i < s->shown_count && s->bindings[number].bound; i++)
-        if (s->shown[i] == number) return DP_OK;
+        if (s->shown[i] == number)
+            return DP_OK;
     DPI_TRY(dpi_grow(s->ctx, (void **)&s->shown, &s->shown_capacity, s->shown_count + 1, sizeof *s->shown, "names"));
     s->shown[s->shown_count++] = number;
     return DP_OK;
@@ -164,12 +179,15 @@ dp_status dpi_scope_bind(dp_scope *s, const char *name, size_t bytes, const dpi_
 {
     dpi_binding *binding;
     dpi_object bound = *object;
-    if (bound.flags & DPI_OBJECT_REPR) return dpi_scope_fail(s, DP_ERR_ARG, "repr(...) is for printing; it cannot be bound to a name");
-    if (bound.kind == DPI_OBJECT_ELLIPSIS) return dpi_scope_fail(s, DP_ERR_ARG, "'...' is for indices; it cannot be bound to a name");
+    if (bound.flags & DPI_OBJECT_REPR)
+        return dpi_scope_fail(s, DP_ERR_ARG, "repr(...) is for printing; it cannot be bound to a name");
+    if (bound.kind == DPI_OBJECT_ELLIPSIS)
+        return dpi_scope_fail(s, DP_ERR_ARG, "'...' is for indices; it cannot be bound to a name");
     DPI_TRY(dpi_scope_binding(s, name, bytes, &binding));
     uint32_t number = (uint32_t)(binding - s->bindings);
     DPI_TRY(give_value(s, s->names.texts[number], &bound, &kind));
-    if (bound.value != DP_VAL_NONE) DPI_TRY(show(s, number));
+    if (bound.value != DP_VAL_NONE)
+        DPI_TRY(show(s, number));
     binding->object = bound;
     binding->kind = kind;
     binding->bound = 1;
@@ -218,7 +236,8 @@ int dp_scope_print_count(const dp_scope *scope)
 
 int dp_scope_print_pieces(const dp_scope *scope, int line, const dp_print_piece **pieces)
 {
-    if (line < 0 || (size_t)line >= scope->line_count) return 0;
+    if (line < 0 || (size_t)line >= scope->line_count)
+        return 0;
     *pieces = scope->pieces + scope->lines[line].first;
     return (int)scope->lines[line].count;
 }

@@ -12,16 +12,16 @@
 typedef enum dpi_object_kind {
     DPI_OBJECT_ABSENT = 0, /* an argument that was not given */
     DPI_OBJECT_NONE,
-    DPI_OBJECT_BOOL,     /* whole */
-    DPI_OBJECT_INT,      /* whole: a Python integer */
-    DPI_OBJECT_FLOAT,    /* number: a Python float */
-    DPI_OBJECT_VALUE,    /* value: an array in the graph */
-    DPI_OBJECT_STRING,   /* text */
-    DPI_OBJECT_TUPLE,    /* items */
-    DPI_OBJECT_LIST,     /* items */
-    DPI_OBJECT_SLICE,    /* items: start, stop, step */
+    DPI_OBJECT_BOOL,   /* whole */
+    DPI_OBJECT_INT,    /* whole: a Python integer */
+    DPI_OBJECT_FLOAT,  /* number: a Python float */
+    DPI_OBJECT_VALUE,  /* value: an array in the graph */
+    DPI_OBJECT_STRING, /* text */
+    DPI_OBJECT_TUPLE,  /* items */
+    DPI_OBJECT_LIST,   /* items */
+    DPI_OBJECT_SLICE,  /* items: start, stop, step */
     DPI_OBJECT_ELLIPSIS,
-    DPI_OBJECT_INIT      /* first: index of an initialiser */
+    DPI_OBJECT_INIT /* first: index of an initialiser */
 } dpi_object_kind;
 
 enum {
@@ -71,15 +71,15 @@ struct dp_scope {
     dp_formula **owned;        /* settings and expressions, kept because strings and messages point to them */
     size_t owned_count, owned_capacity;
 
-    dpi_names names;       /* all names; binding i belongs to name i */
+    dpi_names names; /* all names; binding i belongs to name i */
     dpi_binding *bindings;
     size_t binding_capacity;
-    uint32_t *shown;       /* bindings that have a value, in the order they were bound */
+    uint32_t *shown; /* bindings that have a value, in the order they were bound */
     size_t shown_count, shown_capacity;
 
-    dpi_object *stack;     /* of the expression being evaluated */
+    dpi_object *stack; /* of the expression being evaluated */
     size_t stack_count, stack_capacity;
-    dpi_object *items;     /* of tuples, lists, slices */
+    dpi_object *items; /* of tuples, lists, slices */
     size_t item_count, item_capacity;
     char **strings;
     size_t string_count, string_capacity;
@@ -99,24 +99,19 @@ struct dp_scope {
     dpi_dataset_use *datasets;
     size_t dataset_count, dataset_capacity;
 
-    dpi_span target;        /* the name on the left of the statement at hand; empty: there is none */
+    dpi_span target;         /* the name on the left of the statement at hand; empty: there is none */
     uint32_t statement_last; /* its last node: a call there is the whole right side */
     const dpi_object *given; /* what a setting gives for the input or label being declared; NULL: nothing */
-    dp_name_kind kind;      /* of what the statement at hand binds */
-    uint32_t node;          /* being evaluated */
+    dp_name_kind kind;       /* of what the statement at hand binds */
+    uint32_t node;           /* being evaluated */
     dpi_walker walker;
 };
-
-#define DPI_TRY(call)                                \
-    do {                                             \
-        dp_status dpi_try_status_ = (call);          \
-        if (dpi_try_status_ != DP_OK) return dpi_try_status_; \
-    } while (0)
 
 /* ---- Errors: at the node being evaluated, or at the one that gave an object ---- */
 
 dp_status dpi_scope_fail(dp_scope *s, dp_status status, const char *format, ...) DP_PRINTF(3, 4);
-dp_status dpi_object_fail(dp_scope *s, const dpi_object *object, dp_status status, const char *format, ...) DP_PRINTF(4, 5);
+dp_status dpi_object_fail(dp_scope *s, const dpi_object *object, dp_status status, const char *format, ...)
+    DP_PRINTF(4, 5);
 
 /* What an op of the graph gave: DP_OK and a VALUE object, or the graph's error with the place around it. */
 dp_status dpi_scope_value(dp_scope *s, dp_val value, dpi_object *out);
@@ -140,7 +135,8 @@ dpi_object dpi_object_float(double number);
 dpi_object dpi_object_bool(int truth);
 int dpi_object_is_number(const dpi_object *object); /* BOOL, INT or FLOAT */
 double dpi_object_number(const dpi_object *object);
-const char *dpi_object_kind_text(const dp_scope *s, const dpi_object *object, char buffer[240]); /* "an array [2, 3]", "None", "the number 3" */
+const char *dpi_object_kind_text(const dp_scope *s, const dpi_object *object,
+                                 char buffer[240]); /* "an array [2, 3]", "None", "the number 3" */
 
 /* Adds items that stay as long as the scope. */
 dp_status dpi_scope_items(dp_scope *s, const dpi_object *items, size_t count, uint32_t *first);
@@ -148,10 +144,12 @@ dp_status dpi_scope_string(dp_scope *s, const char *bytes, size_t count, dpi_obj
 dp_status dpi_scope_init(dp_scope *s, dp_init init, dpi_object *out);
 const char *dpi_object_string(const dp_scope *s, const dpi_object *object);
 
-/* The value in the graph: numbers become scalars, lists and tuples arrays. `what` is what a message calls it ("exp: x"). */
+/* The value in the graph: numbers become scalars, lists and tuples arrays. `what` is what a message calls it ("exp:
+ * x"). */
 dp_status dpi_object_value(dp_scope *s, const dpi_object *object, const char *what, dp_val *out);
 
-/* A list or tuple of numbers as an array, owned by the caller; *out is NULL if it holds values of the graph, which only an op can join. */
+/* A list or tuple of numbers as an array, owned by the caller; *out is NULL if it holds values of the graph, which
+ * only an op can join. */
 dp_status dpi_object_array(dp_scope *s, const dpi_object *object, dp_array **out);
 
 /* Options: known numbers. An integer array that is written down serves as a list, too. */
@@ -166,7 +164,8 @@ dp_status dpi_object_shape(dp_scope *s, const dpi_object *object, const char *wh
 dp_status dpi_evaluate(dp_scope *s, const dp_formula *formula, const dpi_statement *statement, dpi_object *out);
 
 dp_status dpi_object_unary(dp_scope *s, dpi_token_kind token, const dpi_object *a, dpi_object *out);
-dp_status dpi_object_binary(dp_scope *s, dpi_token_kind token, const dpi_object *a, const dpi_object *b, dpi_object *out);
+dp_status dpi_object_binary(dp_scope *s, dpi_token_kind token, const dpi_object *a, const dpi_object *b,
+                            dpi_object *out);
 dp_status dpi_object_index(dp_scope *s, const dpi_object *a, const dpi_object *indices, size_t count, dpi_object *out);
 dp_status dpi_object_attribute(dp_scope *s, const dpi_object *a, const char *name, size_t bytes, dpi_object *out);
 

@@ -1,5 +1,5 @@
-/* A parsed text: statements whose expressions are nodes in post-order (operands before their operator), so that evaluating one is a
- * loop over an array with a stack of values, however long the expression is. */
+/* A parsed text: statements whose expressions are nodes in post-order (operands before their operator), so that
+ * evaluating one is a loop over an array with a stack of values, however long the expression is. */
 #ifndef DENPA_FORMULA_SYNTAX_H
 #define DENPA_FORMULA_SYNTAX_H
 
@@ -8,14 +8,21 @@
 #include "formula/lexer.h"
 #include "formula/place.h"
 
+#define DPI_TRY(call)                       \
+    do {                                    \
+        dp_status dpi_try_status_ = (call); \
+        if (dpi_try_status_ != DP_OK)       \
+            return dpi_try_status_;         \
+    } while (0)
+
 enum { DPI_MAX_NESTING = 100 };
 
 typedef enum dpi_syntax_kind {
     DPI_SYNTAX_INT,
     DPI_SYNTAX_FLOAT,
-    DPI_SYNTAX_BOOL,      /* whole */
+    DPI_SYNTAX_BOOL, /* whole */
     DPI_SYNTAX_NONE,
-    DPI_SYNTAX_STRING,    /* place: the token */
+    DPI_SYNTAX_STRING, /* place: the token */
     DPI_SYNTAX_ELLIPSIS,
     DPI_SYNTAX_NAME,      /* place: the name */
     DPI_SYNTAX_ATTRIBUTE, /* 1 operand; place: what stands behind the dot */
@@ -42,7 +49,7 @@ typedef struct dpi_syntax {
 } dpi_syntax;
 
 typedef struct dpi_statement {
-    dpi_span target; /* empty: a bare expression */
+    dpi_span target;      /* empty: a bare expression */
     uint32_t first, last; /* nodes [first, last) */
 } dpi_statement;
 

@@ -17,15 +17,19 @@
 #include <denpa/text.h>
 
 /* Every data set is this one: x is float32 [4, 3] with 0, 1, …, 11; t is int64 [4] with 0, 1, 2, 0. */
-static inline dp_status tiny_dataset(void *user, dp_ctx *ctx, const char *name, const char *split, const char *field, dp_array **out)
+static inline dp_status tiny_dataset(void *user, dp_ctx *ctx, const char *name, const char *split, const char *field,
+                                     dp_array **out)
 {
     (void)name, (void)split;
-    if (user) ++*(int *)user;
+    if (user)
+        ++*(int *)user;
     dp_shape shape = *field == 'x' ? dp_shape_of(2, (int64_t[]){4, 3}) : dp_shape_of(1, (int64_t[]){4});
     dp_status status = dp_array_new(ctx, *field == 'x' ? DP_F32 : DP_I64, shape, out);
     for (int i = 0; status == DP_OK && i < dp_shape_elems(shape); i++) {
-        if (*field == 'x') ((float *)(*out)->data)[i] = (float)i;
-        else ((int64_t *)(*out)->data)[i] = i % 3;
+        if (*field == 'x')
+            ((float *)(*out)->data)[i] = (float)i;
+        else
+            ((int64_t *)(*out)->data)[i] = i % 3;
     }
     return status;
 }
@@ -35,7 +39,8 @@ static inline dp_status constant_gradient(void *user, dp_graph *g, dp_val loss, 
 {
     (void)user, (void)loss;
     dp_status status = dp_array_new(dp_graph_ctx(g), DP_F64, dp_val_shape(g, x), out);
-    for (int64_t i = 0; status == DP_OK && i < dp_array_elems(*out); i++) ((double *)(*out)->data)[i] = h;
+    for (int64_t i = 0; status == DP_OK && i < dp_array_elems(*out); i++)
+        ((double *)(*out)->data)[i] = h;
     return status;
 }
 
@@ -53,9 +58,11 @@ static inline dp_build_config fixture_config(void)
 static inline dp_status add_piece(dp_graph *g, dp_text *text, const dp_print_piece *piece)
 {
     dp_array *array = NULL;
-    if (piece->value == DP_VAL_NONE) return dp_text_add(text, piece->text, strlen(piece->text));
+    if (piece->value == DP_VAL_NONE)
+        return dp_text_add(text, piece->text, strlen(piece->text));
     dp_status status = dp_eval(g, &piece->value, 1, NULL, NULL, 0, &array);
-    if (status == DP_OK) status = piece->repr ? dp_text_array_repr(text, array) : dp_text_array_str(text, array);
+    if (status == DP_OK)
+        status = piece->repr ? dp_text_array_repr(text, array) : dp_text_array_str(text, array);
     dp_array_free(&array);
     return status;
 }
@@ -67,16 +74,20 @@ static inline dp_status add_lines(dp_graph *g, const dp_scope *scope, dp_text *t
         const dp_print_piece *pieces = NULL;
         int count = dp_scope_print_pieces(scope, line, &pieces);
         for (int i = 0; i < count && status == DP_OK; i++) {
-            if (i) status = dp_text_add(text, " ", 1);
-            if (status == DP_OK) status = add_piece(g, text, &pieces[i]);
+            if (i)
+                status = dp_text_add(text, " ", 1);
+            if (status == DP_OK)
+                status = add_piece(g, text, &pieces[i]);
         }
-        if (status == DP_OK) status = dp_text_add(text, "\n", 1);
+        if (status == DP_OK)
+            status = dp_text_add(text, "\n", 1);
     }
     return status;
 }
 
 /* What the text prints, or else the words of its error; freed by the caller with free(). *status is how it went. */
-static inline char *run_bytes(const char *formula_text, size_t bytes, const dp_build_config *config, dp_dtype dtype, dp_status *status)
+static inline char *run_bytes(const char *formula_text, size_t bytes, const dp_build_config *config, dp_dtype dtype,
+                              dp_status *status)
 {
     dp_ctx *ctx;
     dp_graph *g;
@@ -86,8 +97,10 @@ static inline char *run_bytes(const char *formula_text, size_t bytes, const dp_b
     assert_int_equal(dp_graph_new(ctx, dtype, &g), DP_OK);
     dp_text text = {.ctx = ctx};
     *status = dp_formula_parse(ctx, formula_text, bytes, "net.dp", &formula);
-    if (*status == DP_OK) *status = dp_formula_build(formula, g, config, &scope);
-    if (*status == DP_OK) *status = add_lines(g, scope, &text);
+    if (*status == DP_OK)
+        *status = dp_formula_build(formula, g, config, &scope);
+    if (*status == DP_OK)
+        *status = add_lines(g, scope, &text);
     const char *shown = *status != DP_OK ? dp_ctx_message(ctx) : text.data ? text.data : "";
     char *copy = malloc(strlen(shown) + 1);
     assert_non_null(copy);
@@ -102,11 +115,13 @@ static inline char *run_bytes(const char *formula_text, size_t bytes, const dp_b
 }
 
 /* Holds that a text prints this. */
-static inline void expect_prints_with(const char *text, const dp_build_config *config, dp_dtype dtype, const char *expected)
+static inline void expect_prints_with(const char *text, const dp_build_config *config, dp_dtype dtype,
+                                      const char *expected)
 {
     dp_status status;
     char *shown = run_bytes(text, strlen(text), config, dtype, &status);
-    if (status != DP_OK || strcmp(shown, expected) != 0) fail_msg("%s\nprinted (%s)\n%s\ninstead of\n%s", text, dp_status_name(status), shown, expected);
+    if (status != DP_OK || strcmp(shown, expected) != 0)
+        fail_msg("%s\nprinted (%s)\n%s\ninstead of\n%s", text, dp_status_name(status), shown, expected);
     free(shown);
 }
 
@@ -117,12 +132,14 @@ static inline void expect_prints(const char *text, const char *expected)
 }
 
 /* Holds that a text fails with this status and exactly these words. */
-static inline void expect_error_with(const char *text, size_t bytes, const dp_build_config *config, dp_status expected, const char *words)
+static inline void expect_error_with(const char *text, size_t bytes, const dp_build_config *config, dp_status expected,
+                                     const char *words)
 {
     dp_status status;
     char *shown = run_bytes(text, bytes, config, DP_F64, &status);
     if (status != expected || strcmp(shown, words) != 0)
-        fail_msg("%s\ngave %s\n%s\ninstead of %s\n%s", text, dp_status_name(status), shown, dp_status_name(expected), words);
+        fail_msg("%s\ngave %s\n%s\ninstead of %s\n%s", text, dp_status_name(status), shown, dp_status_name(expected),
+                 words);
     free(shown);
 }
 

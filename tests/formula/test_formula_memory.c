@@ -23,10 +23,14 @@ static dp_status build_everything(dp_ctx *ctx, void *user)
     config.settings = settings;
     config.setting_count = 3;
     dp_status status = dp_graph_new(ctx, DP_F64, &g);
-    if (status == DP_OK) status = dp_formula_parse(ctx, everything, strlen(everything), "net.dp", &formula);
-    if (status == DP_OK) status = dp_formula_build(formula, g, &config, &scope);
-    if (status == DP_OK) status = dp_scope_expression(scope, "round(A[:1], 1)", "--print", &v, NULL);
-    if (status != DP_OK) assert_string_not_equal(dp_ctx_message(ctx), "");
+    if (status == DP_OK)
+        status = dp_formula_parse(ctx, everything, strlen(everything), "net.dp", &formula);
+    if (status == DP_OK)
+        status = dp_formula_build(formula, g, &config, &scope);
+    if (status == DP_OK)
+        status = dp_scope_expression(scope, "round(A[:1], 1)", "--print", &v, NULL);
+    if (status != DP_OK)
+        assert_string_not_equal(dp_ctx_message(ctx), "");
     dp_scope_free(&scope);
     dp_formula_free(&formula);
     dp_graph_free(&g);

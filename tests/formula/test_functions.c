@@ -18,7 +18,8 @@ static const function_case cases[] = {
     {"maximum", "maximum([1, 5], 3)", "[3 5]\n"},
     {"minimum", "minimum([1, 5], 3.0)", "[1. 3.]\n"},
     {"where", "x = [1, -2, 3]; where(x > 0, x, 0)", "[1 0 3]\n"},
-    {"clip", "clip([1, 5, 9], 2, 6); clip([1, 5], low=None, high=3); clip([1, 5], 2, None)", "[2. 5. 6.]\n[1. 3.]\n[2. 5.]\n"},
+    {"clip", "clip([1, 5, 9], 2, 6); clip([1, 5], low=None, high=3); clip([1, 5], 2, None)",
+     "[2. 5. 6.]\n[1. 3.]\n[2. 5.]\n"},
     {"round", "round([0.5, 1.5, 2.25]); round(3.14159, 2); round(1234, decimals=-2); round(2.5)",
      "[0. 2. 2.]\n3.14\n1200\n2.0\n"},
     {"relu", "relu([-1, 0, 2])", "[0. 0. 2.]\n"},
@@ -30,7 +31,9 @@ static const function_case cases[] = {
     {"gelu", "gelu([-1, 0, 1])", "[-0.15865525  0.          0.84134475]\n"},
     {"matmul", "matmul([[1, 2]], [[3], [4]])", "[[11]]\n"},
     {"dot", "dot([1, 2], [3, 4]); dot(2, [3, 4]); dot([[1, 2]], [3, 4])", "11\n[6 8]\n[11]\n"},
-    {"transpose", "transpose([[1, 2, 3]]).shape; transpose(zeros((2, 3, 4)), (1, 0, 2)).shape; transpose(zeros((2, 3)), axes=[0, 1]).shape",
+    {"transpose",
+     "transpose([[1, 2, 3]]).shape; transpose(zeros((2, 3, 4)), (1, 0, 2)).shape; transpose(zeros((2, 3)), axes=[0, "
+     "1]).shape",
      "(3, 1)\n(3, 2, 4)\n(2, 3)\n"},
     {"reshape", "reshape(arange(6), (2, -1)); reshape([[1, 2], [3, 4]], 4); reshape(arange(4), [2, 2]).shape",
      "[[0 1 2]\n [3 4 5]]\n[1 2 3 4]\n(2, 2)\n"},
@@ -38,23 +41,31 @@ static const function_case cases[] = {
     {"concat", "concat([[1, 2], [3]]); concat(([[1], [2]], [[3], [4]]), axis=1)", "[1 2 3]\n[[1 3]\n [2 4]]\n"},
     {"concatenate", "a = [1.5]; concatenate([a, a, [2]])", "[1.5 1.5 2. ]\n"},
     {"stack", "stack([[1, 2], [3, 4]]); stack([[1, 2], [3, 4]], axis=1)", "[[1 2]\n [3 4]]\n[[1 3]\n [2 4]]\n"},
-    {"sum", "sum([[1, 2], [3, 4]]); sum([[1, 2], [3, 4]], 0); sum([[1, 2], [3, 4]], axis=-1, keepdims=True); sum([True, True])",
+    {"sum",
+     "sum([[1, 2], [3, 4]]); sum([[1, 2], [3, 4]], 0); sum([[1, 2], [3, 4]], axis=-1, keepdims=True); sum([True, "
+     "True])",
      "10\n[4 6]\n[[3]\n [7]]\n2\n"},
     {"mean", "mean([[1, 2], [3, 4]]); mean(zeros((2, 3, 4)), axis=(0, 2)).shape", "2.5\n(3,)\n"},
-    {"var", "var([1, 2, 3, 4]); var([1, 2, 3, 4], ddof=1); var([[1, 3], [2, 2]], axis=1)", "1.25\n1.6666666666666667\n[1. 0.]\n"},
+    {"var", "var([1, 2, 3, 4]); var([1, 2, 3, 4], ddof=1); var([[1, 3], [2, 2]], axis=1)",
+     "1.25\n1.6666666666666667\n[1. 0.]\n"},
     {"max", "max([[1, 5], [7, 2]]); max([[1, 5], [7, 2]], axis=0)", "7\n[7 5]\n"},
     {"min", "min([[1, 5], [7, 2]]); min([[1, 5], [7, 2]], axis=1, keepdims=True)", "1\n[[1]\n [2]]\n"},
     {"argmax", "argmax([[1, 5], [7, 2]]); argmax([[1, 5], [7, 2]], axis=1); argmax([3, 3])", "2\n[1 0]\n0\n"},
-    {"logsumexp", "round(logsumexp([1000, 1000]), 8); logsumexp([[0, 0], [1, 1]], axis=1)", "1000.69314718\n[0.69314718 1.69314718]\n"},
-    {"softmax", "softmax([1000, 1000]); softmax([[0, 0], [1, 3]], axis=0)", "[0.5 0.5]\n[[0.26894142 0.04742587]\n [0.73105858 0.95257413]]\n"},
+    {"logsumexp", "round(logsumexp([1000, 1000]), 8); logsumexp([[0, 0], [1, 1]], axis=1)",
+     "1000.69314718\n[0.69314718 1.69314718]\n"},
+    {"softmax", "softmax([1000, 1000]); softmax([[0, 0], [1, 3]], axis=0)",
+     "[0.5 0.5]\n[[0.26894142 0.04742587]\n [0.73105858 0.95257413]]\n"},
     {"log_softmax", "log_softmax([0, 0])", "[-0.69314718 -0.69314718]\n"},
-    {"affine", "affine([[1, 2]], [[1, 0, 1], [0, 1, 1]], [10, 20, 30]); affine([1, 2], [[1], [1]])", "[[11 22 33]]\n[3]\n"},
+    {"affine", "affine([[1, 2]], [[1, 0, 1], [0, 1, 1]], [10, 20, 30]); affine([1, 2], [[1], [1]])",
+     "[[11 22 33]]\n[3]\n"},
     {"cross_entropy",
      "p = [[0.3, 0.7], [0.5, 0.5]]; t = [[0, 1], [1, 0]]\n"
      "round(cross_entropy(p, t, eps=0), 8); round(cross_entropy(p, [1, 0], 0, \"sum\"), 8)\n"
      "round(cross_entropy(p, t, eps=0, reduction=\"sum\"), 8); round(cross_entropy([0.3, 0.7], [0, 1], 0.0), 8)",
      "0.52491106\n1.04982212\n1.04982212\n0.35667494\n"},
-    {"softmax_cross_entropy", "y = [[0, 0]]; round(softmax_cross_entropy([[0, 0], [0, 0]], [0, 1]), 8); round(softmax_cross_entropy(y, [[0.5, 0.5]]), 8)",
+    {"softmax_cross_entropy",
+     "y = [[0, 0]]; round(softmax_cross_entropy([[0, 0], [0, 0]], [0, 1]), 8); round(softmax_cross_entropy(y, [[0.5, "
+     "0.5]]), 8)",
      "0.69314718\n0.69314718\n"},
     {"mean_squared_error", "mean_squared_error([1, 2], [3, 5])", "6.5\n"},
     {"sum_squared_error", "sum_squared_error([1, 2], [3, 5])", "6.5\n"},
@@ -62,28 +73,36 @@ static const function_case cases[] = {
     {"class_mean", "class_mean([[1, 2], [3, 4], [5, 6]], [0, 1, 0], 2)", "[[3. 4.]\n [3. 4.]]\n"},
     {"zeros", "zeros((2, 2)); zeros(3)", "[[0. 0.]\n [0. 0.]]\n[0. 0. 0.]\n"},
     {"ones", "ones([1, 2])", "[[1. 1.]]\n"},
-    {"full", "full((2,), 7); full((1, 2), 0.5); full(2, True); full((2, 2), [1, 2])", "[7 7]\n[[0.5 0.5]]\n[ True  True]\n[[1 2]\n [1 2]]\n"},
-    {"arange", "arange(3); arange(1, 7, 2); arange(0, 1, 0.25); arange(3, 0, step=-1)", "[0 1 2]\n[1 3 5]\n[0.   0.25 0.5  0.75]\n[3 2 1]\n"},
+    {"full", "full((2,), 7); full((1, 2), 0.5); full(2, True); full((2, 2), [1, 2])",
+     "[7 7]\n[[0.5 0.5]]\n[ True  True]\n[[1 2]\n [1 2]]\n"},
+    {"arange", "arange(3); arange(1, 7, 2); arange(0, 1, 0.25); arange(3, 0, step=-1)",
+     "[0 1 2]\n[1 3 5]\n[0.   0.25 0.5  0.75]\n[3 2 1]\n"},
     {"eye", "eye(2)", "[[1. 0.]\n [0. 1.]]\n"},
-    {"normal", "a = normal((2, 3)); a.shape; b = normal(4, 0, mean=2.5); b; c = normal((3,)); d = normal((3,)); sum(c == d)",
+    {"normal",
+     "a = normal((2, 3)); a.shape; b = normal(4, 0, mean=2.5); b; c = normal((3,)); d = normal((3,)); sum(c == d)",
      "(2, 3)\n[2.5 2.5 2.5 2.5]\n0\n"},
-    {"uniform", "u = uniform((100, 10), 2, 3); min(u) >= 2; max(u) < 3; uniform(5, low=1, high=1)", "True\nTrue\n[1. 1. 1. 1. 1.]\n"},
+    {"uniform", "u = uniform((100, 10), 2, 3); min(u) >= 2; max(u) < 3; uniform(5, low=1, high=1)",
+     "True\nTrue\n[1. 1. 1. 1. 1.]\n"},
     {"he", "W = param((2, 3), he); W.shape", NULL},
     {"xavier", "W = param((2, 3), xavier(fan_in=7)); W.shape", NULL},
     {"torch", "W = param((2, 3), \"torch\"); b = param(3, torch(fan_in=2)); W.shape", NULL},
-    {"param", "W = param((2, 3), normal(0.01)); b = param(3); V = param([[1, 2]]); W.shape, b.shape, V.shape, V.dtype", NULL},
+    {"param", "W = param((2, 3), normal(0.01)); b = param(3); V = param([[1, 2]]); W.shape, b.shape, V.shape, V.dtype",
+     NULL},
     {"input", "x = input((1, 28, 28)); x.shape", NULL},
     {"label", "t = label(10); u = label(10, one_hot=True); t.shape, u.shape, t.dtype", NULL},
-    {"dataset", "x = dataset(\"mnist\", \"train\", \"x\"); x[1]; x.dtype; dataset(\"mnist\", \"train\", \"t\")", "[3. 4. 5.]\nfloat32\n[0 1 2 0]\n"},
+    {"dataset", "x = dataset(\"mnist\", \"train\", \"x\"); x[1]; x.dtype; dataset(\"mnist\", \"train\", \"t\")",
+     "[3. 4. 5.]\nfloat32\n[0 1 2 0]\n"},
     {"grad", "a = 3; y = a ** 2; grad(y, a); x = [[1, 2]]; grad(x * 2, x, upstream=[[10, 1]])", "6.0\n[[20.  2.]]\n"},
-    {"numeric_grad", "x = [1, 2]; numeric_grad(sum(x), x); numeric_grad(sum(x), x, h=0.5)", "[0.0001 0.0001]\n[0.5 0.5]\n"},
+    {"numeric_grad", "x = [1, 2]; numeric_grad(sum(x), x); numeric_grad(sum(x), x, h=0.5)",
+     "[0.0001 0.0001]\n[0.5 0.5]\n"},
     {"int", "int(2.9); int(-2.9); int([1.5, -1.5]); zeros(int(7 / 2)).shape", "2\n-2\n[ 1 -1]\n(3,)\n"},
     {"float", "float(2); float([1, 2])", "2.0\n[1. 2.]\n"},
     {"float32", "float32(0.1); float32([0.1, 0.2])", "0.10000000149011612\n[0.1 0.2]\n"},
     {"float64", "float64(float32(0.1))", "0.10000000149011612\n"},
     {"bool", "bool([0, 2, 0.5])", "[False  True  True]\n"},
     {"len", "len([1, 2, 3]); x = zeros((4, 5)); len(x); len(x.shape); zeros(len(x)).shape", "3\n4\n2\n(4,)\n"},
-    {"repr", "a = [[1, 2], [3, 4]]; repr(a); print(repr(1.5), repr('x'), a[0])", "array([[1, 2],\n       [3, 4]])\n1.5 'x' [1 2]\n"},
+    {"repr", "a = [[1, 2], [3, 4]]; repr(a); print(repr(1.5), repr('x'), a[0])",
+     "array([[1, 2],\n       [3, 4]])\n1.5 'x' [1 2]\n"},
     {"print", "print(); print('a', 1, None, (1, 'b', (True,)), [1, 2])", "\na 1 None (1, 'b', (True,)) [1 2]\n"},
 };
 
@@ -103,7 +122,8 @@ static void test_values(void **state)
         config.batch = 4;
         config.skip_prints = 1;
         char *words = run_bytes(cases[i].text, strlen(cases[i].text), &config, DP_F64, &status);
-        if (status != DP_OK) fail_msg("%s", words);
+        if (status != DP_OK)
+            fail_msg("%s", words);
         free(words);
     }
 }
@@ -114,8 +134,10 @@ static void test_every_function_has_a_case(void **state)
     for (int i = 0; i < dp_formula_function_count(); i++) {
         const dp_formula_function *f = dp_formula_function_get(i);
         int found = 0;
-        for (size_t j = 0; j < CASE_COUNT; j++) found |= strcmp(cases[j].function, f->name) == 0;
-        if (!found) fail_msg("%s has no case", f->name);
+        for (size_t j = 0; j < CASE_COUNT; j++)
+            found |= strcmp(cases[j].function, f->name) == 0;
+        if (!found)
+            fail_msg("%s has no case", f->name);
         assert_int_equal(strncmp(f->signature, f->name, strlen(f->name)), 0);
         assert_true(strlen(f->summary) > 2);
     }
@@ -131,20 +153,27 @@ static void test_wrong_calls(void **state)
         dp_status status;
         const char *words;
     } wrong[] = {
-        {"x = relux(3)", DP_ERR_NAME, "net.dp:1:5: unknown function relux; did you mean relu?\n    x = relux(3)\n        ^~~~~~~~"},
-        {"np.exp(1)", DP_ERR_NAME, "net.dp:1:1: functions have no prefix here: write exp(...)\n    np.exp(1)\n    ^~~~~~~~~"},
+        {"x = relux(3)", DP_ERR_NAME,
+         "net.dp:1:5: unknown function relux; did you mean relu?\n    x = relux(3)\n        ^~~~~~~~"},
+        {"np.exp(1)", DP_ERR_NAME,
+         "net.dp:1:1: functions have no prefix here: write exp(...)\n    np.exp(1)\n    ^~~~~~~~~"},
         {"foo_bar(1)", DP_ERR_NAME, "net.dp:1:1: unknown function foo_bar\n    foo_bar(1)\n    ^~~~~~~~~~"},
         {"h = 1; h(2)", DP_ERR_NAME, "net.dp:1:8: h is a value and cannot be called\n    h = 1; h(2)\n           ^~~~"},
         {"exp", DP_ERR_NAME, "net.dp:1:1: exp is a function: write exp(...)\n    exp\n    ^~~"},
         {"exp()", DP_ERR_ARG, "net.dp:1:1: the argument x is missing: exp(x)\n    exp()\n    ^~~~~"},
         {"exp(1, 2)", DP_ERR_ARG, "net.dp:1:1: exp takes 1 argument, but 2 came: exp(x)\n    exp(1, 2)\n    ^~~~~~~~~"},
         {"sum([1], x=2)", DP_ERR_ARG,
-         "net.dp:1:10: the argument x is given twice: sum(x, axis=None, keepdims=False)\n    sum([1], x=2)\n             ^~~"},
+         "net.dp:1:10: the argument x is given twice: sum(x, axis=None, keepdims=False)\n    sum([1], x=2)\n           "
+         "  ^~~"},
         {"sum([1], axes=0)", DP_ERR_ARG,
-         "net.dp:1:10: sum has no argument named axes: sum(x, axis=None, keepdims=False)\n    sum([1], axes=0)\n             ^~~~~~"},
-        {"exp('a')", DP_ERR_ARG, "net.dp:1:5: exp: expected an array or a number, but the text \"a\" came\n    exp('a')\n        ^~~"},
-        {"exp(None)", DP_ERR_ARG, "net.dp:1:5: exp: expected an array or a number, but None came\n    exp(None)\n        ^~~~"},
-        {"'a' + 1", DP_ERR_ARG, "net.dp:1:1: '+': expected an array or a number, but the text \"a\" came\n    'a' + 1\n    ^~~"},
+         "net.dp:1:10: sum has no argument named axes: sum(x, axis=None, keepdims=False)\n    sum([1], axes=0)\n       "
+         "      ^~~~~~"},
+        {"exp('a')", DP_ERR_ARG,
+         "net.dp:1:5: exp: expected an array or a number, but the text \"a\" came\n    exp('a')\n        ^~~"},
+        {"exp(None)", DP_ERR_ARG,
+         "net.dp:1:5: exp: expected an array or a number, but None came\n    exp(None)\n        ^~~~"},
+        {"'a' + 1", DP_ERR_ARG,
+         "net.dp:1:1: '+': expected an array or a number, but the text \"a\" came\n    'a' + 1\n    ^~~"},
         {"zeros(1.5)", DP_ERR_ARG,
          "net.dp:1:7: zeros: shape must be an integer that is known when the formula is read, not the number 1.5\n"
          "    zeros(1.5)\n          ^~~"},
@@ -152,13 +181,16 @@ static void test_wrong_calls(void **state)
          "net.dp:1:19: zeros: shape must be an integer or a tuple of integers, not an array [] of int64\n"
          "    x = [1, 2]; zeros(sum(x))\n                      ^~~~~~"},
         {"sum([1], keepdims=2.5)", DP_ERR_ARG,
-         "net.dp:1:19: keepdims must be True or False, not the number 2.5\n    sum([1], keepdims=2.5)\n                      ^~~"},
-        {"sum([1], axis=())", DP_ERR_ARG, "net.dp:1:15: sum: axis names no axis\n    sum([1], axis=())\n                  ^~"},
+         "net.dp:1:19: keepdims must be True or False, not the number 2.5\n    sum([1], keepdims=2.5)\n                "
+         "      ^~~"},
+        {"sum([1], axis=())", DP_ERR_ARG,
+         "net.dp:1:15: sum: axis names no axis\n    sum([1], axis=())\n                  ^~"},
         {"concat([1, 2][0])", DP_ERR_ARG,
          "net.dp:1:8: concat takes a list of arrays, as in concat([a, b]), not an array [] of int64\n"
          "    concat([1, 2][0])\n           ^~~~~~~~~"},
         {"uniform(3)", DP_ERR_ARG,
-         "net.dp:1:1: uniform: write uniform(low, high), or uniform((n,)) for an array of n numbers\n    uniform(3)\n    ^~~~~~~~~~"},
+         "net.dp:1:1: uniform: write uniform(low, high), or uniform((n,)) for an array of n numbers\n    uniform(3)\n  "
+         "  ^~~~~~~~~~"},
         {"W = param((2, 2), \"hee\")", DP_ERR_NAME,
          "net.dp:1:19: param: init: there is no initialiser \"hee\"; there are zeros, ones, he, xavier, torch\n"
          "    W = param((2, 2), \"hee\")\n                      ^~~~~"},
@@ -168,16 +200,21 @@ static void test_wrong_calls(void **state)
         {"y = param((2, 2)) * 2", DP_ERR_ARG,
          "net.dp:1:5: param(...) needs a statement of its own, as in W = param((784, 50))\n"
          "    y = param((2, 2)) * 2\n        ^~~~~~~~~~~~~"},
-        {"x = print(1)", DP_ERR_ARG, "net.dp:1:5: print(...) needs a statement of its own\n    x = print(1)\n        ^~~~~~~~"},
-        {"x = repr(1)", DP_ERR_ARG, "net.dp:1:5: repr(...) is for printing; it cannot be bound to a name\n    x = repr(1)\n        ^~~~~~~"},
+        {"x = print(1)", DP_ERR_ARG,
+         "net.dp:1:5: print(...) needs a statement of its own\n    x = print(1)\n        ^~~~~~~~"},
+        {"x = repr(1)", DP_ERR_ARG,
+         "net.dp:1:5: repr(...) is for printing; it cannot be bound to a name\n    x = repr(1)\n        ^~~~~~~"},
         {"grad(2, 3)", DP_ERR_ARG,
-         "net.dp:1:9: grad: x must be a name or a value that the loss is made of, not the number 3\n    grad(2, 3)\n            ^"},
+         "net.dp:1:9: grad: x must be a name or a value that the loss is made of, not the number 3\n    grad(2, 3)\n   "
+         "         ^"},
         {"dataset(mnist)", DP_ERR_NAME, "net.dp:1:9: unknown name mnist\n    dataset(mnist)\n            ^~~~~"},
         {"cross_entropy([0.5, 0.5], [0, 1], reduction='max')", DP_ERR_ARG,
          "net.dp:1:45: cross_entropy: reduction is \"mean\" or \"sum\"\n"
-         "    cross_entropy([0.5, 0.5], [0, 1], reduction='max')\n                                                ^~~~~"},
+         "    cross_entropy([0.5, 0.5], [0, 1], reduction='max')\n                                                "
+         "^~~~~"},
     };
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) expect_error(wrong[i].text, wrong[i].status, wrong[i].words);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        expect_error(wrong[i].text, wrong[i].status, wrong[i].words);
 }
 
 static void test_missing_hooks_say_so(void **state)
@@ -187,9 +224,11 @@ static void test_missing_hooks_say_so(void **state)
     dp_build_config_init(&config);
     const char *data = "x = dataset('a', 'train', 'x')", *numeric = "a = 1; numeric_grad(a, a)";
     expect_error_with(data, strlen(data), &config, DP_ERR_UNSUPPORTED,
-                      "net.dp:1:5: dataset is not supported here\n    x = dataset('a', 'train', 'x')\n        ^~~~~~~~~~~~~~~~~~~~~~~~~~");
-    expect_error_with(numeric, strlen(numeric), &config, DP_ERR_UNSUPPORTED,
-                      "net.dp:1:8: numeric_grad is not supported here\n    a = 1; numeric_grad(a, a)\n           ^~~~~~~~~~~~~~~~~~");
+                      "net.dp:1:5: dataset is not supported here\n    x = dataset('a', 'train', 'x')\n        "
+                      "^~~~~~~~~~~~~~~~~~~~~~~~~~");
+    expect_error_with(
+        numeric, strlen(numeric), &config, DP_ERR_UNSUPPORTED,
+        "net.dp:1:8: numeric_grad is not supported here\n    a = 1; numeric_grad(a, a)\n           ^~~~~~~~~~~~~~~~~~");
 }
 
 static void test_a_data_set_is_read_once(void **state)
@@ -198,8 +237,9 @@ static void test_a_data_set_is_read_once(void **state)
     int reads = 0;
     dp_build_config config = fixture_config();
     config.hooks.user = &reads;
-    expect_prints_with("a = dataset('m', 'train', 'x')[0]; b = dataset('m', 'train', 'x')[1]; dataset('m', 'test', 'x')[0]; a + b", &config, DP_F64,
-                       "[0. 1. 2.]\n[3. 5. 7.]\n");
+    expect_prints_with(
+        "a = dataset('m', 'train', 'x')[0]; b = dataset('m', 'train', 'x')[1]; dataset('m', 'test', 'x')[0]; a + b",
+        &config, DP_F64, "[0. 1. 2.]\n[3. 5. 7.]\n");
     assert_int_equal(reads, 2);
 }
 

@@ -12,7 +12,8 @@ static char *read_reference(void)
     const char *folder = getenv("DENPA_SOURCE_DIR");
     snprintf(path, sizeof path, "%s/docs/language.md", folder ? folder : ".");
     FILE *file = fopen(path, "rb");
-    if (!file) fail_msg("cannot open %s", path);
+    if (!file)
+        fail_msg("cannot open %s", path);
     enum { BYTES = 1 << 20 };
     char *text = malloc(BYTES);
     assert_non_null(text);
@@ -41,7 +42,8 @@ static void expect_block(const char *text, const char *expected, int is_error)
     config.hooks.numeric_grad = dp_numeric_gradient_hook;
     char *shown = run_bytes(text, strlen(text), &config, DP_F64, &status);
     snprintf(words, sizeof words, "%s%s", shown, is_error ? "\n" : "");
-    if ((status != DP_OK) != is_error || strcmp(words, expected) != 0) fail_msg("%s\nprints\n%s\ninstead of\n%s", text, words, expected);
+    if ((status != DP_OK) != is_error || strcmp(words, expected) != 0)
+        fail_msg("%s\nprints\n%s\ninstead of\n%s", text, words, expected);
     free(shown);
 }
 
@@ -69,7 +71,8 @@ static void test_every_function_is_in_the_reference(void **state)
     for (int i = 0; i < dp_formula_function_count(); i++) {
         const char *signature = dp_formula_function_get(i)->signature;
         snprintf(entry, sizeof entry, "| `%s` |", signature);
-        if (!strstr(reference, entry)) fail_msg("docs/language.md has no table entry for %s", signature);
+        if (!strstr(reference, entry))
+            fail_msg("docs/language.md has no table entry for %s", signature);
     }
     free(reference);
 }

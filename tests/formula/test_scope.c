@@ -34,7 +34,8 @@ static void expect_names(const char *text, int64_t batch, const char *expected)
     session s;
     dp_build_config config = fixture_config();
     config.batch = batch;
-    if (session_open(&s, text, &config) != DP_OK) fail_msg("%s", dp_ctx_message(s.ctx));
+    if (session_open(&s, text, &config) != DP_OK)
+        fail_msg("%s", dp_ctx_message(s.ctx));
     for (int i = 0; i < dp_scope_count(s.scope); i++) {
         dp_val v = dp_scope_value(s.scope, i);
         assert_int_equal(dp_scope_find(s.scope, dp_scope_name(s.scope, i)), v);
@@ -53,8 +54,9 @@ static void test_kinds_of_names(void **state)
     (void)state;
     expect_names("a = 1; b = -2.5; c = [[1], [2]]; d = a; e = 2 * 3; f = (1, 2); g = c.shape; s = 'text'; n = None", 0,
                  "a:literal() b:literal() c:literal(2, 1) d:value() e:value() f:literal(2,) g:value(2,)");
-    expect_names("x = input(3); y = input((1, 2)); z = input(); t = label(5); u = label(5, one_hot=True); W = param((3, 2)); b = param(2)", 4,
-                 "x:input(4, 3) y:input(4, 1, 2) z:input(4,) t:label(4,) u:label(4, 5) W:param(3, 2) b:param(2,)");
+    expect_names("x = input(3); y = input((1, 2)); z = input(); t = label(5); u = label(5, one_hot=True); W = "
+                 "param((3, 2)); b = param(2)",
+                 4, "x:input(4, 3) y:input(4, 1, 2) z:input(4,) t:label(4,) u:label(4, 5) W:param(3, 2) b:param(2,)");
     expect_names("a = 1; b = 2; a = [1, 2]", 0, "a:literal(2,) b:literal()");
 }
 
@@ -69,7 +71,8 @@ static void test_parameters_of_layers_are_named_after_the_statement(void **state
     expect_names("x = input(3); y = affine(x, 2); s = y.W.shape; n = sum(y.W ** 2) + sum(y.b)", 1,
                  "x:input(1, 3) y.W:param(3, 2) y.b:param(2,) y:value(1, 2) s:value(2,) n:value()");
     expect_error("x = [[1, 2]]; y = affine(x, 2); y.w", DP_ERR_NAME,
-                 "net.dp:1:33: unknown name y.w; did you mean y.W?\n    x = [[1, 2]]; y = affine(x, 2); y.w\n                                    ^~~");
+                 "net.dp:1:33: unknown name y.w; did you mean y.W?\n    x = [[1, 2]]; y = affine(x, 2); y.w\n          "
+                 "                          ^~~");
 }
 
 static dp_init init_of(const session *s, const char *name)
@@ -82,30 +85,36 @@ static void test_initialisers(void **state)
     (void)state;
     session s;
     dp_build_config config = fixture_config();
-    const char *text = "x = [[1, 2, 3]]\n"
-                       "a = affine(x, 4); b = affine(x, 4, std=0.01); c = affine(x, 4, init=\"torch\"); d = affine(x, 4, init=xavier)\n"
-                       "W = param((3, 2)); v = param(3); u = param(3, uniform(-1, 2)); n = param((2, 2), normal(std=3, mean=1))\n"
-                       "z = param((2, 2), zeros); o = param(2, ones); k = param(2, 0.5); t = param((2, 5), torch(fan_in=7)); A = param([[1, 2]])\n"
-                       "h = param((2, 2), \"he\"); e = param((1, 3), x); i = param((2, 2), init=-1); r = param(1.5)";
-    if (session_open(&s, text, &config) != DP_OK) fail_msg("%s", dp_ctx_message(s.ctx));
+    const char *text =
+        "x = [[1, 2, 3]]\n"
+        "a = affine(x, 4); b = affine(x, 4, std=0.01); c = affine(x, 4, init=\"torch\"); d = affine(x, 4, "
+        "init=xavier)\n"
+        "W = param((3, 2)); v = param(3); u = param(3, uniform(-1, 2)); n = param((2, 2), normal(std=3, mean=1))\n"
+        "z = param((2, 2), zeros); o = param(2, ones); k = param(2, 0.5); t = param((2, 5), torch(fan_in=7)); A = "
+        "param([[1, 2]])\n"
+        "h = param((2, 2), \"he\"); e = param((1, 3), x); i = param((2, 2), init=-1); r = param(1.5)";
+    if (session_open(&s, text, &config) != DP_OK)
+        fail_msg("%s", dp_ctx_message(s.ctx));
     static const struct {
         const char *name;
         dp_init_kind kind;
         double a, b;
         int64_t fan_in;
     } expected[] = {
-        {"a.W", DP_INIT_HE, 0, 0, 0},       {"a.b", DP_INIT_CONSTANT, 0, 0, 0},  {"b.W", DP_INIT_NORMAL, 0, 0.01, 0},
-        {"b.b", DP_INIT_CONSTANT, 0, 0, 0}, {"c.W", DP_INIT_TORCH, 0, 0, 0},     {"c.b", DP_INIT_TORCH, 0, 0, 3},
-        {"d.W", DP_INIT_XAVIER, 0, 0, 0},   {"d.b", DP_INIT_CONSTANT, 0, 0, 0},  {"W", DP_INIT_HE, 0, 0, 0},
-        {"v", DP_INIT_CONSTANT, 0, 0, 0},   {"u", DP_INIT_UNIFORM, -1, 2, 0},    {"n", DP_INIT_NORMAL, 1, 3, 0},
-        {"z", DP_INIT_CONSTANT, 0, 0, 0},   {"o", DP_INIT_CONSTANT, 1, 0, 0},    {"k", DP_INIT_CONSTANT, 0.5, 0, 0},
-        {"t", DP_INIT_TORCH, 0, 0, 7},      {"A", DP_INIT_VALUE, 0, 0, 0},       {"h", DP_INIT_HE, 0, 0, 0},
-        {"e", DP_INIT_VALUE, 0, 0, 0},      {"i", DP_INIT_CONSTANT, -1, 0, 0},   {"r", DP_INIT_CONSTANT, 1.5, 0, 0},
+        {"a.W", DP_INIT_HE, 0, 0, 0},       {"a.b", DP_INIT_CONSTANT, 0, 0, 0}, {"b.W", DP_INIT_NORMAL, 0, 0.01, 0},
+        {"b.b", DP_INIT_CONSTANT, 0, 0, 0}, {"c.W", DP_INIT_TORCH, 0, 0, 0},    {"c.b", DP_INIT_TORCH, 0, 0, 3},
+        {"d.W", DP_INIT_XAVIER, 0, 0, 0},   {"d.b", DP_INIT_CONSTANT, 0, 0, 0}, {"W", DP_INIT_HE, 0, 0, 0},
+        {"v", DP_INIT_CONSTANT, 0, 0, 0},   {"u", DP_INIT_UNIFORM, -1, 2, 0},   {"n", DP_INIT_NORMAL, 1, 3, 0},
+        {"z", DP_INIT_CONSTANT, 0, 0, 0},   {"o", DP_INIT_CONSTANT, 1, 0, 0},   {"k", DP_INIT_CONSTANT, 0.5, 0, 0},
+        {"t", DP_INIT_TORCH, 0, 0, 7},      {"A", DP_INIT_VALUE, 0, 0, 0},      {"h", DP_INIT_HE, 0, 0, 0},
+        {"e", DP_INIT_VALUE, 0, 0, 0},      {"i", DP_INIT_CONSTANT, -1, 0, 0},  {"r", DP_INIT_CONSTANT, 1.5, 0, 0},
     };
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         dp_init init = init_of(&s, expected[i].name);
-        if (init.kind != expected[i].kind || init.a != expected[i].a || init.b != expected[i].b || init.fan_in != expected[i].fan_in)
-            fail_msg("%s begins as kind %d, a %g, b %g, fan_in %lld", expected[i].name, init.kind, init.a, init.b, (long long)init.fan_in);
+        if (init.kind != expected[i].kind || init.a != expected[i].a || init.b != expected[i].b ||
+            init.fan_in != expected[i].fan_in)
+            fail_msg("%s begins as kind %d, a %g, b %g, fan_in %lld", expected[i].name, init.kind, init.a, init.b,
+                     (long long)init.fan_in);
     }
     assert_int_equal(dp_val_dtype(s.g, init_of(&s, "A").value), DP_F64);
     session_close(&s);
@@ -119,7 +128,8 @@ static void expect_set(const char *text, const dp_setting *settings, int count, 
     expect_prints_with(text, &config, DP_F64, printed);
 }
 
-static void expect_set_error(const char *text, int64_t batch, const dp_setting *settings, int count, dp_status status, const char *words)
+static void expect_set_error(const char *text, int64_t batch, const dp_setting *settings, int count, dp_status status,
+                             const char *words)
 {
     dp_build_config config = fixture_config();
     config.batch = batch;
@@ -138,7 +148,8 @@ static void test_settings_replace_what_a_name_is_bound_to(void **state)
     expect_set(text, (dp_setting[]){{"a", "10"}, {"a", "20"}}, 2, "20 21\n");
     expect_set("y = n * 2; y", (dp_setting[]){{"n", "[1, 2]"}}, 1, "[2 4]\n");
     expect_set("b = a + k; b", (dp_setting[]){{"k", "1"}, {"a", "k * 10"}}, 2, "11\n");
-    expect_set("x = [[1, 2]]; y = affine(x, 2); y", (dp_setting[]){{"y.W", "[[1, 0], [0, 2]]"}, {"y.b", "[10, 20]"}}, 2, "[[11 24]]\n");
+    expect_set("x = [[1, 2]]; y = affine(x, 2); y", (dp_setting[]){{"y.W", "[[1, 0], [0, 2]]"}, {"y.b", "[10, 20]"}}, 2,
+               "[[11 24]]\n");
     expect_set("W = param((2, 2), he); W", (dp_setting[]){{"W", "eye(2)"}}, 1, "[[1. 0.]\n [0. 1.]]\n");
     expect_set("りんご = 1; りんご", (dp_setting[]){{"りんご", "100"}}, 1, "100\n");
 }
@@ -160,25 +171,33 @@ static void test_wrong_settings(void **state)
     (void)state;
     const char *text = "x = input(2); t = label(3)";
     expect_set_error(text, 0, NULL, 0, DP_ERR_ARG,
-                     "net.dp:1:5: input x has no data: give --set x=... or --data\n    x = input(2); t = label(3)\n        ^~~~~~~~");
-    expect_set_error(text, 0, (dp_setting[]){{"x", "[[1, 2]]"}, {"t", "[1, 2]"}}, 2, DP_ERR_SHAPE,
-                     "net.dp:1:19: t has 2 rows, but x has 1\n    x = input(2); t = label(3)\n                      ^~~~~~~~");
+                     "net.dp:1:5: input x has no data: give --set x=... or --data\n    x = input(2); t = label(3)\n    "
+                     "    ^~~~~~~~");
+    expect_set_error(
+        text, 0, (dp_setting[]){{"x", "[[1, 2]]"}, {"t", "[1, 2]"}}, 2, DP_ERR_SHAPE,
+        "net.dp:1:19: t has 2 rows, but x has 1\n    x = input(2); t = label(3)\n                      ^~~~~~~~");
     expect_set_error(text, 3, (dp_setting[]){{"x", "[[1, 2]]"}}, 1, DP_ERR_SHAPE,
                      "net.dp:1:5: x has 1 rows, but the batch has 3\n    x = input(2); t = label(3)\n        ^~~~~~~~");
-    expect_set_error(text, 0, (dp_setting[]){{"x", "[[1, 2, 3]]"}}, 1, DP_ERR_SHAPE,
-                     "net.dp:1:5: x is input(2), so its numbers must have the shape [N, 2], but what is set has [1, 3]\n"
-                     "    x = input(2); t = label(3)\n        ^~~~~~~~");
+    expect_set_error(
+        text, 0, (dp_setting[]){{"x", "[[1, 2, 3]]"}}, 1, DP_ERR_SHAPE,
+        "net.dp:1:5: x is input(2), so its numbers must have the shape [N, 2], but what is set has [1, 3]\n"
+        "    x = input(2); t = label(3)\n        ^~~~~~~~");
     expect_set_error(text, 0, (dp_setting[]){{"t", "1"}, {"x", "[[1, 2]]"}}, 2, DP_ERR_SHAPE,
                      "net.dp:1:19: t is label(3), so its numbers must have the shape [N], but what is set has []\n"
                      "    x = input(2); t = label(3)\n                      ^~~~~~~~");
     expect_set_error("y = a", 0, (dp_setting[]){{"a", "1 +"}}, 1, DP_ERR_SYNTAX,
                      "setting a:1:4: expected a value, but the end of the text came\n    1 +\n       ^");
-    expect_set_error("y = a", 0, (dp_setting[]){{"a", "1; 2"}}, 1, DP_ERR_SYNTAX, "setting a:1:1: expected one expression\n    1; 2\n    ^~~~");
-    expect_set_error("y = a", 0, (dp_setting[]){{"a", "bb"}}, 1, DP_ERR_NAME, "setting a:1:1: unknown name bb\n    bb\n    ^~");
-    expect_set_error("y = a", 0, (dp_setting[]){{"a b", "1"}}, 1, DP_ERR_SYNTAX, "setting a b: a name is expected left of '='");
-    expect_set_error("y = a", 0, (dp_setting[]){{"", "1"}}, 1, DP_ERR_SYNTAX, "setting : a name is expected left of '='");
+    expect_set_error("y = a", 0, (dp_setting[]){{"a", "1; 2"}}, 1, DP_ERR_SYNTAX,
+                     "setting a:1:1: expected one expression\n    1; 2\n    ^~~~");
+    expect_set_error("y = a", 0, (dp_setting[]){{"a", "bb"}}, 1, DP_ERR_NAME,
+                     "setting a:1:1: unknown name bb\n    bb\n    ^~");
+    expect_set_error("y = a", 0, (dp_setting[]){{"a b", "1"}}, 1, DP_ERR_SYNTAX,
+                     "setting a b: a name is expected left of '='");
+    expect_set_error("y = a", 0, (dp_setting[]){{"", "1"}}, 1, DP_ERR_SYNTAX,
+                     "setting : a name is expected left of '='");
     expect_set_error("x = [[1, 2]]; y = affine(x, 3)", 0, (dp_setting[]){{"y.W", "[[1]]"}}, 1, DP_ERR_SHAPE,
-                     "net.dp:1:19: y.W has the shape [2, 3], but what is set has [1, 1]\n    x = [[1, 2]]; y = affine(x, 3)\n                      ^~~~~~~~~~~~");
+                     "net.dp:1:19: y.W has the shape [2, 3], but what is set has [1, 1]\n    x = [[1, 2]]; y = "
+                     "affine(x, 3)\n                      ^~~~~~~~~~~~");
 }
 
 static void test_dtypes(void **state)
@@ -186,7 +205,8 @@ static void test_dtypes(void **state)
     (void)state;
     dp_build_config config = fixture_config();
     const char *text = "a = 0.5; x = float32([1, 2]); n = [1, 2]; f = [1, 2.5]; k = 2\n"
-                       "print((x * a).dtype, (n * a).dtype, (n * k).dtype, f.dtype, (n / k).dtype, (f * k).dtype, (n == k).dtype, [True].dtype, a.dtype)";
+                       "print((x * a).dtype, (n * a).dtype, (n * k).dtype, f.dtype, (n / k).dtype, (f * k).dtype, (n "
+                       "== k).dtype, [True].dtype, a.dtype)";
     expect_prints_with(text, &config, DP_F64, "float32 float64 int64 float64 float64 float64 bool bool float64\n");
     expect_prints_with(text, &config, DP_F32, "float32 float32 int64 float32 float32 float32 bool bool float32\n");
     expect_prints("x = 3; x.shape, x.ndim, x.size", "((), 0, 1)\n");
@@ -238,24 +258,31 @@ static void test_wrong_indices(void **state)
         dp_status status;
         const char *words;
     } cases[] = {
-        {"[1, 2][0, 0]", DP_ERR_SHAPE, "net.dp:1:1: too many indices: the array has 1 axis, but 2 are indexed\n    [1, 2][0, 0]\n    ^~~~~~~~~~~~"},
-        {"[1, 2][..., ...]", DP_ERR_ARG, "net.dp:1:1: an index can have '...' only once\n    [1, 2][..., ...]\n    ^~~~~~~~~~~~~~~~"},
+        {"[1, 2][0, 0]", DP_ERR_SHAPE,
+         "net.dp:1:1: too many indices: the array has 1 axis, but 2 are indexed\n    [1, 2][0, 0]\n    ^~~~~~~~~~~~"},
+        {"[1, 2][..., ...]", DP_ERR_ARG,
+         "net.dp:1:1: an index can have '...' only once\n    [1, 2][..., ...]\n    ^~~~~~~~~~~~~~~~"},
         {"[1, 2][::0]", DP_ERR_ARG, "net.dp:1:8: the step of a slice cannot be 0\n    [1, 2][::0]\n           ^~~"},
         {"[1, 2][1.0]", DP_ERR_DTYPE,
-         "net.dp:1:8: an index must be an integer, a slice or an array of integers, not the number 1.0\n    [1, 2][1.0]\n           ^~~"},
+         "net.dp:1:8: an index must be an integer, a slice or an array of integers, not the number 1.0\n    [1, "
+         "2][1.0]\n           ^~~"},
         {"x = [1, 2]; x[[True]]", DP_ERR_SHAPE,
-         "net.dp:1:15: an index of True and False must be as long as the axis, [2], but it is [1]\n    x = [1, 2]; x[[True]]\n                  ^~~~~~"},
+         "net.dp:1:15: an index of True and False must be as long as the axis, [2], but it is [1]\n    x = [1, 2]; "
+         "x[[True]]\n                  ^~~~~~"},
         {"x = param(2); x[x == 1]", DP_ERR_ARG,
-         "net.dp:1:17: an index of True and False must be known when the formula is read; it cannot hang on an input or a param\n"
+         "net.dp:1:17: an index of True and False must be known when the formula is read; it cannot hang on an input "
+         "or a param\n"
          "    x = param(2); x[x == 1]\n                    ^~~~~~"},
         {"x = [[1, 2]]; x[0, [1]]", DP_ERR_UNSUPPORTED,
          "net.dp:1:15: an integer and an array in one index are not supported; index twice: x[i][rows]\n"
          "    x = [[1, 2]]; x[0, [1]]\n                  ^~~~~~~~~"},
         {"x = [1, 2]; x.shape[1]", DP_ERR_RANGE,
-         "net.dp:1:21: index 1 is outside: the tuple has 1 elements\n    x = [1, 2]; x.shape[1]\n                        ^"},
+         "net.dp:1:21: index 1 is outside: the tuple has 1 elements\n    x = [1, 2]; x.shape[1]\n                      "
+         "  ^"},
         {"x = [1, 2]; x[2]", DP_ERR_RANGE, NULL},
         {"(1).W", DP_ERR_NAME,
-         "net.dp:1:1: there is no .W; there are .T .shape .ndim .size .dtype, and y.W and y.b of y = affine(...)\n    (1).W\n    ^~~~~"},
+         "net.dp:1:1: there is no .W; there are .T .shape .ndim .size .dtype, and y.W and y.b of y = affine(...)\n    "
+         "(1).W\n    ^~~~~"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         dp_status status;
@@ -279,9 +306,11 @@ static void test_nested_lists(void **state)
                  "net.dp:1:5: the rows of a nested list must be equally long: row 0 has 2 elements, row 1 has 1\n"
                  "    x = [[1, 2], [3]]\n        ^~~~~~~~~~~~~");
     expect_error("x = [1, [2]]", DP_ERR_SHAPE,
-                 "net.dp:1:5: the rows of a nested list differ: some elements are lists and some are numbers\n    x = [1, [2]]\n        ^~~~~~~~");
+                 "net.dp:1:5: the rows of a nested list differ: some elements are lists and some are numbers\n    x = "
+                 "[1, [2]]\n        ^~~~~~~~");
     expect_error("x = [[1], 2]", DP_ERR_SHAPE,
-                 "net.dp:1:5: the rows of a nested list differ: some elements are lists and some are numbers\n    x = [[1], 2]\n        ^~~~~~~~");
+                 "net.dp:1:5: the rows of a nested list differ: some elements are lists and some are numbers\n    x = "
+                 "[[1], 2]\n        ^~~~~~~~");
     expect_error("x = [1, 'a']", DP_ERR_DTYPE,
                  "net.dp:1:5: an array is made of numbers; the text \"a\" is none\n    x = [1, 'a']\n        ^~~~~~~~");
     expect_error("x = [[[[[[[[[1]]]]]]]]]", DP_ERR_SHAPE,
@@ -293,13 +322,16 @@ static void test_nested_lists(void **state)
 static void test_numbers_serve_as_shapes_and_can_be_differentiated(void **state)
 {
     (void)state;
-    expect_prints("n = 2; m = n * 3 + 1; zeros((n, m)).shape; zeros(28 * 28).shape; grad(m * n, n)", "(2, 7)\n(784,)\n13.0\n");
+    expect_prints("n = 2; m = n * 3 + 1; zeros((n, m)).shape; zeros(28 * 28).shape; grad(m * n, n)",
+                  "(2, 7)\n(784,)\n13.0\n");
     expect_prints("a = 3; b = 2.0; y = -a ** 2 / b; y; grad(y, a); grad(y, b)", "-4.5\n-3.0\n2.25\n");
     expect_prints("a = 2; a ** -1", "0.5\n");
     expect_error("2 ** 100", DP_ERR_RANGE,
-                 "net.dp:1:1: the result does not fit into int64 (2 and 100); write one of them with a point\n    2 ** 100\n    ^~~~~~~~");
+                 "net.dp:1:1: the result does not fit into int64 (2 and 100); write one of them with a point\n    2 ** "
+                 "100\n    ^~~~~~~~");
     expect_error("-(-9223372036854775807 - 1)", DP_ERR_RANGE,
-                 "net.dp:1:1: the result does not fit into int64\n    -(-9223372036854775807 - 1)\n    ^~~~~~~~~~~~~~~~~~~~~~~~~~~");
+                 "net.dp:1:1: the result does not fit into int64\n    -(-9223372036854775807 - 1)\n    "
+                 "^~~~~~~~~~~~~~~~~~~~~~~~~~~");
 }
 
 static void test_op_errors_show_the_place(void **state)
@@ -308,7 +340,8 @@ static void test_op_errors_show_the_place(void **state)
     expect_error("x = [[1, 2, 3]]\nw = [[1, 2]]\nz = x @ w", DP_ERR_SHAPE,
                  "net.dp:3:5: matmul: inner sizes differ: x is [1, 3], w is [1, 2]\n    z = x @ w\n        ^~~~~");
     expect_error("あ = [[1, 2, 3]]\n  z = (あ @ [[1, 2]])", DP_ERR_SHAPE,
-                 "net.dp:2:8: matmul: inner sizes differ: あ is [1, 3], b is [1, 2]\n      z = (あ @ [[1, 2]])\n           ^~~~~~~~~~~~~");
+                 "net.dp:2:8: matmul: inner sizes differ: あ is [1, 3], b is [1, 2]\n      z = (あ @ [[1, 2]])\n       "
+                 "    ^~~~~~~~~~~~~");
     session s;
     dp_build_config config = fixture_config();
     assert_int_equal(session_open(&s, "a = [1]\nb = [1, 2] @ [1, 2, 3]", &config), DP_ERR_SHAPE);
@@ -389,7 +422,8 @@ static void test_random_arrays_follow_the_seed(void **state)
     }
     assert_string_equal(shown[0], shown[1]);
     assert_string_not_equal(shown[0], shown[2]);
-    for (int i = 0; i < 3; i++) free(shown[i]);
+    for (int i = 0; i < 3; i++)
+        free(shown[i]);
 }
 
 static void test_one_formula_builds_for_any_batch(void **state)

@@ -46,7 +46,9 @@ static void test_lines_and_blanks(void **state)
     expect_prints("a = (1 +\n  2) # x\na\r a", "3\n3\n");
     expect_prints("a = [1,\r\n\t2,\n]\na", "[1 2]\n");
     expect_prints("a = 1 + \\\n 2\na", "3\n");
-    expect_prints("\xef\xbb\xbf" "1", "1\n");
+    expect_prints("\xef\xbb\xbf"
+                  "1",
+                  "1\n");
     expect_prints("x = 1, 2\nx", "(1, 2)\n");
     expect_prints("(1,)", "(1,)\n");
     expect_prints("()", "()\n");
@@ -78,7 +80,8 @@ static void test_names_may_have_any_letters(void **state)
     expect_prints("りんご = 100; りんご", "100\n");
     expect_prints("α_1 = 2; Ünï = α_1 * 3; Ünï", "6\n");
     expect_error("価格 = 1 + 税", DP_ERR_NAME, "net.dp:1:10: unknown name 税\n    価格 = 1 + 税\n               ^~");
-    expect_error("x = 1 × 2", DP_ERR_SYNTAX, "net.dp:1:7: unexpected character '×' (U+00D7)\n    x = 1 × 2\n          ^");
+    expect_error("x = 1 × 2", DP_ERR_SYNTAX,
+                 "net.dp:1:7: unexpected character '×' (U+00D7)\n    x = 1 × 2\n          ^");
     expect_error("x＝1", DP_ERR_SYNTAX, "net.dp:1:2: the full-width character '＝'; write '='\n    x＝1\n     ^~");
 }
 
@@ -90,10 +93,12 @@ static void test_strings(void **state)
     expect_prints("print(repr('it\\'s'))", "\"it's\"\n");
     expect_error("'abc", DP_ERR_SYNTAX, "net.dp:1:1: the string is not closed: ' is missing\n    'abc\n    ^~~~");
     expect_error("'a\nb'", DP_ERR_SYNTAX, "net.dp:1:1: the string is not closed: ' is missing\n    'a\n    ^~");
-    expect_error("'a\\q'", DP_ERR_SYNTAX,
-                 "net.dp:1:3: unknown escape; there are \\n \\r \\t \\\\ \\' \\\" \\xhh and \\uhhhh\n    'a\\q'\n      ^~");
-    expect_error("'\\ud800'", DP_ERR_SYNTAX,
-                 "net.dp:1:2: unknown escape; there are \\n \\r \\t \\\\ \\' \\\" \\xhh and \\uhhhh\n    '\\ud800'\n     ^~");
+    expect_error(
+        "'a\\q'", DP_ERR_SYNTAX,
+        "net.dp:1:3: unknown escape; there are \\n \\r \\t \\\\ \\' \\\" \\xhh and \\uhhhh\n    'a\\q'\n      ^~");
+    expect_error(
+        "'\\ud800'", DP_ERR_SYNTAX,
+        "net.dp:1:2: unknown escape; there are \\n \\r \\t \\\\ \\' \\\" \\xhh and \\uhhhh\n    '\\ud800'\n     ^~");
 }
 
 static void test_error_words(void **state)
@@ -104,32 +109,40 @@ static void test_error_words(void **state)
     } cases[] = {
         {"x = 3 +", "net.dp:1:8: expected a value, but the end of the text came\n    x = 3 +\n           ^"},
         {"x = 3 +\ny", "net.dp:1:8: expected a value, but the end of the line came\n    x = 3 +\n           ^"},
-        {"x = 3 4", "net.dp:1:7: expected an operator or the end of the statement, but a number came\n    x = 3 4\n          ^"},
-        {"x = 3 y", "net.dp:1:7: expected an operator or the end of the statement, but the name y came\n    x = 3 y\n          ^"},
+        {"x = 3 4",
+         "net.dp:1:7: expected an operator or the end of the statement, but a number came\n    x = 3 4\n          ^"},
+        {"x = 3 y",
+         "net.dp:1:7: expected an operator or the end of the statement, but the name y came\n    x = 3 y\n          ^"},
         {"(1, 2", "net.dp:1:6: expected ',' or ')', but the end of the text came\n    (1, 2\n         ^"},
         {"[1, 2)", "net.dp:1:6: expected ',' or ']', but ')' came\n    [1, 2)\n         ^"},
         {"f(1 2)", "net.dp:1:5: expected ',' or ')', but a number came\n    f(1 2)\n        ^"},
         {"x[]", "net.dp:1:3: expected an index, but ']' came\n    x[]\n      ^"},
-        {"1 < 2 < 3", "net.dp:1:7: comparisons cannot be chained; put brackets around one of them\n    1 < 2 < 3\n          ^"},
-        {"1 < 2 == 3", "net.dp:1:7: comparisons cannot be chained; put brackets around one of them\n    1 < 2 == 3\n          ^~"},
+        {"1 < 2 < 3",
+         "net.dp:1:7: comparisons cannot be chained; put brackets around one of them\n    1 < 2 < 3\n          ^"},
+        {"1 < 2 == 3",
+         "net.dp:1:7: comparisons cannot be chained; put brackets around one of them\n    1 < 2 == 3\n          ^~"},
         {"x = y = 1", "net.dp:1:5: only one '=' in a statement\n    x = y = 1\n        ^"},
         {"3 = x", "net.dp:1:1: only a name can stand left of '='\n    3 = x\n    ^"},
         {"y.W = 3", "net.dp:1:1: a name with a point cannot be assigned; it is made by affine\n    y.W = 3\n    ^~~"},
-        {"f(a=1, 2)", "net.dp:1:8: an argument without a name stands behind one with a name\n    f(a=1, 2)\n           ^"},
+        {"f(a=1, 2)",
+         "net.dp:1:8: an argument without a name stands behind one with a name\n    f(a=1, 2)\n           ^"},
         {"f(1)(2)", "net.dp:1:5: only a function's name can be called\n    f(1)(2)\n        ^"},
-        {"1_000", "net.dp:1:1: a number runs into a name; numbers are written like 12, 1.5 or 2e-3\n    1_000\n    ^~~~~"},
+        {"1_000",
+         "net.dp:1:1: a number runs into a name; numbers are written like 12, 1.5 or 2e-3\n    1_000\n    ^~~~~"},
         {"9223372036854775808",
          "net.dp:1:1: an integer must be below 2**63 = 9223372036854775808; write a point behind it for a float\n"
          "    9223372036854775808\n    ^~~~~~~~~~~~~~~~~~~"},
         {"a // b", "net.dp:1:3: '//' is Python, but not part of this language\n    a // b\n      ^~"},
         {"a % b", "net.dp:1:3: '%' is not part of this language\n    a % b\n      ^"},
-        {"if a", "net.dp:1:1: 'if' is Python, but not part of this language, which has statements NAME = EXPRESSION only\n    if a\n    ^~"},
+        {"if a", "net.dp:1:1: 'if' is Python, but not part of this language, which has statements NAME = EXPRESSION "
+                 "only\n    if a\n    ^~"},
         {"x. 3", "net.dp:1:4: expected a name behind the point, but a number came\n    x. 3\n       ^"},
         {"?", "net.dp:1:1: unexpected character '?' (U+003F)\n    ?\n    ^"},
         {"\tx = $", "net.dp:1:6: unexpected character '$' (U+0024)\n     x = $\n         ^"},
         {"a\x01", "net.dp:1:2: the control character U+0001 does not belong here\n    a \n     ^"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) expect_error(cases[i].text, DP_ERR_SYNTAX, cases[i].words);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_error(cases[i].text, DP_ERR_SYNTAX, cases[i].words);
 }
 
 static void test_bad_bytes(void **state)
@@ -138,7 +151,8 @@ static void test_bad_bytes(void **state)
     dp_build_config config = fixture_config();
     expect_error("x = \xff", DP_ERR_FORMAT, "net.dp: not UTF-8: byte 4 (0xff) does not belong there");
     expect_error("\xef\xbb\xbf\xc0", DP_ERR_FORMAT, "net.dp: not UTF-8: byte 3 (0xc0) does not belong there");
-    expect_error_with("a\0b", 3, &config, DP_ERR_SYNTAX, "net.dp:1:2: the control character U+0000 does not belong here\n    a b\n     ^");
+    expect_error_with("a\0b", 3, &config, DP_ERR_SYNTAX,
+                      "net.dp:1:2: the control character U+0000 does not belong here\n    a b\n     ^");
     expect_error_with("'a\0b'", 5, &config, DP_ERR_SYNTAX,
                       "net.dp:1:3: the control character U+0000 does not belong here\n    'a b'\n      ^");
 }
@@ -147,12 +161,15 @@ static void test_a_long_line_is_cut_around_the_place(void **state)
 {
     (void)state;
     char text[400] = "x = [1, 2]; y = ";
-    for (int i = 0; i < 60; i++) strcat(text, "1 + ");
+    for (int i = 0; i < 60; i++)
+        strcat(text, "1 + ");
     strcat(text, "x + [1, 2, 3]");
-    for (int i = 0; i < 20; i++) strcat(text, " + 1");
+    for (int i = 0; i < 20; i++)
+        strcat(text, " + 1");
     expect_error(text, DP_ERR_SHAPE,
                  "net.dp:1:259: add: shapes of a [2] and b [3] do not broadcast (axis 0: 2 and 3)\n"
-                 "    ...+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + x + [1, 2, 3] + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 ...\n"
+                 "    ...+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + x + [1, 2, 3] + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + "
+                 "1 + 1 ...\n"
                  "                                               ^~~~~~~~~~~");
 }
 
@@ -162,10 +179,12 @@ static char *repeated(const char *open, const char *middle, const char *close, s
     size_t open_bytes = strlen(open), close_bytes = strlen(close), middle_bytes = strlen(middle);
     char *text = malloc(count * (open_bytes + close_bytes) + middle_bytes + 1), *at = text;
     assert_non_null(text);
-    for (size_t i = 0; i < count; i++, at += open_bytes) memcpy(at, open, open_bytes);
+    for (size_t i = 0; i < count; i++, at += open_bytes)
+        memcpy(at, open, open_bytes);
     memcpy(at, middle, middle_bytes);
     at += middle_bytes;
-    for (size_t i = 0; i < count; i++, at += close_bytes) memcpy(at, close, close_bytes);
+    for (size_t i = 0; i < count; i++, at += close_bytes)
+        memcpy(at, close, close_bytes);
     *at = 0;
     return text;
 }
@@ -194,7 +213,8 @@ static void expect_too_deep(const char *open, const char *close, const char *wor
     dp_build_config config = fixture_config();
     char *text = repeated(open, "1", close, 1000000), *shown = run_bytes(text, strlen(text), &config, DP_F64, &status);
     assert_int_equal(status, DP_ERR_SYNTAX);
-    if (!strstr(shown, words)) fail_msg("%s", shown);
+    if (!strstr(shown, words))
+        fail_msg("%s", shown);
     free(shown);
     free(text);
 }

@@ -11,10 +11,13 @@ enum { MOST_NODES = 300, MOST_ELEMS = 10000 };
 
 static int is_small(const dp_graph *g)
 {
-    if (dp_graph_count(g) > MOST_NODES) return 0;
+    if (dp_graph_count(g) > MOST_NODES)
+        return 0;
     for (dp_val v = 1; v <= dp_graph_count(g); v++) {
-        if (dp_val_op(g, v) == DP_OP_INPUT || dp_val_op(g, v) == DP_OP_PARAM) return 0;
-        if (dp_shape_elems(dp_val_shape(g, v)) > MOST_ELEMS) return 0;
+        if (dp_val_op(g, v) == DP_OP_INPUT || dp_val_op(g, v) == DP_OP_PARAM)
+            return 0;
+        if (dp_shape_elems(dp_val_shape(g, v)) > MOST_ELEMS)
+            return 0;
     }
     return 1;
 }
@@ -27,7 +30,8 @@ static void evaluate(dp_ctx *ctx, dp_graph *g, const dp_scope *scope)
         for (int j = 0; j < count; j++) {
             dp_array *array = NULL;
             dp_text text = {.ctx = ctx};
-            if (pieces[j].value == DP_VAL_NONE || dp_eval(g, &pieces[j].value, 1, NULL, NULL, 0, &array) != DP_OK) continue;
+            if (pieces[j].value == DP_VAL_NONE || dp_eval(g, &pieces[j].value, 1, NULL, NULL, 0, &array) != DP_OK)
+                continue;
             dp_text_array_repr(&text, array);
             dp_text_free(&text);
             dp_array_free(&array);
@@ -48,17 +52,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config.memory_limit_bytes = 64 << 20;
     config.threads = 1;
     build.batch = 2;
-    if (dp_ctx_new(&config, &ctx) != DP_OK) abort();
-    if (dp_graph_new(ctx, DP_F64, &g) != DP_OK) abort();
+    if (dp_ctx_new(&config, &ctx) != DP_OK)
+        abort();
+    if (dp_graph_new(ctx, DP_F64, &g) != DP_OK)
+        abort();
     dp_status status = dp_formula_parse(ctx, (const char *)data, size, "fuzz", &formula);
-    if (status == DP_OK) status = dp_formula_build(formula, g, &build, &scope);
-    if (status == DP_OK && dp_graph_verify(g) != DP_OK) abort();
-    if (status == DP_OK && is_small(g)) evaluate(ctx, g, scope);
-    if (status != DP_OK && !*dp_ctx_message(ctx)) abort();
+    if (status == DP_OK)
+        status = dp_formula_build(formula, g, &build, &scope);
+    if (status == DP_OK && dp_graph_verify(g) != DP_OK)
+        abort();
+    if (status == DP_OK && is_small(g))
+        evaluate(ctx, g, scope);
+    if (status != DP_OK && !*dp_ctx_message(ctx))
+        abort();
     dp_scope_free(&scope);
     dp_formula_free(&formula);
     dp_graph_free(&g);
-    if (dp_ctx_memory(ctx).current_bytes != 0) abort();
+    if (dp_ctx_memory(ctx).current_bytes != 0)
+        abort();
     dp_ctx_free(&ctx);
     return 0;
 }
