@@ -41,6 +41,10 @@ typedef void dpi_lower_fn(dpi_build *build, dp_val v, const dpi_node *node);
 #include <denpa/ops.def>
 #undef DP_OP
 
+/* Operand i of a matrix product: the value that is read, and whether its matrices are transposed. A transpose of the last
+ * two axes is looked through: it costs nothing, and takes no step if nothing else needs it. */
+dp_val dpi_matmul_operand(const dpi_build *build, const dpi_node *node, int i, bool *transposed);
+
 /* A step that copies the numbers of one slot to another of the same size. */
 void dpi_lower_duplicate(dpi_build *build, int32_t to, int32_t from);
 

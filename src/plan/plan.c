@@ -66,7 +66,10 @@ static void mark_needed(dpi_build *build)
             continue;
         const dpi_node *node = dpi_node_get(build->g, v);
         for (int i = 0; i < node->input_count; i++) {
-            dpi_slot *input = &build->plan->slots[dpi_node_input(build->g, node, i)];
+            bool transposed;
+            dp_val v_in = node->op == DP_OP_MATMUL ? dpi_matmul_operand(build, node, i, &transposed)
+                                                   : dpi_build_input(build, node, i);
+            dpi_slot *input = &build->plan->slots[v_in];
             if (input->kind == DPI_SLOT_UNUSED)
                 input->kind = DPI_SLOT_ARENA;
         }

@@ -223,6 +223,33 @@ static void test_chain_is_in_place(void **state)
     dp_ctx_free(&ctx);
 }
 
+/* A transpose that only a matrix product reads takes no step and no memory; of leading axes it must stay. */
+static void test_transpose_is_looked_through(void **state)
+{
+    (void)state;
+    dp_ctx *ctx = new_ctx();
+    dp_graph *g;
+    assert_int_equal(dp_graph_new(ctx, DP_F64, &g), DP_OK);
+    dp_val x = dp_input(g, "x", DP_F64, dp_shape_of(3, (int64_t[]){2, 2, 2}));
+    dp_val last = dp_transpose(g, x, (int[]){0, 2, 1}, 3), first = dp_transpose(g, x, (int[]){1, 0, 2}, 3);
+    dp_val wanted[2] = {dp_matmul(g, x, last), dp_matmul(g, x, first)};
+    dp_plan *plan = new_plan(g, &wanted[0], 1);
+    assert_int_equal((int)dp_plan_get_stats(plan).steps, 1);
+    dp_plan_free(&plan);
+    plan = new_plan(g, wanted, 2);
+    assert_int_equal((int)dp_plan_get_stats(plan).steps, 3);
+    double numbers[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    assert_int_equal(dp_plan_bind(plan, x, numbers), DP_OK);
+    run(plan);
+    assert_memory_equal(dp_plan_value(plan, wanted[0]).data, ((double[]){5, 11, 11, 25, 61, 83, 83, 113}),
+                        sizeof numbers);
+    assert_memory_equal(dp_plan_value(plan, wanted[1]).data, ((double[]){11, 14, 23, 30, 57, 68, 77, 92}),
+                        sizeof numbers);
+    dp_plan_free(&plan);
+    dp_graph_free(&g);
+    dp_ctx_free(&ctx);
+}
+
 static void test_outlives_graph(void **state)
 {
     (void)state;
@@ -303,10 +330,11 @@ static void test_too_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_overlap),          cmocka_unit_test(test_as_unshared),
-        cmocka_unit_test(test_dead_is_never_read),  cmocka_unit_test(test_run_without_allocation),
-        cmocka_unit_test(test_chain_is_in_place),   cmocka_unit_test(test_outlives_graph),
-        cmocka_unit_test(test_failing_allocations), cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_no_overlap),         cmocka_unit_test(test_as_unshared),
+        cmocka_unit_test(test_dead_is_never_read), cmocka_unit_test(test_run_without_allocation),
+        cmocka_unit_test(test_chain_is_in_place),  cmocka_unit_test(test_transpose_is_looked_through),
+        cmocka_unit_test(test_outlives_graph),     cmocka_unit_test(test_failing_allocations),
+        cmocka_unit_test(test_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -187,6 +187,10 @@ static void check_matmul(dp_dtype t)
     expect(dp_matmul_flags(g, a, a, 0, 1), t, s22, 14, 32, 32, 77);
     expect(dp_matmul_flags(g, a, a, 1, 0), t, SHAPE(3, 3), 17, 22, 27, 22, 29, 36, 27, 36, 45);
     expect(dp_matmul_flags(g, a, b, 1, 1), t, SHAPE(3, 3), 1, 6, 12, 2, 9, 15, 3, 12, 18);
+    dp_val turned = dp_transpose(g, a, NULL, 0), twice = dp_transpose(g, turned, NULL, 0);
+    expect(dp_matmul(g, a, turned), t, s22, 14, 32, 32, 77);
+    expect(dp_matmul_flags(g, twice, a, 0, 1), t, s22, 14, 32, 32, 77);
+    expect(dp_matmul_flags(g, turned, b, 1, 0), t, s22, 5, 11, 14, 23);
     dp_val batch = numbers(t, SHAPE(2, 1, 2, 2), LIST(1, 2, 3, 4, 5, 6, 7, 8)),
            pair = numbers(t, SHAPE(2, 2, 1), LIST(1, 1, 1, -1));
     expect(dp_matmul(g, batch, pair), t, SHAPE(2, 2, 2, 1), 3, 7, -1, -1, 11, 15, -1, -1);
