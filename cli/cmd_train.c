@@ -60,11 +60,10 @@ static dp_status add_numbers(dp_text *text, const dp_progress *at)
     return status == DP_OK ? dp_text_json_number(text, at->seconds) : status;
 }
 
-static dp_status add_row(dp_text *log, dp_progress at)
+static dp_status add_row(dp_text *log, const dp_progress *at)
 {
-    if (!at.is_epoch_end) at.test_loss = at.test_accuracy = NAN; /* known from an earlier row */
     dp_status status = dp_text_addf(log, log->length ? ", {" : "{");
-    if (status == DP_OK) status = add_numbers(log, &at);
+    if (status == DP_OK) status = add_numbers(log, at);
     return status == DP_OK ? dp_text_addf(log, "}") : status;
 }
 
@@ -72,7 +71,7 @@ static int on_progress(void *user, const dp_progress *at)
 {
     training *t = user;
     cli_progress_show(&t->progress, at);
-    if (at->is_row && t->json && t->log_status == DP_OK) t->log_status = add_row(&t->log, *at);
+    if (at->is_row && t->json && t->log_status == DP_OK) t->log_status = add_row(&t->log, at);
     return interrupted || t->log_status != DP_OK;
 }
 

@@ -57,8 +57,8 @@ typedef struct dp_progress {
     int64_t epoch, epochs; /* epoch from 1 */
     int64_t step, steps;   /* steps done and to do, in all */
     double loss;           /* mean since the row before; NaN before the first step */
-    double train_accuracy; /* NaN: not known; likewise below */
-    double test_loss;
+    double train_accuracy; /* NaN: the model has no classes */
+    double test_loss;      /* NaN where no test has just been made: only the end of an epoch and of the run have one */
     double test_accuracy;
     double seconds; /* since the start */
     int is_row;     /* a row of the log has just been made from these numbers */

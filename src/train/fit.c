@@ -178,6 +178,7 @@ static dp_status after_step(fit *f, bool epoch_ends)
     bool done = f->at.step == f->at.steps, tested = false;
     update_numbers(f);
     f->at.is_epoch_end = epoch_ends;
+    f->at.test_loss = f->at.test_accuracy = NAN; /* those of earlier parameters are not those of these */
     if (!epoch_ends && !done && f->at.seconds - f->told >= TELL_SECONDS) tell(f);
     if (f->has_test && (epoch_ends || done)) {
         dp_status status = dpi_test_feed(f->model, &f->test, NULL, &f->at.test_loss, &f->at.test_accuracy);
@@ -185,8 +186,6 @@ static dp_status after_step(fit *f, bool epoch_ends)
         tested = true;
         f->at.seconds = seconds_since(f->start);
     }
-    if (f->stop)
-        f->at.test_loss = f->at.test_accuracy = NAN; /* those of the last epoch are not those of these parameters */
     bool due = every ? f->at.step % every == 0 : epoch_ends;
     return due || done || tested || f->stop ? make_row(f, tested) : DP_OK;
 }

@@ -214,6 +214,17 @@ static void accuracy_is_counted(void **state)
     config.optimizer = "sgd:lr=0"; /* nothing changes */
     dp_progress end;
     must(ctx, dp_train(model, data, data, &config, &end));
+    notes n = {0}; /* one row at a time: each is right or wrong */
+    config.batch = 1;
+    config.log_every = 1;
+    config.progress = note;
+    config.user = &n;
+    must(ctx, dp_train(model, data, NULL, &config, NULL));
+    double right = 0;
+    for (int i = 0; i < n.count; i++) {
+        assert_true(n.rows[i].train_accuracy == 0 || n.rows[i].train_accuracy == 1);
+        right += n.rows[i].train_accuracy;
+    }
     dp_test_result result;
     must(ctx, dp_test(model, data, NULL, 0, 1, &result));
     assert_int_equal(result.rows, 4);
@@ -222,6 +233,7 @@ static void accuracy_is_counted(void **state)
     assert_int_equal(confusion[0] + confusion[1], 2);
     assert_int_equal(confusion[2] + confusion[3], 2);
     assert_true(result.accuracy == (double)(confusion[0] + confusion[3]) / 4);
+    assert_true(n.count == 4 && right == 4 * result.accuracy);
     assert_true(end.train_accuracy == result.accuracy && end.test_accuracy == result.accuracy);
     assert_true(end.test_loss == result.loss && end.loss == result.loss);
     dp_array_free(&result.confusion);
@@ -246,6 +258,29 @@ static void accuracy_is_counted(void **state)
     ctx_close(ctx);
 }
 
+/* A test goes through all rows, in batches of 1000 and what is left. */
+static void tests_see_every_row(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"x"};
+    static double numbers[2500];
+    for (int i = 0; i < 2500; i++) numbers[i] = i;
+    dp_ctx *ctx = ctx_open(1);
+    for (int64_t rows = 999; rows <= 2500; rows = rows < 1001 ? rows + 1 : rows + 1499) {
+        dp_model *model = model_open(ctx, telling_network, DP_F64);
+        dp_dataset *data = table(ctx, rows, 1, names, numbers);
+        dp_test_result result;
+        must(ctx, dp_test(model, data, NULL, 0, 1, &result));
+        assert_int_equal(result.rows, rows);
+        /* the sum is of whole numbers, but each batch's mean and the last division round */
+        assert_true(fabs(result.loss - (double)(rows - 1) / 2) <= 8 * 0x1p-53 * (double)rows);
+        assert_true(isnan(result.accuracy) && result.classes == 0 && !result.confusion);
+        dp_dataset_free(&data);
+        dp_model_free(&model);
+    }
+    ctx_close(ctx);
+}
+
 /* ---- Stopping, and going on ---- */
 
 static void train_xor(dp_ctx *ctx, dp_model *model, const dp_dataset *data, int64_t steps, int keep)
@@ -266,7 +301,7 @@ static void a_stopped_run_keeps_what_it_has(void **state)
     dp_ctx *ctx = ctx_open(1);
     dp_model *stopped = model_open(ctx, xor_network, DP_F32), *whole = model_open(ctx, xor_network, DP_F32);
     dp_dataset *data = xor_data(ctx);
-    notes n = {.stop_at = 3};
+    notes n = {.stop_at = 3}; /* in the middle of the second epoch, which is four steps with the rows of the tests */
     dp_train_config config;
     dp_train_config_init(&config);
     config.steps = 100;
@@ -279,6 +314,7 @@ static void a_stopped_run_keeps_what_it_has(void **state)
     dp_progress end = {0};
     must_fail(ctx, dp_train(stopped, data, data, &config, &end), DP_ERR_CANCELLED, "stopped after 3 of 100 steps");
     assert_true(end.step == 3 && end.steps == 100 && n.count == 3);
+    assert_true(isnan(end.test_loss) && isnan(end.test_accuracy)); /* no test of these parameters was made */
     train_xor(ctx, whole, data, 3, 0);
     for (int i = 0; i < 2; i++) assert_memory_equal(dp_model_param(stopped, i).data, dp_model_param(whole, i).data, 32);
     dp_model_free(&stopped);
@@ -464,6 +500,7 @@ int main(void)
         cmocka_unit_test(order_comes_from_the_seed),
         cmocka_unit_test(rows_come_when_they_are_due),
         cmocka_unit_test(accuracy_is_counted),
+        cmocka_unit_test(tests_see_every_row),
         cmocka_unit_test(a_stopped_run_keeps_what_it_has),
         cmocka_unit_test(parameters_can_be_kept),
         cmocka_unit_test(bad_data_is_refused),

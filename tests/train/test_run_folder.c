@@ -329,6 +329,34 @@ static void unwritable_folders_are_found_before_the_first_step(void **state)
     ctx_close(ctx);
 }
 
+/* Takes row x of a table of four: 9 is found out when it runs. */
+static dp_status failing_network(void *user, dp_graph *g, int64_t batch, dp_model_values *values)
+{
+    (void)user;
+    dp_val x = dp_input(g, "x", DP_I64, SHAPE(batch));
+    dp_val w = dp_param(g, "w", SHAPE(4), (dp_init){.kind = DP_INIT_CONSTANT});
+    values->loss = dp_sum(g, dp_gather(g, w, x), NULL, 0, 0);
+    return dp_graph_status(g);
+}
+
+static void a_run_that_fails_leaves_no_empty_log(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"x"};
+    static const double numbers[] = {1, 9};
+    dp_ctx *ctx = ctx_open(1);
+    dp_model *model = model_open(ctx, failing_network, DP_F32);
+    dp_dataset *data = table(ctx, 2, 1, names, numbers);
+    const char *dir = scratch_path("failed");
+    dp_train_config config = config_for(dir);
+    must_fail(ctx, dp_train(model, data, NULL, &config, NULL), DP_ERR_RANGE, "9");
+    assert_false(exists(dir, "log.csv"));
+    assert_false(exists(dir, "model.safetensors"));
+    dp_dataset_free(&data);
+    dp_model_free(&model);
+    ctx_close(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +367,7 @@ int main(void)
 #endif
         cmocka_unit_test(older_files_are_kept_until_the_end),
         cmocka_unit_test(a_model_from_c_has_no_text),
+        cmocka_unit_test(a_run_that_fails_leaves_no_empty_log),
         cmocka_unit_test(unwritable_folders_are_found_before_the_first_step),
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
