@@ -301,7 +301,7 @@ static void a_stopped_run_keeps_what_it_has(void **state)
     dp_ctx *ctx = ctx_open(1);
     dp_model *stopped = model_open(ctx, xor_network, DP_F32), *whole = model_open(ctx, xor_network, DP_F32);
     dp_dataset *data = xor_data(ctx);
-    notes n = {.stop_at = 3}; /* in the middle of the second epoch, which is four steps with the rows of the tests */
+    notes n = {.stop_at = 3}; /* of two steps an epoch: in the middle of the second */
     dp_train_config config;
     dp_train_config_init(&config);
     config.steps = 100;

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Ctrl-C (and SIGTERM): the run stops after the step at hand, exits with 0, and what was trained is in the folder.
+. "$DENPA_SOURCE_DIR/tests/support/tree.sh"
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+for signal in INT TERM; do
+    run=$tmp/$signal
+    "$DENPA" train models/two_layer_net.dp --data digits:600 --epochs 100000000 --out "$run" >"$tmp/out" 2>&1 &
+    pid=$!
+    for _ in $(seq 300); do
+        [ -f "$run/log.csv" ] && [ "$(wc -l <"$run/log.csv")" -gt 1 ] && break
+        sleep 0.1
+    done
+    [ ! -e "$run/model.safetensors" ] || problem "the model was saved before the end"
+    kill -s "$signal" "$pid"
+    status=0
+    wait "$pid" || status=$?
+    [ "$status" = 0 ] || problem "SIG$signal: exit status $status instead of 0"
+    grep -q '^stopped after step [0-9]* of' "$tmp/out" || problem "SIG$signal: it does not say that it stopped"
+    for file in model.safetensors model.dp config.json log.csv; do
+        [ -s "$run/$file" ] || problem "SIG$signal: $file is missing"
+    done
+    step=$(sed -nE 's/^stopped after step ([0-9]+) of.*/\1/p' "$tmp/out")
+    [ "$(tail -n 1 "$run/log.csv" | cut -d, -f2)" = "$step" ] || problem "SIG$signal: the log does not end with step $step"
+done
+finish "SIGINT and SIGTERM"
