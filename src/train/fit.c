@@ -135,7 +135,7 @@ static dp_status fit_step(fit *f, int64_t place)
     dpi_instance *instance = NULL;
     dp_status status = dpi_model_instance(f->model, DPI_TRAIN, n, &instance);
     if (status == DP_OK) status = dpi_feed_rows(&f->train, f->order + first, instance);
-    if (status == DP_OK) status = dpi_instance_run(f->model, instance);
+    if (status == DP_OK) status = dp_plan_run(instance->plan);
     if (status != DP_OK) return status;
     f->loss_sum += dpi_instance_loss(instance);
     f->loss_count++;

@@ -15,21 +15,8 @@ void dpi_instance_free(dp_ctx *ctx, int input_count, dpi_instance **pointer)
     dp_plan_free(&instance->plan);
     for (int i = 0; instance->inputs && i < input_count; i++) dpi_free(ctx, instance->inputs[i].data);
     dpi_free(ctx, instance->inputs);
-    dpi_free(ctx, instance->copies);
     dpi_free(ctx, instance);
     *pointer = NULL;
-}
-
-static bool contains(const dp_val *values, int count, dp_val v)
-{
-    for (int i = 0; i < count; i++)
-        if (values[i] == v) return true;
-    return false;
-}
-
-static bool is_leaf(const dp_graph *g, dp_val v)
-{
-    return dp_val_input_count(g, v) == 0;
 }
 
 /* d loss / d each parameter in the model's dtype. */
@@ -55,24 +42,14 @@ static dp_status bind_params(const dp_model *model, const dp_graph *g, dp_plan *
     return DP_OK;
 }
 
-/* A gradient that is a value of its own is written where the optimiser reads it. One that is a leaf, or is that of
- * another parameter, too, cannot be: it is copied. */
-static dp_status bind_gradients(const dp_model *model, const dp_graph *g, const dp_val *gradients,
-                                dpi_instance *instance)
+/* Each gradient is a value of its own (grad.h), and is written where the optimiser reads it. */
+static dp_status bind_gradients(const dp_model *model, const dp_val *gradients, dp_plan *plan)
 {
-    void *memory = NULL;
-    dp_status status =
-        dpi_alloc(model->ctx, (size_t)model->param_count, sizeof(dpi_copy), "gradients to copy", &memory);
-    if (status != DP_OK) return status;
-    instance->copies = memory;
-    const dp_val others[] = {instance->loss, instance->output, instance->label};
-    for (int i = 0; i < model->param_count && status == DP_OK; i++) {
-        dp_val v = gradients[i];
-        if (is_leaf(g, v) || contains(gradients, i, v) || contains(others, 3, v))
-            instance->copies[instance->copy_count++] = (dpi_copy){.from = v, .param = i};
-        else status = dp_plan_bind(instance->plan, v, dpi_param_gradient(model, i));
+    for (int i = 0; i < model->param_count; i++) {
+        dp_status status = dp_plan_bind(plan, gradients[i], dpi_param_gradient(model, i));
+        if (status != DP_OK) return status;
     }
-    return status;
+    return DP_OK;
 }
 
 static dp_status bind_inputs(const dp_model *model, const dp_graph *g, dpi_instance *instance)
@@ -96,7 +73,7 @@ static dp_status bind_inputs(const dp_model *model, const dp_graph *g, dpi_insta
     return status;
 }
 
-/* The wanted values, none twice. A label that is an input is at hand without the plan. */
+/* The wanted values. A label that is an input is at hand without the plan. */
 static int list_wanted(const dp_graph *g, const dpi_instance *instance, const dp_val *gradients, int gradient_count,
                        dp_val *wanted)
 {
@@ -104,9 +81,8 @@ static int list_wanted(const dp_graph *g, const dpi_instance *instance, const dp
     const dp_val heads[] = {instance->output, instance->loss, label};
     int count = 0;
     for (int i = 0; i < 3; i++)
-        if (heads[i] && !contains(wanted, count, heads[i])) wanted[count++] = heads[i];
-    for (int i = 0; i < gradient_count; i++)
-        if (!contains(wanted, count, gradients[i])) wanted[count++] = gradients[i];
+        if (heads[i]) wanted[count++] = heads[i];
+    for (int i = 0; i < gradient_count; i++) wanted[count++] = gradients[i];
     return count;
 }
 
@@ -127,7 +103,7 @@ static dp_status plan_instance(dp_model *model, dpi_built *built, dp_val *scratc
     status = dp_plan_new(g, wanted, count, &instance->plan);
     if (status == DP_OK) status = bind_params(model, g, instance->plan);
     if (status == DP_OK) status = bind_inputs(model, g, instance);
-    if (status == DP_OK && gradient_count) status = bind_gradients(model, g, gradients, instance);
+    if (status == DP_OK && gradient_count) status = bind_gradients(model, gradients, instance->plan);
     return status;
 }
 
@@ -191,16 +167,6 @@ dp_status dpi_instance_feed(const dp_model *model, dpi_instance *instance, const
         memcpy(input->data, array->data, dp_array_bytes(array));
     }
     return DP_OK;
-}
-
-dp_status dpi_instance_run(dp_model *model, dpi_instance *instance)
-{
-    dp_status status = dp_plan_run(instance->plan);
-    for (int i = 0; i < instance->copy_count && status == DP_OK; i++) {
-        dp_array gradient = dp_plan_value(instance->plan, instance->copies[i].from);
-        memcpy(dpi_param_gradient(model, instance->copies[i].param), gradient.data, dp_array_bytes(&gradient));
-    }
-    return status;
 }
 
 double dpi_instance_loss(const dpi_instance *instance)

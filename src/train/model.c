@@ -208,7 +208,7 @@ dp_status dp_model_predict(dp_model *model, const dp_array *const *inputs, dp_ar
     dpi_instance *instance = NULL;
     dp_status status = dpi_model_instance(model, DPI_PREDICT, batch, &instance);
     if (status == DP_OK) status = dpi_instance_feed(model, instance, inputs);
-    if (status == DP_OK) status = dpi_instance_run(model, instance);
+    if (status == DP_OK) status = dp_plan_run(instance->plan);
     if (status != DP_OK) return status;
     dp_array output = dp_plan_value(instance->plan, instance->output);
     return dp_array_convert(model->ctx, &output, output.dtype, out);

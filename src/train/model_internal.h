@@ -23,23 +23,15 @@ typedef enum dpi_purpose {
     DPI_TRAIN    /* output, label, loss, gradients */
 } dpi_purpose;
 
-/* A gradient that lies in the plan and is copied into the flat buffer after each run. */
-typedef struct dpi_copy {
-    dp_val from;
-    int param;
-} dpi_copy;
-
 /* The model, planned for a purpose and a batch size. */
 typedef struct dpi_instance {
     dpi_purpose purpose;
     int64_t batch;
     uint64_t used; /* when: the one used longest ago makes room */
-    dp_plan *plan;
+    dp_plan *plan; /* for training it writes the gradients into the flat buffer */
     dp_array *inputs; /* by model input: what the plan reads from; data NULL if it does not need it */
     dp_val loss, output, label;
     int label_input; /* the input that is the label, or -1: then it is a value of the plan */
-    dpi_copy *copies;
-    int copy_count;
 } dpi_instance;
 
 /* Training and testing, each with a full and a last batch, predicting, and one to spare. */
@@ -109,8 +101,6 @@ dp_status dpi_model_instance(dp_model *model, dpi_purpose purpose, int64_t batch
 void dpi_instance_free(dp_ctx *ctx, int input_count, dpi_instance **instance);
 /* Copies the arrays given by a user into the instance's inputs, after checking dtype and shape. */
 dp_status dpi_instance_feed(const dp_model *model, dpi_instance *instance, const dp_array *const *inputs);
-/* Runs it; gradients are in the model's flat buffer afterwards. */
-dp_status dpi_instance_run(dp_model *model, dpi_instance *instance);
 double dpi_instance_loss(const dpi_instance *instance);
 /* The labels of the batch: [N] class indices or [N, K]. Only where there is a label. */
 dp_array dpi_instance_label(const dpi_instance *instance);

@@ -453,6 +453,28 @@ static void bad_options_are_refused(void **state)
     ctx_close(ctx);
 }
 
+/* ---- Bindings ---- */
+
+/* A binding counts more than a column of the input's name. */
+static void bindings_come_first(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"x", "z"};
+    static const double numbers[] = {1, 10, 2, 20};
+    dp_ctx *ctx = ctx_open(1);
+    dp_dataset *data = table(ctx, 2, 2, names, numbers);
+    dp_model *model = model_open(ctx, telling_network, DP_F64);
+    dp_binding z = {"x", "z"};
+    dp_test_result result;
+    must(ctx, dp_test(model, data, &z, 1, 1, &result));
+    assert_true(result.loss == 15);
+    must(ctx, dp_test(model, data, NULL, 0, 1, &result));
+    assert_true(result.loss == 1.5);
+    dp_model_free(&model);
+    dp_dataset_free(&data);
+    ctx_close(ctx);
+}
+
 /* ---- One-hot labels ---- */
 
 static dp_status one_hot_network(void *user, dp_graph *g, int64_t batch, dp_model_values *values)
@@ -505,6 +527,7 @@ int main(void)
         cmocka_unit_test(parameters_can_be_kept),
         cmocka_unit_test(bad_data_is_refused),
         cmocka_unit_test(bad_options_are_refused),
+        cmocka_unit_test(bindings_come_first),
         cmocka_unit_test(labels_become_one_hot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

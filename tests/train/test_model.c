@@ -210,6 +210,33 @@ static void predictions_do_not_depend_on_the_batch(void **state)
     ctx_close(ctx);
 }
 
+/* Predicts for n rows; gives how often memory was asked for. */
+static uint64_t allocations_of(dp_ctx *ctx, dp_model *model, int64_t n)
+{
+    float rows[16] = {0};
+    dp_array x = {.dtype = DP_F32, .shape = SHAPE(n, 2), .data = rows}, *y = NULL;
+    uint64_t before = dp_ctx_memory(ctx).allocations;
+    must(ctx, dp_model_predict(model, (const dp_array *[]){&x, NULL}, &y));
+    dp_array_free(&y);
+    return dp_ctx_memory(ctx).allocations - before;
+}
+
+/* The plan that was used longest ago makes room; one that is used all the time stays. */
+static void plans_in_use_are_kept(void **state)
+{
+    (void)state;
+    dp_ctx *ctx = ctx_open(1);
+    dp_model *model = model_open(ctx, xor_network, DP_F32);
+    allocations_of(ctx, model, 1);
+    for (int64_t n = 2; n <= 8; n++) {
+        assert_true(allocations_of(ctx, model, n) > 2);
+        assert_int_equal(allocations_of(ctx, model, 1), 2); /* the result alone */
+    }
+    assert_true(allocations_of(ctx, model, 2) > 2);
+    dp_model_free(&model);
+    ctx_close(ctx);
+}
+
 static void wrong_inputs_are_named(void **state)
 {
     (void)state;
@@ -376,6 +403,7 @@ int main(void)
         cmocka_unit_test(every_gradient_arrives),
         cmocka_unit_test(a_step_allocates_nothing),
         cmocka_unit_test(predictions_do_not_depend_on_the_batch),
+        cmocka_unit_test(plans_in_use_are_kept),
         cmocka_unit_test(wrong_inputs_are_named),
         cmocka_unit_test(impossible_models_are_refused),
 #if DENPA_HAVE_JSON
