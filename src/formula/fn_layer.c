@@ -45,6 +45,15 @@ static dp_shape with_batch(dp_shape row, int64_t batch)
     return shape;
 }
 
+/* Classes are whole numbers: 0.5 would be class 0 unnoticed. */
+static dp_status check_classes(dp_scope *s, const declaration *d, dp_dtype dtype)
+{
+    if (d->dtype != DP_I64 || !dp_dtype_is_float(dtype))
+        return DP_OK;
+    return dpi_scope_fail(s, DP_ERR_DTYPE,
+                          "%s holds classes, whole numbers, but what is set is floating; write int(...)", d->name);
+}
+
 /* A literal becomes a variable in the declared dtype, anything else is converted. */
 static dp_status given_value(dp_scope *s, const declaration *d, dp_val *out, dp_name_kind *kind)
 {
@@ -52,12 +61,15 @@ static dp_status given_value(dp_scope *s, const declaration *d, dp_val *out, dp_
     if (s->given->value != DP_VAL_NONE || !(s->given->flags & DPI_OBJECT_LITERAL)) {
         dp_val value;
         DPI_TRY(dpi_object_value(s, s->given, d->name, &value));
+        DPI_TRY(check_classes(s, d, dp_val_dtype(s->graph, value)));
         *out = dp_val_dtype(s->graph, value) == d->dtype ? value : dp_cast(s->graph, value, d->dtype);
         *kind = DP_NAME_VALUE;
         return *out == DP_VAL_NONE ? dpi_scope_graph_error(s) : DP_OK;
     }
     DPI_TRY(dpi_object_array(s, s->given, &array));
-    dp_status status = dp_array_convert(s->ctx, array, d->dtype, &converted);
+    dp_status status = check_classes(s, d, array->dtype);
+    if (status == DP_OK)
+        status = dp_array_convert(s->ctx, array, d->dtype, &converted);
     if (status == DP_OK) {
         *out = dp_variable(s->graph, d->name, converted);
         *kind = DP_NAME_LITERAL;

@@ -6,7 +6,8 @@
 
 enum { DPI_MAX_PARAMETERS = 8 };
 
-/* args has one object for each parameter of the signature, ABSENT where none was given. For print: all that was given. */
+/* args has one object for each parameter of the signature, ABSENT where none was given. For print: all that was
+ * given. */
 typedef dp_status dpi_function(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out);
 
 #define DPI_FUNCTION(name, signature, summary) dpi_function dpi_fn_##name;

@@ -156,8 +156,6 @@ static dp_status step(dp_scope *s, const dpi_syntax *node)
 
 dp_status dpi_evaluate(dp_scope *s, const dp_formula *formula, const dpi_statement *statement, dpi_object *out)
 {
-    if (s->formula != formula)
-        s->walker = (dpi_walker){0};
     s->formula = formula;
     s->statement_last = statement->last;
     s->kind = DP_NAME_VALUE;

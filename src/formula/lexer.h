@@ -67,7 +67,8 @@ const char *dpi_token_text(dpi_token_kind kind);
 /* Reads the next token. Errors: DP_ERR_SYNTAX. A NAME may have dots in it: "y.W", "y.1.W", "x.T". */
 dp_status dpi_lexer_next(dpi_lexer *lexer, dpi_token *token);
 
-/* Resolves the escapes of a STRING token: writes at most as many bytes as the token has to `out` and returns how many. */
+/* Resolves the escapes of a STRING token: writes at most as many bytes as the token has to `out` and returns how
+ * many. */
 size_t dpi_string_unescape(const dpi_source_text *text, dpi_span span, char *out);
 
 #endif

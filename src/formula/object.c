@@ -143,6 +143,17 @@ static dp_status note_element(dp_scope *s, const dpi_object *list, const dpi_obj
     return DP_OK;
 }
 
+/* `row` is the number of the row, where the list is one of rows; 0 further inside. */
+static dp_status ragged(dp_scope *s, const dpi_object *list, int64_t first, uint32_t row, uint32_t count)
+{
+    char name[32] = "another";
+    if (row)
+        snprintf(name, sizeof name, "row %u", row);
+    return dpi_object_fail(s, list, DP_ERR_SHAPE,
+                           "the rows of a nested list must be equally long: %s has %" PRId64 " elements, %s has %u",
+                           row ? "row 0" : "the first", first, name, count);
+}
+
 static dp_status note_list(dp_scope *s, const dpi_object *top, const dpi_object *list, int depth, list_facts *facts)
 {
     for (uint32_t i = 0; i < list->count; i++) {
@@ -157,10 +168,7 @@ static dp_status note_list(dp_scope *s, const dpi_object *top, const dpi_object 
             return dpi_object_fail(s, top, DP_ERR_SHAPE,
                                    "the rows of a nested list differ: some elements are lists and some are numbers");
         if (depth + 1 < facts->shape.rank && (int64_t)item.count != facts->shape.dims[depth + 1])
-            return dpi_object_fail(s, top, DP_ERR_SHAPE,
-                                   "the rows of a nested list must be equally long: row 0 has %" PRId64
-                                   " elements, row %u has %u",
-                                   facts->shape.dims[depth + 1], i, item.count);
+            return ragged(s, top, facts->shape.dims[depth + 1], depth == 0 ? i : 0, item.count);
         if (depth + 1 < DP_MAX_RANK)
             DPI_TRY(note_list(s, top, &item, depth + 1, facts));
     }
@@ -294,13 +302,6 @@ dp_status dpi_object_whole(dp_scope *s, const dpi_object *object, const char *wh
     if (object->kind == DPI_OBJECT_INT || object->kind == DPI_OBJECT_BOOL) {
         *out = object->whole;
         return DP_OK;
-    }
-    if (object->kind == DPI_OBJECT_VALUE) {
-        dp_array array = dp_val_const(s->graph, object->value);
-        if (array.data && array.dtype == DP_I64 && array.shape.rank == 0) {
-            *out = *(const int64_t *)array.data;
-            return DP_OK;
-        }
     }
     return dpi_object_fail(s, object, DP_ERR_ARG,
                            "%s must be an integer that is known when the formula is read, not %s", what,

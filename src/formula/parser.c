@@ -210,6 +210,20 @@ static uint32_t end_of_name(const char *bytes, dpi_span dotted)
     }
 }
 
+/* "T" or "T.shape": each part between points is an attribute of what is before it. */
+static dp_status emit_attributes(parser *p, dpi_span dotted)
+{
+    const char *bytes = p->formula->text.bytes;
+    dpi_span part = {dotted.first, dotted.first};
+    for (; part.last <= dotted.last; part.last++) {
+        if (part.last < dotted.last && bytes[part.last] != '.')
+            continue;
+        DPI_TRY(emit(p, (dpi_syntax){.kind = DPI_SYNTAX_ATTRIBUTE, .span = part, .place = part}, 1));
+        part.first = part.last + 1;
+    }
+    return DP_OK;
+}
+
 /* A name, with its attributes split off: "x.T" is the name x and .T of it; "y.W" is one name. */
 static dp_status parse_name(parser *p)
 {
@@ -219,16 +233,9 @@ static dp_status parse_name(parser *p)
     DPI_TRY(advance(p));
     if (behind == DPI_TOKEN_LPAREN)
         return parse_call(p, dotted);
-    const char *bytes = p->formula->text.bytes;
-    dpi_span part = {dotted.first, end_of_name(bytes, dotted)};
+    dpi_span part = {dotted.first, end_of_name(p->formula->text.bytes, dotted)};
     DPI_TRY(emit(p, (dpi_syntax){.kind = DPI_SYNTAX_NAME, .span = part, .place = part}, 0));
-    while (part.last < dotted.last) {
-        part.first = part.last + 1;
-        for (part.last = part.first; part.last < dotted.last && bytes[part.last] != '.';)
-            part.last++;
-        DPI_TRY(emit(p, (dpi_syntax){.kind = DPI_SYNTAX_ATTRIBUTE, .span = part, .place = part}, 1));
-    }
-    return DP_OK;
+    return part.last == dotted.last ? DP_OK : emit_attributes(p, (dpi_span){part.last + 1, dotted.last});
 }
 
 static dp_status parse_primary(parser *p)
@@ -304,7 +311,7 @@ static dp_status parse_attribute(parser *p)
     DPI_TRY(advance(p));
     if (p->token.kind != DPI_TOKEN_NAME)
         return expected(p, "a name behind the point");
-    DPI_TRY(emit(p, (dpi_syntax){.kind = DPI_SYNTAX_ATTRIBUTE, .span = p->token.span, .place = p->token.span}, 1));
+    DPI_TRY(emit_attributes(p, p->token.span));
     return advance(p);
 }
 

@@ -122,8 +122,6 @@ static void quote(const dpi_source_text *text, dpi_span span, char line[LINE_BYT
         end++;
     if (end > start && text->bytes[end - 1] == '\r')
         end--;
-    if (span.first > end)
-        span.first = (uint32_t)end;
     size_t from = start, used = 0;
     if (width_between(text, start, span.first) > SHOWN_COLUMNS - BEFORE_COLUMNS)
         from = back_by(text, start, span.first, BEFORE_COLUMNS);

@@ -104,7 +104,7 @@ struct dp_scope {
     const dpi_object *given; /* what a setting gives for the input or label being declared; NULL: nothing */
     dp_name_kind kind;       /* of what the statement at hand binds */
     uint32_t node;           /* being evaluated */
-    dpi_walker walker;
+    dpi_walker walker;       /* over main */
 };
 
 /* ---- Errors: at the node being evaluated, or at the one that gave an object ---- */

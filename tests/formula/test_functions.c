@@ -217,6 +217,82 @@ static void test_wrong_calls(void **state)
         expect_error(wrong[i].text, wrong[i].status, wrong[i].words);
 }
 
+/* Ways of calling that the table above leaves out. */
+static void test_more_calls(void **state)
+{
+    (void)state;
+    expect_prints("x = [[1, 5], [7, 2]]; argmax(x, axis=0, keepdims=True); var(x, 1, True)",
+                  "[[1 0]]\n[[4.  ]\n [6.25]]\n");
+    expect_prints("a = 2; grad(float(a) * 3, a); grad(float64(a) * a, a); int(a) + 1", "3.0\n4.0\n3\n");
+    expect_prints("s = [2, 1]; zeros(s); reshape([1, 2], s)", "[[0.]\n [0.]]\n[[1]\n [2]]\n");
+    expect_prints("sum(ones((2, 2, 2)), axis=[0, -1])", "[4. 4.]\n");
+    expect_prints("len(()); dot(2, 3); zeros(()).ndim; arange(0, 0)", "0\n6\n0\n[]\n");
+    expect_error("s = [1.5]; zeros(s)", DP_ERR_ARG,
+                 "net.dp:1:18: zeros: shape must be an integer or a tuple of integers, not an array [1] of float64\n"
+                 "    s = [1.5]; zeros(s)\n                     ^");
+    expect_error("s = [[1]]; zeros(s)", DP_ERR_ARG,
+                 "net.dp:1:18: zeros: shape must be an integer or a tuple of integers, not an array [1, 1] of int64\n"
+                 "    s = [[1]]; zeros(s)\n                     ^");
+    expect_error("zeros((1, 1, 1, 1, 1, 1, 1, 1, 1))", DP_ERR_SHAPE,
+                 "net.dp:1:7: zeros: shape has 9 axes; an array can have 8\n"
+                 "    zeros((1, 1, 1, 1, 1, 1, 1, 1, 1))\n          ^~~~~~~~~~~~~~~~~~~~~~~~~~~");
+    expect_error("sum([1], -9)", DP_ERR_RANGE, "net.dp:1:10: there is no axis -9\n    sum([1], -9)\n             ^~");
+    expect_error("sum([1], 8)", DP_ERR_RANGE, "net.dp:1:10: there is no axis 8\n    sum([1], 8)\n             ^");
+    expect_error(
+        "argmax([1], keepdims=True)", DP_ERR_ARG,
+        "net.dp:1:22: argmax: keepdims needs an axis\n    argmax([1], keepdims=True)\n                         ^~~~");
+    expect_error("dot(zeros((1, 1, 1)), [1])", DP_ERR_SHAPE,
+                 "net.dp:1:1: dot is for at most 2 axes; use @ for a batch of matrices\n"
+                 "    dot(zeros((1, 1, 1)), [1])\n    ^~~~~~~~~~~~~~~~~~~~~~~~~~");
+    expect_error("len(3)", DP_ERR_SHAPE, "net.dp:1:5: len: a number has no length\n    len(3)\n        ^");
+    expect_error("int(1e300)", DP_ERR_RANGE,
+                 "net.dp:1:1: int: the number 1e+300 does not fit into int64\n    int(1e300)\n    ^~~~~~~~~~");
+    expect_error("numeric_grad(1, 2)", DP_ERR_ARG,
+                 "net.dp:1:17: numeric_grad: x must be a name or a value that the loss is made of, not the number 2\n"
+                 "    numeric_grad(1, 2)\n                    ^");
+    expect_error("x = [1]; y = affine(x, 2, std=1, init=he)", DP_ERR_ARG,
+                 "net.dp:1:39: affine: give either std or init, not both\n"
+                 "    x = [1]; y = affine(x, 2, std=1, init=he)\n                                          ^~");
+    expect_error("x = [1]; y = affine(x, [[1]], std=1)", DP_ERR_ARG,
+                 "net.dp:1:35: affine: with arrays there are only affine(x, W) and affine(x, W, b)\n"
+                 "    x = [1]; y = affine(x, [[1]], std=1)\n                                      ^");
+    expect_error(
+        "y = affine(1, 2)", DP_ERR_SHAPE,
+        "net.dp:1:12: affine: x is a number; it must have an axis of features\n    y = affine(1, 2)\n               ^");
+    expect_error("W = param((2, 2), normal(-1))", DP_ERR_RANGE,
+                 "net.dp:1:26: normal: std must not be negative\n"
+                 "    W = param((2, 2), normal(-1))\n                             ^~");
+    expect_error("W = param((2, 2), uniform(2, 1))", DP_ERR_RANGE,
+                 "net.dp:1:19: uniform: low must not be above high\n"
+                 "    W = param((2, 2), uniform(2, 1))\n                      ^~~~~~~~~~~~~");
+}
+
+static void test_names_nearby_are_suggested(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *call, *words;
+    } wrong[] = {
+        {"sigmod(1)", "unknown function sigmod; did you mean sigmoid?"},
+        {"softmax_crossentropy(1)", "unknown function softmax_crossentropy; did you mean softmax_cross_entropy?"},
+        {"transpsoe(1)", "unknown function transpsoe; did you mean transpose?"},
+        {"Relu(1)", "unknown function Relu; did you mean relu?"},
+        {"summ(1)", "unknown function summ; did you mean sum?"},
+        {"q(1)", "unknown function q\n"},
+        {"abcdefghijklmnopqrstuvwxyzabcdefghijklmnop(1)",
+         "unknown function abcdefghijklmnopqrstuvwxyzabcdefghijklmnop\n"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        dp_status status;
+        dp_build_config config = fixture_config();
+        char *words = run_bytes(wrong[i].call, strlen(wrong[i].call), &config, DP_F64, &status);
+        assert_int_equal(status, DP_ERR_NAME);
+        if (!strstr(words, wrong[i].words))
+            fail_msg("%s", words);
+        free(words);
+    }
+}
+
 static void test_missing_hooks_say_so(void **state)
 {
     (void)state;
@@ -249,6 +325,8 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_every_function_has_a_case),
         cmocka_unit_test(test_wrong_calls),
+        cmocka_unit_test(test_more_calls),
+        cmocka_unit_test(test_names_nearby_are_suggested),
         cmocka_unit_test(test_missing_hooks_say_so),
         cmocka_unit_test(test_a_data_set_is_read_once),
     };

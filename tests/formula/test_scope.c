@@ -1,6 +1,8 @@
 /* Names: what they are bound to, settings, layers, dtypes, indices, printing, and where nodes come from. */
 #include "formula/formula_fixture.h"
 
+#include <denpa/random.h>
+
 typedef struct session {
     dp_ctx *ctx;
     dp_graph *g;
@@ -70,6 +72,8 @@ static void test_parameters_of_layers_are_named_after_the_statement(void **state
                  "h:value(1, 4) h.W:param(3, 2) h.b:param(2,) h.1.W:param(2, 4) h.1.b:param(4,)");
     expect_names("x = input(3); y = affine(x, 2); s = y.W.shape; n = sum(y.W ** 2) + sum(y.b)", 1,
                  "x:input(1, 3) y.W:param(3, 2) y.b:param(2,) y:value(1, 2) s:value(2,) n:value()");
+    expect_names("affine([[1, 2]], 3); affine([[1, 2]], 1, bias=False)", 0,
+                 "affine.W:param(2, 3) affine.b:param(3,) affine.1.W:param(2, 1)");
     expect_error("x = [[1, 2]]; y = affine(x, 2); y.w", DP_ERR_NAME,
                  "net.dp:1:33: unknown name y.w; did you mean y.W?\n    x = [[1, 2]]; y = affine(x, 2); y.w\n          "
                  "                          ^~~");
@@ -185,6 +189,12 @@ static void test_wrong_settings(void **state)
     expect_set_error(text, 0, (dp_setting[]){{"t", "1"}, {"x", "[[1, 2]]"}}, 2, DP_ERR_SHAPE,
                      "net.dp:1:19: t is label(3), so its numbers must have the shape [N], but what is set has []\n"
                      "    x = input(2); t = label(3)\n                      ^~~~~~~~");
+    expect_set_error(text, 0, (dp_setting[]){{"x", "[[1, 2]]"}, {"t", "[0.5]"}}, 2, DP_ERR_DTYPE,
+                     "net.dp:1:19: t holds classes, whole numbers, but what is set is floating; write int(...)\n"
+                     "    x = input(2); t = label(3)\n                      ^~~~~~~~");
+    expect_set_error(text, 0, (dp_setting[]){{"x", "[[1, 2]]"}, {"t", "ones(1)"}}, 2, DP_ERR_DTYPE,
+                     "net.dp:1:19: t holds classes, whole numbers, but what is set is floating; write int(...)\n"
+                     "    x = input(2); t = label(3)\n                      ^~~~~~~~");
     expect_set_error("y = a", 0, (dp_setting[]){{"a", "1 +"}}, 1, DP_ERR_SYNTAX,
                      "setting a:1:4: expected a value, but the end of the text came\n    1 +\n       ^");
     expect_set_error("y = a", 0, (dp_setting[]){{"a", "1; 2"}}, 1, DP_ERR_SYNTAX,
@@ -193,6 +203,10 @@ static void test_wrong_settings(void **state)
                      "setting a:1:1: unknown name bb\n    bb\n    ^~");
     expect_set_error("y = a", 0, (dp_setting[]){{"a b", "1"}}, 1, DP_ERR_SYNTAX,
                      "setting a b: a name is expected left of '='");
+    expect_set_error("y = a", 0, (dp_setting[]){{"1", "1"}}, 1, DP_ERR_SYNTAX,
+                     "setting 1: a name is expected left of '='");
+    expect_set_error("y = a", 0, (dp_setting[]){{" a", "1"}}, 1, DP_ERR_SYNTAX,
+                     "setting  a: a name is expected left of '='");
     expect_set_error("y = a", 0, (dp_setting[]){{"", "1"}}, 1, DP_ERR_SYNTAX,
                      "setting : a name is expected left of '='");
     expect_set_error("x = [[1, 2]]; y = affine(x, 3)", 0, (dp_setting[]){{"y.W", "[[1]]"}}, 1, DP_ERR_SHAPE,
@@ -241,6 +255,12 @@ static void test_indices(void **state)
         {"x[None].shape; x[:, None, 0].shape; x[..., None].shape", "(1, 3, 4)\n(3, 1)\n(3, 4, 1)\n"},
         {"j = (1, 2); x[j]; x[(0, 1)]", "6\n1\n"},
         {"k = 1; x[k, k + 1]", "6\n"},
+        {"zeros((2, 3)).T.shape; x[0:1].T.shape[0]; (x @ x.T).shape", "(3, 2)\n4\n(3, 3)\n"},
+        {"x.shape[-9:]; x.shape[-1:]; x.shape[:-1]; x.shape[1:0]; x.shape[:9]", "(3, 4)\n(4,)\n(3,)\n()\n(3, 4)\n"},
+        {"zeros((1, 1, 1, 1, 1, 1, 1))[None].ndim", "8\n"},
+        {"reshape(x, (3, 2, 2))[:, :, [1]][0]; reshape(x, (1, 3, 4))[:, [2, 0]]",
+         "[[1]\n [3]]\n[[[ 8  9 10 11]\n  [ 0  1  2  3]]]\n"},
+        {"reshape(x, (1, 1, 3, 4))[..., [[1, 2]]][0, 0]", "[[[ 1  2]]\n\n [[ 5  6]]\n\n [[ 9 10]]]\n"},
         {"x.shape[0]; x.shape[-1]; x.shape[:1]; x.shape[1:]", "3\n4\n(3,)\n(4,)\n"},
     };
     char text[256];
@@ -262,6 +282,12 @@ static void test_wrong_indices(void **state)
          "net.dp:1:1: too many indices: the array has 1 axis, but 2 are indexed\n    [1, 2][0, 0]\n    ^~~~~~~~~~~~"},
         {"[1, 2][..., ...]", DP_ERR_ARG,
          "net.dp:1:1: an index can have '...' only once\n    [1, 2][..., ...]\n    ^~~~~~~~~~~~~~~~"},
+        {"zeros((1, 1, 1, 1, 1, 1, 1, 1))[None]", DP_ERR_SHAPE,
+         "net.dp:1:1: too many indices: the result has more than 8 axes\n"
+         "    zeros((1, 1, 1, 1, 1, 1, 1, 1))[None]\n    ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"},
+        {"x = [1, 2]; x.shape[-2]", DP_ERR_RANGE,
+         "net.dp:1:21: index -2 is outside: the tuple has 1 elements\n"
+         "    x = [1, 2]; x.shape[-2]\n                        ^~"},
         {"[1, 2][::0]", DP_ERR_ARG, "net.dp:1:8: the step of a slice cannot be 0\n    [1, 2][::0]\n           ^~~"},
         {"[1, 2][1.0]", DP_ERR_DTYPE,
          "net.dp:1:8: an index must be an integer, a slice or an array of integers, not the number 1.0\n    [1, "
@@ -305,6 +331,13 @@ static void test_nested_lists(void **state)
     expect_error("x = [[1, 2], [3]]", DP_ERR_SHAPE,
                  "net.dp:1:5: the rows of a nested list must be equally long: row 0 has 2 elements, row 1 has 1\n"
                  "    x = [[1, 2], [3]]\n        ^~~~~~~~~~~~~");
+    expect_prints("a = [1, 2]; [[1.5, 2], a]; [[a], [a * 2]]", "[[1.5 2. ]\n [1.  2. ]]\n[[[1 2]]\n\n [[2 4]]]\n");
+    expect_error("x = [[[1], [2]], [[3]]]", DP_ERR_SHAPE,
+                 "net.dp:1:5: the rows of a nested list must be equally long: row 0 has 2 elements, row 1 has 1\n"
+                 "    x = [[[1], [2]], [[3]]]\n        ^~~~~~~~~~~~~~~~~~~");
+    expect_error("x = [[[1, 2]], [[3]]]", DP_ERR_SHAPE,
+                 "net.dp:1:5: the rows of a nested list must be equally long: the first has 2 elements, another has 1\n"
+                 "    x = [[[1, 2]], [[3]]]\n        ^~~~~~~~~~~~~~~~~");
     expect_error("x = [1, [2]]", DP_ERR_SHAPE,
                  "net.dp:1:5: the rows of a nested list differ: some elements are lists and some are numbers\n    x = "
                  "[1, [2]]\n        ^~~~~~~~");
@@ -426,6 +459,35 @@ static void test_random_arrays_follow_the_seed(void **state)
         free(shown[i]);
 }
 
+/* Random arrays take streams 2**32, 2**32 + 1, … of the seed. */
+static void test_random_arrays_have_streams_of_their_own(void **state)
+{
+    (void)state;
+    session s;
+    dp_array *arrays[3];
+    dp_build_config config = fixture_config();
+    config.seed = 7;
+    assert_int_equal(session_open(&s, "a = normal((2,)); b = uniform((2,)); c = normal((2,))", &config), DP_OK);
+    dp_val values[3] = {dp_scope_find(s.scope, "a"), dp_scope_find(s.scope, "b"), dp_scope_find(s.scope, "c")};
+    assert_int_equal(dp_eval(s.g, values, 3, NULL, NULL, 0, arrays), DP_OK);
+    for (uint64_t i = 0; i < 3; i++) {
+        dp_rng rng = {.seed = 7, .stream = ((uint64_t)1 << 32) + i};
+        double drawn = i == 1 ? dp_rng_uniform(&rng) : dp_rng_normal(&rng);
+        assert_true(dp_array_get(arrays[i], 0) == drawn);
+        dp_array_free(&arrays[i]);
+    }
+    session_close(&s);
+}
+
+static void test_a_build_needs_no_config(void **state)
+{
+    (void)state;
+    session s;
+    assert_int_equal(session_open(&s, "x = 3; y = x * 2", NULL), DP_OK);
+    assert_int_equal(dp_scope_count(s.scope), 2);
+    session_close(&s);
+}
+
 static void test_one_formula_builds_for_any_batch(void **state)
 {
     (void)state;
@@ -465,6 +527,8 @@ int main(void)
         cmocka_unit_test(test_expressions_in_a_scope),
         cmocka_unit_test(test_prints_can_be_skipped),
         cmocka_unit_test(test_random_arrays_follow_the_seed),
+        cmocka_unit_test(test_random_arrays_have_streams_of_their_own),
+        cmocka_unit_test(test_a_build_needs_no_config),
         cmocka_unit_test(test_one_formula_builds_for_any_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,7 @@ static void test_precedence_is_pythons(void **state)
         {"1 == 1.0", "True\n"},
         {"1 != 2", "True\n"},
         {"1 >= 2", "False\n"},
+        {"2 <= 2, 2 >= 2, 2 < 2, 2 > 2, 2.5 <= 2", "(True, True, False, False, False)\n"},
         {"True + True", "2\n"},
         {"-True", "-1\n"},
     };
@@ -46,6 +47,15 @@ static void test_lines_and_blanks(void **state)
     expect_prints("a = (1 +\n  2) # x\na\r a", "3\n3\n");
     expect_prints("a = [1,\r\n\t2,\n]\na", "[1 2]\n");
     expect_prints("a = 1 + \\\n 2\na", "3\n");
+    expect_prints("a = 1 + \\\r\n 2\na", "3\n");
+    expect_prints("a = 1 + \\\r 2\ra", "3\n");
+    expect_error("a = 1 \\ 2", DP_ERR_SYNTAX,
+                 "net.dp:1:7: unexpected character '\\' (U+005C)\n    a = 1 \\ 2\n          ^");
+    expect_error("a = 1\rb = $", DP_ERR_SYNTAX, "net.dp:2:5: unexpected character '$' (U+0024)\n    b = $\n        ^");
+    expect_error("a = 1\r\n\r\nb = (1", DP_ERR_SYNTAX,
+                 "net.dp:3:7: expected ',' or ')', but the end of the text came\n    b = (1\n          ^");
+    expect_error("a = 1 +\r\nb", DP_ERR_SYNTAX,
+                 "net.dp:1:8: expected a value, but the end of the line came\n    a = 1 +\n           ^");
     expect_prints("\xef\xbb\xbf"
                   "1",
                   "1\n");
@@ -91,6 +101,8 @@ static void test_strings(void **state)
     expect_prints("print('a', \"b'c\", 'd\\n\\te')", "a b'c d\n\te\n");
     expect_prints("'\\x41\\u3042\\\\'", "Aあ\\\n");
     expect_prints("print(repr('it\\'s'))", "\"it's\"\n");
+    expect_prints("print(repr('a\\tb\\n\\r\\\\'), repr('\"\\''))", "'a\\tb\\n\\r\\\\' '\"\\''\n");
+    expect_prints("'\\u00e9\\xe9\\u07ff\\u0800'", "éé\xdf\xbf\xe0\xa0\x80\n");
     expect_error("'abc", DP_ERR_SYNTAX, "net.dp:1:1: the string is not closed: ' is missing\n    'abc\n    ^~~~");
     expect_error("'a\nb'", DP_ERR_SYNTAX, "net.dp:1:1: the string is not closed: ' is missing\n    'a\n    ^~");
     expect_error(
@@ -171,6 +183,18 @@ static void test_a_long_line_is_cut_around_the_place(void **state)
                  "    ...+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + x + [1, 2, 3] + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + "
                  "1 + 1 ...\n"
                  "                                               ^~~~~~~~~~~");
+}
+
+static void test_a_long_line_of_wide_characters_is_cut_at_characters(void **state)
+{
+    (void)state;
+    char text[1000] = "x = '", line[1000];
+    for (int i = 0; i < 100; i++)
+        strcat(text, "あ");
+    strcat(text, "' $");
+    snprintf(line, sizeof line, "net.dp:1:108: unexpected character '$' (U+0024)\n    ...%s\n%*s^",
+             text + strlen(text) - 3 - (size_t)38 * 3, 4 + 3 + 2 * 38 + 2, "");
+    expect_error(text, DP_ERR_SYNTAX, line);
 }
 
 /* `open` written `count` times, then `middle`, then `close` count times. */
@@ -256,6 +280,7 @@ int main(void)
         cmocka_unit_test(test_error_words),
         cmocka_unit_test(test_bad_bytes),
         cmocka_unit_test(test_a_long_line_is_cut_around_the_place),
+        cmocka_unit_test(test_a_long_line_of_wide_characters_is_cut_at_characters),
         cmocka_unit_test(test_long_expressions_work),
         cmocka_unit_test(test_brackets_nest_100_deep),
         cmocka_unit_test(test_tuples_nest_100_deep),
