@@ -11,7 +11,7 @@ configure = cmake --preset $(1) $(2)
 build = cmake --build --preset $(1) --parallel $(JOBS)
 test = ctest --preset $(1) --parallel $(JOBS)
 
-.PHONY: all demo deps test test-all test-slow asan tsan ref fuzz bench format tidy install clean help
+.PHONY: all demo deps test test-all test-slow asan tsan ref fuzz bench bench-parts format tidy install clean help
 
 all: build/build.ninja ## build everything into build/; the command is build/denpa
 	@$(call build,release)
@@ -58,7 +58,10 @@ fuzz: ## FUZZ_SECONDS of each fuzz target (clang; tools/install-deps --dev)
 	@$(call build,fuzz)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz
 
-bench: build/build.ninja ## build and run bench/bench_*.c
+bench: all ## denpa against NumPy and PyTorch, in turns; BENCH_ARGS="--only book"
+	@bench/bench.sh $(BENCH_ARGS)
+
+bench-parts: build/build.ninja ## build and run bench/bench_*.c: products, and steps without the optimiser
 	@$(call build,release) --target bench
 
 format: ## clang-format all C files in place
