@@ -6,21 +6,23 @@
 
 #include <denpa/context.h>
 
+#include "base/sibling.h"
+
 /* *out = count * size zeroed bytes aligned to 64. count 0 gives a valid pointer. `what` names the thing in the message ("matmul
  * result"). Errors: DP_ERR_NOMEM, with the bytes asked for; *out is untouched. */
-dp_status dpi_alloc(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out);
+DPI_SIBLING dp_status dpi_alloc(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out);
 
 /* The same without zeroing: for large buffers that are written before they are read. */
-dp_status dpi_alloc_raw(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out);
+DPI_SIBLING dp_status dpi_alloc_raw(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out);
 
 /* Frees what dpi_alloc gave; NULL is fine. */
-void dpi_free(dp_ctx *ctx, void *memory);
+DPI_SIBLING void dpi_free(dp_ctx *ctx, void *memory);
 
 /* Grows *array, which holds *capacity elements of `size`, to at least `wanted` (doubling). New elements are zero. On error nothing changes. */
-dp_status dpi_grow(dp_ctx *ctx, void **array, size_t *capacity, size_t wanted, size_t size, const char *what);
+DPI_SIBLING dp_status dpi_grow(dp_ctx *ctx, void **array, size_t *capacity, size_t wanted, size_t size, const char *what);
 
 /* A copy of a zero-ended string, or of `bytes` bytes with a zero put behind. */
-dp_status dpi_strdup(dp_ctx *ctx, const char *text, char **out);
+DPI_SIBLING dp_status dpi_strdup(dp_ctx *ctx, const char *text, char **out);
 dp_status dpi_strndup(dp_ctx *ctx, const char *text, size_t bytes, char **out);
 
 #endif

@@ -6,10 +6,12 @@
 
 #include <denpa/context.h>
 
+#include "base/sibling.h"
+
 /* Records the message of an error and returns its status:
  *     return dpi_fail(ctx, DP_ERR_SHAPE, "matmul: inner sizes differ: a is %s, b is %s", …);
  */
-dp_status dpi_fail(dp_ctx *ctx, dp_status status, const char *format, ...) DP_PRINTF(3, 4);
+DPI_SIBLING dp_status dpi_fail(dp_ctx *ctx, dp_status status, const char *format, ...) DP_PRINTF(3, 4);
 dp_status dpi_vfail(dp_ctx *ctx, dp_status status, const char *format, va_list args);
 
 /* Adds words before the message that is there ("data.csv: " …), when a caller knows where it happened. Returns status. */

@@ -5,9 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/sibling.h"
+
 /* The bytes (1..4) of the character at text, 0 if it is none: cut off, overlong, a surrogate, beyond U+10FFFF.
  * Source: RFC 3629, section 4. */
-size_t dpi_utf8_char_bytes(const char *text, size_t bytes);
+DPI_SIBLING size_t dpi_utf8_char_bytes(const char *text, size_t bytes);
 
 bool dpi_utf8_valid(const char *text, size_t bytes);
 
