@@ -3,6 +3,7 @@
 
 set(DENPA_FEATURES "")
 set(DENPA_LIBRARIES "")
+set(DENPA_PLOT_LIBRARIES "")
 set(DENPA_SUMMARY "")
 
 macro(denpa_choice variable text default)
@@ -27,15 +28,16 @@ macro(denpa_have name yes words)
   list(APPEND DENPA_SUMMARY "${name}: ${words}")
 endmacro()
 
-# An optional library: package as find_package knows it, giving the target <package>::<package>.
-macro(denpa_find name package debian)
+# An optional library: package as find_package knows it, giving the target <package>::<package>, which is added to the
+# list `libraries`: DENPA_LIBRARIES for the engine, DENPA_PLOT_LIBRARIES for pictures.
+macro(denpa_find name package debian libraries)
   if(NOT DENPA_WITH_${name})
     denpa_have(${name} 0 "off")
   else()
     find_package(${package} QUIET)
     if(${package}_FOUND)
       denpa_have(${name} 1 "${package} ${${package}_VERSION}${${package}_VERSION_STRING}")
-      list(APPEND DENPA_LIBRARIES ${package}::${package})
+      list(APPEND ${libraries} ${package}::${package})
     elseif(DENPA_WITH_${name} STREQUAL "AUTO")
       denpa_have(${name} 0 "not found (Debian: ${debian})")
     else()

@@ -4,7 +4,7 @@
 . "$DENPA_SOURCE_DIR/tests/support/tree.sh"
 [ "$DENPA_SANITIZED" = 0 ] || skip "sanitizers and debug builds call abort and assert"
 
-undefined=$($NM -A -u "$DENPA_BINARY_DIR/libdenpa.a" 2>/dev/null | sed -E 's/@.*//; s/^[^:]*:([^:]*):.* [UwV] /\1 /')
+undefined=$($NM -A -u "$DENPA_BINARY_DIR"/libdenpa{,-plot}.a 2>/dev/null | sed -E 's/@.*//; s/^[^:]*:([^:]*):.* [UwV] /\1 /')
 [ -n "$undefined" ] || problem "libdenpa.a has no undefined symbols: nm was misread"
 
 # The __ forms are what the macros and _FORTIFY_SOURCE make of the plain ones.
