@@ -223,6 +223,27 @@ static void test_chain_is_in_place(void **state)
     dp_ctx_free(&ctx);
 }
 
+/* Three neighbours die, the middle one last: the hole they leave is one, and a value of their size fits in. */
+static void test_holes_join(void **state)
+{
+    (void)state;
+    enum { N = 800 };
+    dp_ctx *ctx = new_ctx();
+    dp_graph *g;
+    assert_int_equal(dp_graph_new(ctx, DP_F64, &g), DP_OK);
+    dp_val x = dp_input(g, "x", DP_F64, dp_shape_of(1, (int64_t[]){N})), wanted[4];
+    dp_val a = dp_exp(g, x), b = dp_tanh(g, x), c = dp_square(g, x);
+    wanted[0] = dp_sum(g, a, NULL, 0, 0);
+    wanted[1] = dp_sum(g, c, NULL, 0, 0);
+    wanted[2] = dp_sum(g, b, NULL, 0, 0);
+    wanted[3] = dp_sum(g, dp_broadcast_to(g, wanted[2], dp_shape_of(1, (int64_t[]){3 * N})), NULL, 0, 0);
+    dp_plan *plan = new_plan(g, wanted, 4);
+    assert_int_equal((int)dp_plan_get_stats(plan).arena_bytes, (3 * N + 4) * 8);
+    dp_plan_free(&plan);
+    dp_graph_free(&g);
+    dp_ctx_free(&ctx);
+}
+
 /* A transpose that only a matrix product reads takes no step and no memory; of leading axes it must stay. */
 static void test_transpose_is_looked_through(void **state)
 {
@@ -330,11 +351,11 @@ static void test_too_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_overlap),         cmocka_unit_test(test_as_unshared),
-        cmocka_unit_test(test_dead_is_never_read), cmocka_unit_test(test_run_without_allocation),
-        cmocka_unit_test(test_chain_is_in_place),  cmocka_unit_test(test_transpose_is_looked_through),
-        cmocka_unit_test(test_outlives_graph),     cmocka_unit_test(test_failing_allocations),
-        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_no_overlap),          cmocka_unit_test(test_as_unshared),
+        cmocka_unit_test(test_dead_is_never_read),  cmocka_unit_test(test_run_without_allocation),
+        cmocka_unit_test(test_chain_is_in_place),   cmocka_unit_test(test_transpose_is_looked_through),
+        cmocka_unit_test(test_holes_join),          cmocka_unit_test(test_outlives_graph),
+        cmocka_unit_test(test_failing_allocations), cmocka_unit_test(test_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -96,36 +97,52 @@ static void test_same_bits(void **state)
 /* ---- The team alone ---- */
 
 enum { UNITS = 10000 };
+enum { GRAIN = 3 };
 typedef struct count_args {
     int touched[UNITS];
     int64_t bad[2];
+    long wait_us[2]; /* how long it takes to find them */
 } count_args;
 
 /* Marks its units; units bad[0] and bad[1] are "out of range". */
 static int64_t count_units(const void *args_, int64_t first, int64_t last)
 {
     count_args *args = (count_args *)(uintptr_t)args_;
+    if (first % GRAIN)
+        return first; /* a range that begins where none may */
     for (int64_t i = first; i < last; i++) {
         args->touched[i]++;
-        if (i == args->bad[0] || i == args->bad[1])
-            return i;
+        for (int k = 0; k < 2; k++)
+            if (i == args->bad[k]) {
+                nanosleep(&(struct timespec){.tv_nsec = args->wait_us[k] * 1000}, NULL);
+                return i;
+            }
     }
     return DPK_DONE;
 }
 
+/* Two bad units in two chunks, found in either order: the smaller one counts. */
+static void check_faults(dpi_team *team, dpi_step *step, count_args *args)
+{
+    static const long waits[][2] = {{0, 0}, {100, 400}, {400, 100}};
+    for (int w = 0; w < 3; w++) {
+        *args = (count_args){.bad = {1234, 1234 + 2 * UNITS / 24}, .wait_us = {waits[w][0], waits[w][1]}};
+        for (int i = 0; i < 40; i++)
+            assert_int_equal(dpi_team_run(team, step), 1234);
+    }
+}
+
 static void check_team(dpi_team *team)
 {
-    count_args *args = calloc(1, sizeof *args);
-    args->bad[0] = args->bad[1] = -1;
-    dpi_step step = {.fn = count_units, .args = args, .units = UNITS, .grain = 3};
     enum { ROUNDS = 300 };
+    count_args *args = calloc(1, sizeof *args);
+    dpi_step step = {.fn = count_units, .args = args, .units = UNITS, .grain = GRAIN};
+    args->bad[0] = args->bad[1] = -1;
     for (int i = 0; i < ROUNDS; i++)
         assert_int_equal(dpi_team_run(team, &step), DPK_DONE);
     for (int i = 0; i < UNITS; i++)
         assert_int_equal(args->touched[i], ROUNDS);
-    args->bad[0] = 4321, args->bad[1] = 1234;
-    for (int i = 0; i < ROUNDS; i++)
-        assert_int_equal(dpi_team_run(team, &step), 1234);
+    check_faults(team, &step, args);
     free(args);
 }
 

@@ -199,6 +199,24 @@ static void check_matmul(dp_dtype t)
     expect(dp_matmul(g, numbers(t, SHAPE(2, 0), LIST(0)), numbers(t, SHAPE(0, 2), LIST(0))), t, s22, 0, 0, 0, 0);
 }
 
+/* Large enough for packed tiles: every matrix of a batch is the product of its own two. */
+static void check_batches(dp_dtype t)
+{
+    dp_val a = dp_random_normal(g, SHAPE(2, 1, 20, 30), 0, 1, 1, 1),
+           b = dp_random_normal(g, SHAPE(3, 30, 40), 0, 1, 1, 2);
+    dp_val shared = dp_random_normal(g, SHAPE(30, 40), 0, 1, 1, 3), y = dp_matmul(g, a, b), z = dp_matmul(g, a, shared);
+    for (int i = 0; i < 2; i++) {
+        dp_val ai = dp_select(g, dp_select(g, a, 0, i), 0, 0);
+        dp_val zi = dp_select(g, dp_select(g, z, 0, i), 0, 0);
+        expect(dp_max(g, dp_abs(g, dp_sub(g, zi, dp_matmul(g, ai, shared))), NULL, 0, 0), t, dp_shape_scalar(), 0);
+        for (int k = 0; k < 3; k++) {
+            dp_val yik = dp_select(g, dp_select(g, y, 0, i), 0, k), want = dp_matmul(g, ai, dp_select(g, b, 0, k));
+            expect(dp_max(g, dp_abs(g, dp_sub(g, yik, want)), NULL, 0, 0), t, dp_shape_scalar(), 0);
+            expect(dp_equal(g, dp_max(g, dp_abs(g, yik), NULL, 0, 0), dp_scalar(g, 0)), DP_BOOL, dp_shape_scalar(), 0);
+        }
+    }
+}
+
 static void check_shapes(dp_dtype t)
 {
     dp_val a = numbers(t, SHAPE(2, 3), LIST(1, 2, 3, 4, 5, 6));
@@ -308,6 +326,7 @@ BOTH(unary)
 BOTH(cast)
 BOTH(binary)
 BOTH(matmul)
+BOTH(batches)
 BOTH(shapes)
 BOTH(axes)
 BOTH(random)
@@ -324,9 +343,10 @@ static void test_all_covered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unary),  cmocka_unit_test(test_cast),   cmocka_unit_test(test_binary),
-        cmocka_unit_test(test_matmul), cmocka_unit_test(test_shapes), cmocka_unit_test(test_axes),
-        cmocka_unit_test(test_random), cmocka_unit_test(test_leaves), cmocka_unit_test(test_all_covered),
+        cmocka_unit_test(test_unary),       cmocka_unit_test(test_cast),    cmocka_unit_test(test_binary),
+        cmocka_unit_test(test_matmul),      cmocka_unit_test(test_batches), cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_axes),        cmocka_unit_test(test_random),  cmocka_unit_test(test_leaves),
+        cmocka_unit_test(test_all_covered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
