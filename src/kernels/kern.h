@@ -100,6 +100,18 @@ typedef struct dpk_xent_args {
     int64_t classes;
 } dpk_xent_args;
 
+/* The loss and its gradient in one pass over the scores, with t[i] the class:
+ *     p = softmax(y[i, :]);  loss[i] = -log(p[t[i]]);  dy[i, k] = (p[k] - (k == t[i])) * scale[0]
+ * loss may be NULL: then only dy is written. Units: rows. In place: dy may be y. */
+typedef struct dpk_xent_grad_args {
+    const void *y;     /* [rows, classes] */
+    const int64_t *t;  /* [rows] */
+    const void *scale; /* one number of y's dtype */
+    void *loss;        /* [rows], or NULL */
+    void *dy;          /* [rows, classes] */
+    int64_t classes;
+} dpk_xent_grad_args;
+
 /* y[i] = a[index[i]], rows of `row` elements of one size; negative indices from the end. Units: rows of y. */
 typedef struct dpk_gather_args {
     const void *a;

@@ -275,6 +275,14 @@ static double binary_statement(dpk_op op, dpk_type type, double x, double z)
         return isnan(x) || isnan(z) ? NAN : x > z ? x : z;
     case DPK_minimum:
         return isnan(x) || isnan(z) ? NAN : x < z ? x : z;
+    case DPK_relu_grad:
+        return x > 0 ? z : 0;
+    case DPK_sigmoid_grad:
+        return z * (x * (1 - x));
+    case DPK_tanh_grad:
+        return z * (1 - x * x);
+    case DPK_gelu_grad:
+        return z * ((erf(x * M_SQRT1_2) * 0.5 + 0.5) + x * (exp(x * x * -0.5) * 0.39894228040143267794));
     case DPK_equal:
         return x == z;
     case DPK_not_equal:
@@ -295,11 +303,33 @@ static double binary_statement(dpk_op op, dpk_type type, double x, double z)
 
 /* + - * / of two f32 numbers in f64, rounded to f32, are the f32 results themselves (Figueroa 1995); pow is the C
  * library's, within 4 ulp. */
-static double binary_bound(const entry *e, double want)
+static double binary_bound(const entry *e, double x, double z, double want)
 {
-    if (e->op != DPK_pow || !isfinite(want))
+    double u = unit(e->type);
+    if (!isfinite(want))
         return 0;
+    switch (e->op) {
+    case DPK_sigmoid_grad: /* three roundings */
+        return 4 * u * fabs(want) + 1e-44;
+    case DPK_tanh_grad: /* that of x x is of the size of x x */
+        return 4 * u * fabs(z) * (1 + x * x) + 1e-44;
+    case DPK_gelu_grad: /* erf and exp within 4 ulp, and a sum that may cancel; x exp(-x x / 2) is below 1 */
+        return 16 * u * fabs(z) + 1e-44;
+    case DPK_pow:
+        break;
+    default:
+        return 0;
+    }
     return 4 * unit(e->type) * fabs(want) + (e->type == DPK_f32 ? 1.2e-38 : 2.3e-308);
+}
+
+/* What sigmoid and tanh give lies between -1 and 1. */
+static void bring_into_range(const entry *e, guarded *a)
+{
+    if (e->op != DPK_sigmoid_grad && e->op != DPK_tanh_grad)
+        return;
+    for (int64_t i = 0; i < (int64_t)(a->bytes / type_bytes(e->type)); i++)
+        put(e->type, a->data, i, tanh(get(e->type, a->data, i)));
 }
 
 /* How an operand walks [outer, inner]: elements it has, and its steps. */
@@ -318,6 +348,7 @@ static void check_binary_n(const entry *e, int64_t outer, int64_t inner, walk2 a
     int64_t n = outer * inner;
     guarded a = numbers(e->type, span(a_step, outer, inner), true),
             b = numbers(e->type, span(b_step, outer, inner), true);
+    bring_into_range(e, &a);
     guarded y = guarded_new((size_t)n * type_bytes(result));
     dpk_binary_args *args = calloc(1, sizeof *args + 2 * sizeof(dpk_axis));
     *args = (dpk_binary_args){.a = a.data, .b = b.data, .y = y.data, .axis_count = 2};
@@ -337,7 +368,7 @@ static void check_binary_n(const entry *e, int64_t outer, int64_t inner, walk2 a
         double want = binary_statement(e->op, e->type, x, z);
         if (result == DPK_f32 && e->op != DPK_pow)
             want = (float)want;
-        near(result, get(result, y.data, i), want, binary_bound(e, want), i, "binary");
+        near(result, get(result, y.data, i), want, binary_bound(e, x, z, want), i, "binary");
     }
     free(args);
     guarded_free(&a), guarded_free(&b), guarded_free(&y);
@@ -347,6 +378,7 @@ static void check_binary_n(const entry *e, int64_t outer, int64_t inner, walk2 a
 static void check_binary_in_place(const entry *e, int64_t n)
 {
     guarded a = numbers(e->type, n, true), b = numbers(e->type, 1, false), before = guarded_new(a.bytes);
+    bring_into_range(e, &a);
     if (n)
         memcpy(before.data, a.data, a.bytes);
     if (e->type == DPK_i64)
@@ -356,10 +388,11 @@ static void check_binary_in_place(const entry *e, int64_t n)
     args->axis[0] = (dpk_axis){n, 1, 0, 0};
     call(e, args, n, 64, false);
     for (int64_t i = 0; i < n; i++) {
-        double want = binary_statement(e->op, e->type, get(e->type, before.data, i), get(e->type, b.data, 0));
+        double x = get(e->type, before.data, i), z = get(e->type, b.data, 0),
+               want = binary_statement(e->op, e->type, x, z);
         if (e->type == DPK_f32 && e->op != DPK_pow)
             want = (float)want;
-        near(e->type, get(e->type, a.data, i), want, binary_bound(e, want), i, "in place");
+        near(e->type, get(e->type, a.data, i), want, binary_bound(e, x, z, want), i, "in place");
     }
     free(args);
     guarded_free(&a), guarded_free(&b), guarded_free(&before);
@@ -683,6 +716,47 @@ static void check_xent(const entry *e)
     }
 }
 
+static void check_xent_grad(const entry *e)
+{
+    for (int s = 1; s < SIZES; s++)
+        for (int form = 0; form < 4; form++) {
+            int64_t classes = sizes[s], rows = 6, n = rows * classes;
+            bool in_place = form & 1, with_loss = form & 2;
+            guarded y = numbers(e->type, n, false), before = guarded_new(y.bytes), t = indices(rows, 0, classes),
+                    loss = guarded_new((size_t)rows * type_bytes(e->type)), scale = numbers(e->type, 1, false);
+            guarded dy = in_place ? y : guarded_new(y.bytes);
+            double u = unit(e->type), c = get(e->type, scale.data, 0), tiny = e->type == DPK_f32 ? 1.2e-38 : 2.3e-308;
+            for (int64_t i = 0; i < n; i++)
+                put(e->type, y.data, i, (s % 2 ? 1 : 500) * get(e->type, y.data, i));
+            memcpy(before.data, y.data, y.bytes);
+            int64_t *k = (int64_t *)t.data;
+            dpk_xent_grad_args args = {.y = y.data,
+                                       .t = k,
+                                       .scale = scale.data,
+                                       .loss = with_loss ? loss.data : NULL,
+                                       .dy = dy.data,
+                                       .classes = classes};
+            call(e, &args, rows, 1, !in_place);
+            for (int64_t i = 0; i < n; i++) {
+                lane l = look(e->type, before.data, i / classes * classes, classes, 1);
+                double x = get(e->type, before.data, i) - l.largest, p = exp(x) / l.exp_sum;
+                bool chosen = k[i / classes] == i % classes;
+                double relative = u * (fabs(x) + (double)classes + 12);
+                near(e->type, get(e->type, dy.data, i), (p - chosen) * c,
+                     fabs(c) * (2 * relative * p + 2 * u * (p + chosen) + tiny), i, "xent_grad");
+                if (chosen && with_loss)
+                    near(e->type, get(e->type, loss.data, i / classes), log(l.exp_sum) - x,
+                         2 * u * ((double)classes + 12) * (fabs(log(l.exp_sum) - x) + fabs(x) + 1), i, "loss");
+            }
+            k[2] = classes, k[4] = -1;
+            assert_int_equal(e->fn(&args, 0, rows), 2);
+            assert_int_equal(e->fn(&args, 3, rows), 4);
+            if (!in_place)
+                guarded_free(&dy);
+            guarded_free(&y), guarded_free(&before), guarded_free(&t), guarded_free(&loss), guarded_free(&scale);
+        }
+}
+
 /* ---- Matrix product ---- */
 
 /* A matrix of rows x columns as it lies in memory, transposed or not. */
@@ -803,10 +877,10 @@ typedef struct family {
 } family;
 
 static const family checks[] = {
-    {"unary", check_unary},   {"binary", check_binary},   {"where", check_where},     {"copy", check_copy},
-    {"zero", check_zero},     {"reduce", check_reduce},   {"softmax", check_softmax}, {"xent", check_xent},
-    {"gather", check_gather}, {"scatter", check_scatter}, {"one_hot", check_one_hot}, {"random", check_random},
-    {"matmul", check_matmul},
+    {"unary", check_unary},   {"binary", check_binary},       {"where", check_where},     {"copy", check_copy},
+    {"zero", check_zero},     {"reduce", check_reduce},       {"softmax", check_softmax}, {"xent", check_xent},
+    {"gather", check_gather}, {"scatter", check_scatter},     {"one_hot", check_one_hot}, {"random", check_random},
+    {"matmul", check_matmul}, {"xent_grad", check_xent_grad},
 };
 
 static void test_every_kernel(void **state)

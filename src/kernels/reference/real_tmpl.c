@@ -18,3 +18,11 @@ UNARY(round, q < 0 ? M(nearbyint)(x / p) * p : p == 1 ? M(nearbyint)(x) : M(near
 
 BINARY(div, T, x / z)
 BINARY(pow, T, z == 2 ? x * x : M(pow)(x, z))
+
+/* From the gradient z of the function's value to that of its operand. */
+BINARY(relu_grad, T, x > 0 ? z : 0)
+BINARY(sigmoid_grad, T, z *(x *(1 - x)))
+BINARY(tanh_grad, T, z *(1 - x * x))
+BINARY(gelu_grad, T,
+       z *((M(erf)(x * (T)0.70710678118654752440) * (T)0.5 + (T)0.5) +
+           x * (M(exp)(x * x * (T)-0.5) * (T)0.39894228040143267794)))

@@ -107,3 +107,23 @@ int64_t NAME(xent_soft)(const void *args_, int64_t first, int64_t last)
     }
     return DPK_DONE;
 }
+
+int64_t NAME(xent_index_grad)(const void *args_, int64_t first, int64_t last)
+{
+    const dpk_xent_grad_args *args = args_;
+    int64_t classes = args->classes;
+    const T scale = first < last ? *(const T *)args->scale : 0;
+    for (int64_t i = first; i < last; i++) {
+        int64_t k = args->t[i];
+        if (k < 0 || k >= classes)
+            return i;
+        const T *y = (const T *)args->y + i * classes;
+        T *dy = (T *)args->dy + i * classes, m = LOCAL(largest)(y, classes, 1), chosen = y[k] - m;
+        T sum = LOCAL(exponentials)(y, dy, m, classes, 1);
+        if (args->loss)
+            ((T *)args->loss)[i] = M(log)(sum) - chosen;
+        for (int64_t j = 0; j < classes; j++)
+            dy[j] = (dy[j] / sum - (j == k)) * scale;
+    }
+    return DPK_DONE;
+}
