@@ -17,7 +17,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PEERS = {"torch": "PyTorch", "numpy": "NumPy"}
+# What a peer is called, its program, and what it finds in its environment.
+PEERS = {
+    "torch": ("PyTorch", "torch_peer.py", {}),
+    "torch_fused": ("PyTorch, fused=True", "torch_peer.py", {"TORCH_FUSED": "1"}),
+    "numpy": ("NumPy", "numpy_peer.py", {}),
+    "numpy_as_book": ("NumPy as in the book", "numpy_peer.py", {"NUMPY_AS_BOOK": "1"}),
+}
 
 # What is wanted: at least so many times as fast as a peer or as denpa itself on one thread (by number of cores), such a
 # share of the peak or of the bandwidth, at most so many µs.
@@ -31,8 +37,8 @@ TARGETS = {
     "elementwise": {"bandwidth": 0.80},
 }
 
-# Bytes that a step has to move between memory and the core at least, where that is what takes the time. elementwise: x is
-# read, the value and the gradient are written. mlp2048, for each weight: read for the product, and, behind the first
+# Bytes that a step has to move between memory and the core at least, where that is what takes the time. elementwise: x
+# is read, the value and the gradient are written. mlp2048, for each weight: read for the product, and, behind the first
 # layer, for the gradient of its input; its gradient written and read; itself, m and v read and written by Adam.
 TRAFFIC = {"elementwise": 3 * 4 * 10_000_000,
            "mlp2048": 4 * (10 * (784 * 2048 + 2048 * 2048 + 2048 * 10) - 784 * 2048)}
@@ -44,8 +50,9 @@ class Peer:
     """A peer that waits for work. names is empty if it does not run here."""
 
     def __init__(self, program, images, threads):
-        env = dict(os.environ, OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
-        command = [sys.executable, str(ROOT / "bench/peers" / f"{program}_peer.py"), "--images", str(images),
+        _, script, settings = PEERS[program]
+        env = dict(os.environ, **settings, OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
+        command = [sys.executable, str(ROOT / "bench/peers" / script), "--images", str(images),
                    "--threads", str(threads), "--serve"]
         self.process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         hello = json.loads(self.process.stdout.readline() or '{"machine": {}, "names": []}')
@@ -195,7 +202,7 @@ def tables(found):
     rounds, machine = Rounds(found), found["machine"]
     names = [name for name in TARGETS if any(r["name"] == name for r in found["times"])]
     peak = [r["peak_gflops"] for r in found["times"] if r["program"] == "denpa"]
-    programs = ", ".join(f"{k} {v}" for k, v in found["programs"].items() if k in PEERS) or "no peers"
+    programs = ", ".join(f"{k} {v}" for k, v in found["programs"].items()) or "no peers"
     yield f"Machine: {machine['cpu']}, {machine['cores']} cores, kernels {machine['kernels']}; {machine['compiler']}.  "
     yield f"Commit: {found['commit']}. Command: `{found['command']}`, {len(rounds.rounds)} rounds.  "
     yield f"Peers: {programs}. Images: {machine['images'] or 'none'}.  "
@@ -206,8 +213,8 @@ def tables(found):
         copies.append(f"{spread(speeds)} GB/s with {threads} thread{'s' if threads > 1 else ''}")
     yield "copying memory: " + ", ".join(copies) + "."
     for threads in found["counts"]:
-        heads = ["", "µs per step", "least", "of peak"] + (["times as fast as on one thread"] if threads > 1 else [])
-        heads += [f"times as fast as {name}" for name in PEERS.values()] + ["MB"]
+        heads = ["", "µs per step", "least", "of peak"] + (["× one thread"] if threads > 1 else [])
+        heads += [f"× {name}" for name, _, _ in PEERS.values()] + ["MB"]
         yield ""
         yield f"{'One thread' if threads == 1 else f'{threads} threads'}:"
         yield ""
