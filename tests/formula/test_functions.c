@@ -227,6 +227,19 @@ static void test_more_calls(void **state)
     expect_prints("s = [2, 1]; zeros(s); reshape([1, 2], s)", "[[0.]\n [0.]]\n[[1]\n [2]]\n");
     expect_prints("sum(ones((2, 2, 2)), axis=[0, -1])", "[4. 4.]\n");
     expect_prints("len(()); dot(2, 3); zeros(()).ndim; arange(0, 0)", "0\n6\n0\n[]\n");
+    expect_prints("print(repr(x=1), repr(x=[1]))", "1 array([1])\n");
+    expect_error("clip([1], [1, 2], 3)", DP_ERR_ARG,
+                 "net.dp:1:11: clip: low must be a number that is known when the formula is read, not a list of 2\n"
+                 "    clip([1], [1, 2], 3)\n              ^~~~~~");
+    expect_error(
+        "var([1], ddof=-1)", DP_ERR_RANGE,
+        "net.dp:1:15: var: ddof must be 0 or a small positive number\n    var([1], ddof=-1)\n                  ^~");
+    expect_error("y = input(3) * 2", DP_ERR_ARG,
+                 "net.dp:1:5: input(...) needs a statement of its own, as in x = input(784)\n"
+                 "    y = input(3) * 2\n        ^~~~~~~~");
+    expect_error(
+        "label(3)", DP_ERR_ARG,
+        "net.dp:1:1: label(...) needs a statement of its own, as in t = label(10)\n    label(3)\n    ^~~~~~~~");
     expect_error("s = [1.5]; zeros(s)", DP_ERR_ARG,
                  "net.dp:1:18: zeros: shape must be an integer or a tuple of integers, not an array [1] of float64\n"
                  "    s = [1.5]; zeros(s)\n                     ^");

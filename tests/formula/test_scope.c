@@ -72,6 +72,9 @@ static void test_parameters_of_layers_are_named_after_the_statement(void **state
                  "h:value(1, 4) h.W:param(3, 2) h.b:param(2,) h.1.W:param(2, 4) h.1.b:param(4,)");
     expect_names("x = input(3); y = affine(x, 2); s = y.W.shape; n = sum(y.W ** 2) + sum(y.b)", 1,
                  "x:input(1, 3) y.W:param(3, 2) y.b:param(2,) y:value(1, 2) s:value(2,) n:value()");
+    expect_names("x = [[1, 2]]; y = affine(affine(x, 3), 4); a = y.1.W.shape; b = sum(y.1.b); c = y.1.W.T", 0,
+                 "x:literal(1, 2) y.W:param(2, 3) y.b:param(3,) y.1.W:param(3, 4) y.1.b:param(4,) y:value(1, 4) "
+                 "a:value(2,) b:value() c:value(4, 3)");
     expect_names("affine([[1, 2]], 3); affine([[1, 2]], 1, bias=False)", 0,
                  "affine.W:param(2, 3) affine.b:param(3,) affine.1.W:param(2, 1)");
     expect_error("x = [[1, 2]]; y = affine(x, 2); y.w", DP_ERR_NAME,
@@ -384,12 +387,56 @@ static void test_op_errors_show_the_place(void **state)
     session_close(&s);
 }
 
+/* Errors of the language itself stick to the graph, too, as those of its ops do. */
+static void test_every_failed_build_is_the_graphs_error(void **state)
+{
+    (void)state;
+    session s;
+    dp_val v;
+    dp_build_config config = fixture_config();
+    assert_int_equal(session_open(&s, "a = b", &config), DP_ERR_NAME);
+    assert_int_equal(dp_graph_status(s.g), DP_ERR_NAME);
+    assert_string_equal(dp_graph_message(s.g), "unknown name b");
+    session_close(&s);
+    config.settings = (dp_setting[]){{"a", "1 +"}};
+    config.setting_count = 1;
+    assert_int_equal(session_open(&s, "a = 1", &config), DP_ERR_SYNTAX);
+    assert_int_equal(dp_graph_status(s.g), DP_ERR_SYNTAX);
+    session_close(&s);
+    config.setting_count = 0;
+    assert_int_equal(session_open(&s, "a = 1", &config), DP_OK);
+    assert_int_equal(dp_scope_expression(s.scope, "1 +", "-e", &v, NULL), DP_ERR_SYNTAX);
+    assert_int_equal(dp_graph_status(s.g), DP_ERR_SYNTAX);
+    const dp_print_piece *pieces = NULL;
+    assert_int_equal(dp_scope_print_pieces(s.scope, 0, &pieces), 0);
+    assert_int_equal(dp_scope_print_pieces(s.scope, -1, &pieces), 0);
+    session_close(&s);
+}
+
+static void test_kinds_of_set_names(void **state)
+{
+    (void)state;
+    session s;
+    static const dp_setting settings[] = {{"x", "[[1, 2]]"}, {"z", "ones((1, 2)) * 2"}, {"a", "[3]"}, {"W", "eye(2)"}};
+    dp_build_config config = fixture_config();
+    config.settings = settings;
+    config.setting_count = 4;
+    assert_int_equal(session_open(&s, "x = input(2); z = input(2); a = 1; W = param((2, 2)); y = x @ W", &config),
+                     DP_OK);
+    static const dp_name_kind kinds[] = {DP_NAME_LITERAL, DP_NAME_VALUE, DP_NAME_LITERAL, DP_NAME_VALUE, DP_NAME_VALUE};
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(dp_scope_kind(s.scope, i), kinds[i]);
+        assert_int_equal(dp_val_is_variable(s.g, dp_scope_value(s.scope, i)), kinds[i] == DP_NAME_LITERAL);
+    }
+    session_close(&s);
+}
+
 static void test_nodes_know_where_they_come_from(void **state)
 {
     (void)state;
     session s;
     dp_build_config config = fixture_config();
-    assert_int_equal(session_open(&s, "x = [1, 2]\nあ = 1; y = x + exp(x)\nz = (y *\n y)", &config), DP_OK);
+    assert_int_equal(session_open(&s, "x = [1, 2]\nあ = 1; y = x + exp(x)\nz = (y *\n exp(y))", &config), DP_OK);
     dp_source y = dp_val_source(s.g, dp_scope_find(s.scope, "y")), z = dp_val_source(s.g, dp_scope_find(s.scope, "z"));
     assert_int_equal(y.line, 2);
     assert_int_equal(y.column, 14);
@@ -523,6 +570,8 @@ int main(void)
         cmocka_unit_test(test_nested_lists),
         cmocka_unit_test(test_numbers_serve_as_shapes_and_can_be_differentiated),
         cmocka_unit_test(test_op_errors_show_the_place),
+        cmocka_unit_test(test_every_failed_build_is_the_graphs_error),
+        cmocka_unit_test(test_kinds_of_set_names),
         cmocka_unit_test(test_nodes_know_where_they_come_from),
         cmocka_unit_test(test_expressions_in_a_scope),
         cmocka_unit_test(test_prints_can_be_skipped),

@@ -30,6 +30,7 @@ static void test_precedence_is_pythons(void **state)
         {"1 == 1.0", "True\n"},
         {"1 != 2", "True\n"},
         {"1 >= 2", "False\n"},
+        {"2.5 > 2, 2 == 2.5, 2 < 2.5, 9007199254740993 == 9007199254740992", "(True, False, True, False)\n"},
         {"2 <= 2, 2 >= 2, 2 < 2, 2 > 2, 2.5 <= 2", "(True, True, False, False, False)\n"},
         {"True + True", "2\n"},
         {"-True", "-1\n"},
@@ -59,6 +60,7 @@ static void test_lines_and_blanks(void **state)
     expect_prints("\xef\xbb\xbf"
                   "1",
                   "1\n");
+    expect_prints("a = [1, # one\n 2 # two\n]; a", "[1 2]\n");
     expect_prints("x = 1, 2\nx", "(1, 2)\n");
     expect_prints("(1,)", "(1,)\n");
     expect_prints("()", "()\n");
@@ -100,6 +102,7 @@ static void test_strings(void **state)
     (void)state;
     expect_prints("print('a', \"b'c\", 'd\\n\\te')", "a b'c d\n\te\n");
     expect_prints("'\\x41\\u3042\\\\'", "Aあ\\\n");
+    expect_prints("'\\x4A\\x4a\\uE000'", "JJ\xee\x80\x80\n");
     expect_prints("print(repr('it\\'s'))", "\"it's\"\n");
     expect_prints("print(repr('a\\tb\\n\\r\\\\'), repr('\"\\''))", "'a\\tb\\n\\r\\\\' '\"\\''\n");
     expect_prints("'\\u00e9\\xe9\\u07ff\\u0800'", "éé\xdf\xbf\xe0\xa0\x80\n");
