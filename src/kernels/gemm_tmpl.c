@@ -1,16 +1,19 @@
-/* Matrix product by register tiles, for one dtype and one level (tmpl.h; the tile's size is in kern_list.def; WIDEST
- * is its most vectors, for the preprocessor).
+/* Matrix product by register tiles, for one floating dtype and one level (tmpl.h; the tile's size is in kern_list.def;
+ * for the preprocessor, WIDEST is its most vectors, QUAD the elements in 16 bytes; with HALVES the last columns may be a
+ * vector of half the size, which costs half where vectors are worked on in two halves, and no more elsewhere).
  *
  * A tile of MR rows and up to NV vectors of columns stays in registers while k runs:
  *
- *             b panel [k][nv vectors]          for each p: load nv vectors of b's row p,
- *                    |||                       and for each of the MR rows one element of a,
- *     a  MR rows ->  ###  y tile               repeated: MR * nv multiply-adds
+ *             b panel: nv vectors           for each p: load nv vectors of b's row p,
+ *                    |||                    and for each of the rows one element of a,
+ *     a  MR rows ->  ###  y tile            repeated: MR * nv multiply-adds
  *
- * a is read where it lies (rows by step a_row, along k by a_col: transposed is only other steps); b was packed into
- * panels, so that its vectors follow one another. Every element of y is one sum in the order of k, whatever the tile:
- * cutting changes no bit. Source: Goto, van de Geijn: Anatomy of High-Performance Matrix Multiplication (ACM TOMS
- * 2008), the innermost kernel. */
+ * a is read where it lies (rows by step a_row, along k by a_col: transposed is only other steps). b is, too, where it
+ * is small enough to stay in the caches as it is; otherwise a panel is copied, k_block rows at a time, to the unit's own
+ * part of the work area, so that its vectors follow one another, and y holds the sums between one block and the next.
+ * Every element of y is one sum in the order of k, whatever the tile: cutting changes no bit. Source: Goto, van de
+ * Geijn: Anatomy of High-Performance Matrix Multiplication (ACM TOMS 2008). */
+#include "kernels/epilogue_tmpl.c"
 
 #define TILE_CONST_(what, type, isa) DPK_##what##_##type##_##isa
 #define TILE_CONST(what, type, isa) TILE_CONST_(what, type, isa)
@@ -25,135 +28,338 @@ _Static_assert(LOCAL(nv) == WIDEST, "WIDEST of the including file is the tile's 
 #define NV LOCAL(nv)
 
 typedef T LOCAL(vec) __attribute__((vector_size(VL * sizeof(T))));
-typedef T LOCAL(anywhere)
-    __attribute__((vector_size(VL * sizeof(T)), aligned(sizeof(T)), may_alias)); /* a vector in memory */
+typedef T LOCAL(vec_at) __attribute__((vector_size(VL * sizeof(T)), aligned(sizeof(T)), may_alias));
+#define HALF_LENGTH (HALVES ? VL / 2 : VL) /* without halves the type is there, and not used */
+typedef T LOCAL(half) __attribute__((vector_size(HALF_LENGTH * sizeof(T))));
+typedef T LOCAL(half_at) __attribute__((vector_size(HALF_LENGTH * sizeof(T)), aligned(sizeof(T)), may_alias));
 #define VEC LOCAL(vec)
-#define MEMORY(place) (*(LOCAL(anywhere) *)(place))
-#define CONST_MEMORY(place) (*(const LOCAL(anywhere) *)(place))
+#define HALF LOCAL(half)
+#define VEC_AT(place) (*(LOCAL(vec_at) *)(place))
+#define CONST_VEC_AT(place) (*(const LOCAL(vec_at) *)(place))
+#define HALF_AT(place) (*(LOCAL(half_at) *)(place))
+#define CONST_HALF_AT(place) (*(const LOCAL(half_at) *)(place))
 
-/* The part of a tile that lies inside y. */
-static void LOCAL(store_part)(const VEC *sum, int vectors, T *y, int64_t y_row, int64_t rows, int64_t columns)
+/* One tile: a moves along two stretches of b's rows, one after the other. */
+typedef struct LOCAL(job) {
+    const T *a;
+    int64_t a_row, a_col;
+    const T *b[2];
+    int64_t b_row[2], k[2];
+    T *y;
+    int64_t y_row;
+    int64_t part; /* how many elements of the last vector, or half vector, are y's */
+    int more;     /* y has the sums of what was before */
+} LOCAL(job);
+
+/* `count` elements, fewer than `above`, without touching others: by powers of two, so that no copy has a variable
+ * size. */
+static inline __attribute__((always_inline)) void LOCAL(copy_part)(T *to, const T *from, int64_t count, int above)
 {
-    for (int64_t i = 0; i < rows; i++)
-        memcpy(y + i * y_row, sum + i * vectors, (size_t)columns * sizeof(T));
+    DPK_UNROLL
+    for (int size = above / 2; size > 0; size /= 2)
+        if (count & size) {
+            memcpy(to, from, (size_t)size * sizeof(T));
+            to += size, from += size;
+        }
 }
 
-/* One tile; `vectors` is a constant wherever this is inlined. */
-static inline __attribute__((always_inline)) void LOCAL(tile)(int vectors, const T *a, int64_t a_row, int64_t a_col,
-                                                              const T *b, int64_t k, T *y, int64_t y_row, int64_t rows,
-                                                              int64_t columns)
+static inline __attribute__((always_inline)) VEC LOCAL(load_part)(const T *from, int64_t count)
+{
+    if (count == VL)
+        return CONST_VEC_AT(from);
+    VEC v = {0};
+    LOCAL(copy_part)((T *)&v, from, count, VL);
+    return v;
+}
+
+static inline __attribute__((always_inline)) HALF LOCAL(load_half_part)(const T *from, int64_t count)
+{
+    if (count == HALF_LENGTH)
+        return CONST_HALF_AT(from);
+    HALF v = {0};
+    LOCAL(copy_part)((T *)&v, from, count, HALF_LENGTH);
+    return v;
+}
+
+static inline __attribute__((always_inline)) void LOCAL(store_part)(T *to, VEC v, int64_t count)
+{
+    if (count == VL)
+        VEC_AT(to) = v;
+    else
+        LOCAL(copy_part)(to, (const T *)&v, count, VL);
+}
+
+static inline __attribute__((always_inline)) void LOCAL(store_half_part)(T *to, HALF v, int64_t count)
+{
+    if (count == HALF_LENGTH)
+        HALF_AT(to) = v;
+    else
+        LOCAL(copy_part)(to, (const T *)&v, count, HALF_LENGTH);
+}
+
+/* rows, vectors and halves are constants wherever this is inlined. */
+static inline __attribute__((always_inline)) void LOCAL(tile)(int rows, int vectors, int halves, const LOCAL(job) * job)
 {
     const T *row[MR];
     VEC sum[MR * NV];
-    /* For a row outside y the last one inside is read again. */
+    HALF half_sum[MR];
+    const int whole = halves ? vectors : vectors - 1; /* vectors that lie in y for certain */
+    const int64_t part = job->part;
     DPK_UNROLL
-    for (int i = 0; i < MR; i++)
-        row[i] = a + (i < rows ? i : rows - 1) * a_row;
-    DPK_UNROLL
-    for (int i = 0; i < MR * vectors; i++)
-        sum[i] = (VEC){0};
-    for (int64_t p = 0, at = 0; p < k; p++, at += a_col, b += vectors * VL) {
-        VEC b_vec[NV];
+    for (int i = 0; i < rows; i++)
+        row[i] = job->a + i * job->a_row;
+    if (job->more) {
         DPK_UNROLL
-        for (int j = 0; j < vectors; j++)
-            b_vec[j] = CONST_MEMORY(b + j * VL);
+        for (int i = 0; i < rows; i++) {
+            const T *y = job->y + i * job->y_row;
+            DPK_UNROLL
+            for (int j = 0; j < whole; j++)
+                sum[i * vectors + j] = CONST_VEC_AT(y + j * VL);
+            if (halves)
+                half_sum[i] = LOCAL(load_half_part)(y + whole * VL, part);
+            else
+                sum[i * vectors + whole] = LOCAL(load_part)(y + whole * VL, part);
+        }
+    } else {
         DPK_UNROLL
-        for (int i = 0; i < MR; i++) {
-            T x = row[i][at];
+        for (int i = 0; i < rows * vectors; i++)
+            sum[i] = (VEC){0};
+        DPK_UNROLL
+        for (int i = 0; i < rows; i++)
+            half_sum[i] = (HALF){0};
+    }
+    int64_t at = 0;
+    for (int stretch = 0; stretch < 2; stretch++) {
+        const T *b = job->b[stretch];
+        const int64_t b_row = job->b_row[stretch], a_col = job->a_col;
+        for (int64_t p = job->k[stretch]; p > 0; p--, at += a_col, b += b_row) {
+            VEC b_vec[NV];
             DPK_UNROLL
             for (int j = 0; j < vectors; j++)
-                sum[i * vectors + j] += x * b_vec[j];
+                b_vec[j] = CONST_VEC_AT(b + j * VL);
+            HALF b_half = {0};
+            if (halves)
+                b_half = CONST_HALF_AT(b + vectors * VL);
+            DPK_UNROLL
+            for (int i = 0; i < rows; i++) {
+                T x = row[i][at];
+                DPK_UNROLL
+                for (int j = 0; j < vectors; j++)
+                    sum[i * vectors + j] += x * b_vec[j];
+                if (halves)
+                    half_sum[i] += x * b_half;
+            }
         }
-    }
-    if (rows < MR || columns < vectors * VL) {
-        VEC part[MR * NV];
-        DPK_UNROLL
-        for (int i = 0; i < MR * vectors; i++)
-            part[i] = sum[i]; /* so that sum needs no address */
-        LOCAL(store_part)(part, vectors, y, y_row, rows, columns);
-        return;
     }
     DPK_UNROLL
-    for (int i = 0; i < MR; i++) {
+    for (int i = 0; i < rows; i++) {
+        T *y = job->y + i * job->y_row;
         DPK_UNROLL
-        for (int j = 0; j < vectors; j++)
-            MEMORY(y + i * y_row + j * VL) = sum[i * vectors + j];
+        for (int j = 0; j < whole; j++)
+            VEC_AT(y + j * VL) = sum[i * vectors + j];
+        y += whole * VL;
+        if (halves) {
+            LOCAL(store_half_part)(y, half_sum[i], part);
+        } else {
+            LOCAL(store_part)(y, sum[i * vectors + whole], part);
+        }
     }
 }
 
-static void LOCAL(tiles)(const dpk_matmul_args *args, const T *a, const T *b, T *y, int64_t rows, int64_t vectors,
-                         int64_t columns)
-{
-    for (int64_t i = 0; i < rows; i += MR) {
-        const T *from = a + i * args->a_row;
-        int64_t left = rows - i < MR ? rows - i : MR;
-        T *to = y + i * args->n;
-        switch (vectors) {
-        case 1:
-            LOCAL(tile)(1, from, args->a_row, args->a_col, b, args->k, to, args->n, left, columns);
-            break;
-        case 2:
-            LOCAL(tile)(2, from, args->a_row, args->a_col, b, args->k, to, args->n, left, columns);
-            break;
+/* Tiles of MR rows, and of 4, 2 and 1 for the rows that are left over; 1 to NV vectors wide, or half a vector more than
+ * 0 to NV - 1. */
+typedef void LOCAL(tile_fn)(const LOCAL(job) * job);
+#define DEFINE_TILE(words, rows, vectors, halves)                                  \
+    static void LOCAL(tile_##words##_##vectors##_##halves)(const LOCAL(job) * job) \
+    {                                                                              \
+        LOCAL(tile)(rows, vectors, halves, job);                                   \
+    }
+#define ENTER_TILE(words, rows, vectors, halves) [halves][vectors] = LOCAL(tile_##words##_##vectors##_##halves),
 #if WIDEST > 2
-        case 3:
-            LOCAL(tile)(3, from, args->a_row, args->a_col, b, args->k, to, args->n, left, columns);
-            break;
+#define EACH_WHOLE(X, words, rows) X(words, rows, 1, 0) X(words, rows, 2, 0) X(words, rows, 3, 0)
+#else
+#define EACH_WHOLE(X, words, rows) X(words, rows, 1, 0) X(words, rows, 2, 0)
 #endif
-        default:
-            break;
-        }
+#if HALVES
+#define EACH_WIDTH(X, words, rows) \
+    EACH_WHOLE(X, words, rows) X(words, rows, 0, 1) X(words, rows, 1, 1) X(words, rows, 2, 1)
+#else
+#define EACH_WIDTH(X, words, rows) EACH_WHOLE(X, words, rows)
+#endif
+EACH_WIDTH(DEFINE_TILE, most, MR)
+EACH_WIDTH(DEFINE_TILE, four, 4)
+EACH_WIDTH(DEFINE_TILE, two, 2)
+EACH_WIDTH(DEFINE_TILE, one, 1)
+
+static LOCAL(tile_fn) *const LOCAL(tiles)[4][2][NV + 1] = {
+    {EACH_WIDTH(ENTER_TILE, one, 1)},
+    {EACH_WIDTH(ENTER_TILE, two, 2)},
+    {EACH_WIDTH(ENTER_TILE, four, 4)},
+    {EACH_WIDTH(ENTER_TILE, most, MR)},
+};
+
+/* A panel of b against `rows` rows of a: job is that of the first tile. */
+static void LOCAL(rows_of_tiles)(LOCAL(job) job, int64_t rows, int vectors, int halves)
+{
+    for (int64_t left = rows, count; left > 0; left -= count) {
+        int words = left >= MR ? 3 : left >= 4 ? 2 : left >= 2 ? 1 : 0;
+        count = words == 3 ? MR : 1 << words;
+        LOCAL(tiles)[words][halves][vectors](&job);
+        job.a += count * job.a_row;
+        job.y += count * job.y_row;
     }
 }
 
-int64_t NAME(gemm)(const void *args_, int64_t first, int64_t last)
+/* Q x Q elements, Q to 16 bytes, transposed: to[p][j] = from[j][p]. */
+enum { LOCAL(quad) = 16 / sizeof(T) };
+typedef T LOCAL(quad_vec) __attribute__((vector_size(16)));
+typedef T LOCAL(quad_at) __attribute__((vector_size(16), aligned(sizeof(T)), may_alias));
+
+static inline __attribute__((always_inline)) void LOCAL(transpose)(const T *from, int64_t from_row, T *to,
+                                                                   int64_t to_row)
 {
-    const dpk_matmul_args *args = args_;
-    int64_t blocks = (args->m + args->row_block - 1) / args->row_block;
-    for (int64_t unit = first; unit < last; unit++) {
-        int64_t panel = unit % args->panels, block = unit / args->panels % blocks,
-                matrix = unit / args->panels / blocks;
-        int64_t v0 = dpk_gemm_panel(args, panel), v1 = dpk_gemm_panel(args, panel + 1), i0 = block * args->row_block;
-        const T *a = (const T *)args->a + i0 * args->a_row, *b = (const T *)args->b + v0 * VL * args->k;
-        T *y = (T *)args->y + (matrix * args->m + i0) * args->n + v0 * VL;
-        for (int32_t axis = 0; axis < args->batch_axes; axis++) {
-            int64_t at = matrix % args->batch[axis].count;
-            matrix /= args->batch[axis].count;
-            a += at * args->batch[axis].a;
-            b += at * args->batch[axis].b;
-        }
-        int64_t rows = args->m - i0 < args->row_block ? args->m - i0 : args->row_block;
-        int64_t columns = args->n - v0 * VL < (v1 - v0) * VL ? args->n - v0 * VL : (v1 - v0) * VL;
-        LOCAL(tiles)(args, a, b, y, rows, v1 - v0, columns);
+#define FROM(j) (*(const LOCAL(quad_at) *)(from + (j)*from_row))
+#define TO(p) (*(LOCAL(quad_at) *)(to + (p)*to_row))
+#if QUAD == 4
+    LOCAL(quad_vec) r0 = FROM(0), r1 = FROM(1), r2 = FROM(2), r3 = FROM(3);
+    LOCAL(quad_vec) a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), b = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+    LOCAL(quad_vec) c = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+    TO(0) = __builtin_shufflevector(a, b, 0, 1, 4, 5);
+    TO(1) = __builtin_shufflevector(a, b, 2, 3, 6, 7);
+    TO(2) = __builtin_shufflevector(c, d, 0, 1, 4, 5);
+    TO(3) = __builtin_shufflevector(c, d, 2, 3, 6, 7);
+#else
+    LOCAL(quad_vec) r0 = FROM(0), r1 = FROM(1);
+    TO(0) = __builtin_shufflevector(r0, r1, 0, 2);
+    TO(1) = __builtin_shufflevector(r0, r1, 1, 3);
+#endif
+#undef TO
+#undef FROM
+}
+
+/* k x columns elements of b to rows of `width`, zeros at their ends. */
+static void LOCAL(pack)(const T *b, int64_t b_row, int64_t b_col, int64_t k, int64_t columns, T *to, int64_t width)
+{
+    enum { Q = LOCAL(quad) };
+    if (columns < width)
+        for (int64_t p = 0; p < k; p++)
+            memset(to + p * width + columns, 0, (size_t)(width - columns) * sizeof(T));
+    if (b_col == 1) {
+        for (int64_t p = 0; p < k; p++)
+            memcpy(to + p * width, b + p * b_row, (size_t)columns * sizeof(T));
+        return;
     }
+    int64_t j = 0;
+    for (; b_row == 1 && j + Q <= columns; j += Q) {
+        int64_t p = 0;
+        for (; p + Q <= k; p += Q)
+            LOCAL(transpose)(b + p + j * b_col, b_col, to + p * width + j, width);
+        for (; p < k; p++)
+            for (int64_t i = j; i < j + Q; i++)
+                to[p * width + i] = b[p + i * b_col];
+    }
+    for (; j < columns; j++)
+        for (int64_t p = 0; p < k; p++)
+            to[p * width + j] = b[p * b_row + j * b_col];
+}
+
+/* One unit: rows x columns of y, where b has them, and the unit's part of the work area. */
+typedef struct LOCAL(block) {
+    const T *a, *b;
+    T *y, *scratch;
+    int64_t rows, columns, width; /* width: columns, rounded up to whole vectors and halves */
+    int vectors, halves;
+} LOCAL(block);
+
+static LOCAL(job) LOCAL(job_of)(const dpk_matmul_args *args, const LOCAL(block) * block)
+{
+    LOCAL(job)
+    job = {.a = block->a, .a_row = args->a_row, .a_col = args->a_col, .y = block->y, .y_row = args->n};
+    job.part = block->columns - (block->width - (block->halves ? VL / 2 : VL));
+    return job;
+}
+
+/* b where it lies. The vectors of its last rows would reach behind its end: those rows are copied. */
+static void LOCAL(run_direct)(const dpk_matmul_args *args, const LOCAL(block) * block, int64_t j0)
+{
+    enum { ROOM = VL * (VL > NV ? VL : NV) };
+    T end[ROOM];
+    int64_t over = j0 + block->width - args->n, rest = over > 0 ? (over + args->b_row - 1) / args->b_row : 0;
+    if (rest > args->k)
+        rest = args->k;
+    int64_t k = args->k - rest;
+    LOCAL(job) job = LOCAL(job_of)(args, block);
+    if (rest)
+        LOCAL(pack)(block->b + k * args->b_row, args->b_row, 1, rest, block->columns, end, block->width);
+    job.b[0] = block->b, job.b_row[0] = args->b_row, job.k[0] = k;
+    job.b[1] = end, job.b_row[1] = block->width, job.k[1] = rest;
+    LOCAL(rows_of_tiles)(job, block->rows, block->vectors, block->halves);
+}
+
+static void LOCAL(run_packed)(const dpk_matmul_args *args, const LOCAL(block) * block)
+{
+    int64_t blocks = (args->k + args->k_block - 1) / args->k_block;
+    LOCAL(job) job = LOCAL(job_of)(args, block);
+    for (int64_t i = 0; i < blocks; i++) {
+        int64_t k0 = i * args->k / blocks, k1 = (i + 1) * args->k / blocks;
+        LOCAL(pack)
+        (block->b + k0 * args->b_row, args->b_row, args->b_col, k1 - k0, block->columns, block->scratch, block->width);
+        job.a = block->a + k0 * args->a_col;
+        job.b[0] = block->scratch, job.b_row[0] = block->width, job.k[0] = k1 - k0;
+        job.more = i > 0;
+        LOCAL(rows_of_tiles)(job, block->rows, block->vectors, block->halves);
+    }
+}
+
+static void LOCAL(unit)(const dpk_matmul_args *args, int64_t unit)
+{
+    int64_t blocks = (args->m + args->row_block - 1) / args->row_block, panel = unit % args->panels,
+            number = unit / args->panels % blocks, matrix = unit / args->panels / blocks;
+    int64_t v0 = dpk_gemm_panel(args, panel), v1 = dpk_gemm_panel(args, panel + 1), j0 = v0 * VL,
+            i0 = number * args->row_block, at = (matrix * args->m + i0) * args->n + j0;
+    LOCAL(block)
+    block = {.a = (const T *)args->a + i0 * args->a_row,
+             .b = (const T *)args->b + j0 * args->b_col,
+             .y = (T *)args->y + at,
+             .rows = args->m - i0 < args->row_block ? args->m - i0 : args->row_block,
+             .vectors = (int)(v1 - v0)};
+    for (int32_t axis = 0; axis < args->batch_axes; axis++) {
+        int64_t place = matrix % args->batch[axis].count;
+        matrix /= args->batch[axis].count;
+        block.a += place * args->batch[axis].a;
+        block.b += place * args->batch[axis].b;
+    }
+    block.columns = args->n - j0 < (v1 - v0) * VL ? args->n - j0 : (v1 - v0) * VL;
+    block.halves = HALVES && (v1 - v0) * VL - block.columns >= VL / 2;
+    block.vectors -= block.halves;
+    block.width = block.vectors * VL + (block.halves ? VL / 2 : 0);
+    if (args->k_block) {
+        block.scratch = (T *)args->scratch + unit * args->k_block * NV * VL;
+        LOCAL(run_packed)(args, &block);
+    } else
+        LOCAL(run_direct)(args, &block, j0);
+    LOCAL(epilogue)(args, at, j0, block.rows, block.columns);
+    if (args->sums && number == 0)
+        LOCAL(sum_b)(args, j0, block.columns);
+}
+
+int64_t NAME(gemm)(const void *args, int64_t first, int64_t last)
+{
+    for (int64_t unit = first; unit < last; unit++)
+        LOCAL(unit)(args, unit);
     return DPK_DONE;
 }
 
-int64_t NAME(gemm_pack)(const void *args_, int64_t first, int64_t last)
-{
-    const dpk_matmul_args *args = args_;
-    int64_t n = args->n, k = args->k;
-    for (int64_t unit = first; unit < last; unit++) {
-        int64_t panel = unit % args->panels, matrix = unit / args->panels;
-        int64_t v0 = dpk_gemm_panel(args, panel), width = (dpk_gemm_panel(args, panel + 1) - v0) * VL;
-        int64_t columns = n - v0 * VL < width ? n - v0 * VL : width;
-        const T *b = (const T *)args->b + matrix * k * n + v0 * VL * args->b_col;
-        T *y = (T *)args->y + (matrix * args->vectors + v0) * VL * k;
-        for (int64_t p = 0; p < k && columns < width; p++)
-            memset(y + p * width + columns, 0, (size_t)(width - columns) * sizeof(T));
-        if (args->b_col == 1)
-            for (int64_t p = 0; p < k; p++)
-                memcpy(y + p * width, b + p * args->b_row, (size_t)columns * sizeof(T));
-        else
-            for (int64_t j = 0; j < columns; j++)
-                for (int64_t p = 0; p < k; p++)
-                    y[p * width + j] = b[p * args->b_row + j * args->b_col];
-    }
-    return DPK_DONE;
-}
-
-#undef CONST_MEMORY
-#undef MEMORY
+#undef EACH_WIDTH
+#undef EACH_WHOLE
+#undef ENTER_TILE
+#undef DEFINE_TILE
+#undef CONST_HALF_AT
+#undef HALF_AT
+#undef CONST_VEC_AT
+#undef VEC_AT
+#undef HALF
+#undef HALF_LENGTH
 #undef VEC
 #undef NV
 #undef VL

@@ -28,6 +28,11 @@
 #define DPK_DONE ((int64_t)-1)
 typedef int64_t dpk_fn(const void *args, int64_t first, int64_t last);
 
+/* What the elements are: numbers, or (b1, b4, b8) anything of that many bytes. */
+typedef enum dpk_type { DPK_bool, DPK_u8, DPK_i64, DPK_f32, DPK_f64, DPK_b1, DPK_b4, DPK_b8, DPK_TYPE_COUNT } dpk_type;
+
+typedef enum dpk_isa { DPK_ref, DPK_base, DPK_avx2, DPK_avx512, DPK_ISA_COUNT } dpk_isa;
+
 /* An axis of a strided walk: how many, and by how many elements each operand moves (0 repeats; negative goes
  * backwards). Lists of axes have the innermost first, and at least one axis. */
 typedef struct dpk_axis {
@@ -144,28 +149,45 @@ typedef struct dpk_random_args {
     double p, q;
 } dpk_random_args;
 
-/* y[.., i, j] = sum_k a[.., i, k] b[.., k, j] for every matrix of a batch; k ascending in one accumulator (FMA or not
- * is the kernel's choice), so |error| <= gamma_K * sum |a||b|. y is contiguous. Batch axes: innermost first, steps of
- * a and b in elements; none for one matrix.
+/* What becomes of a sum s of a product before it is y[i, j]: activation(s + bias[j]), then through the gate, which is
+ * the way back through an activation whose result was g = gate[i, j]: s where g > 0, else 0; s * (g * (1 - g));
+ * s * (1 - g * g). */
+typedef enum dpk_activation { DPK_ACT_NONE, DPK_ACT_RELU, DPK_ACT_SIGMOID, DPK_ACT_TANH } dpk_activation;
+typedef enum dpk_gate { DPK_GATE_NONE, DPK_GATE_RELU, DPK_GATE_SIGMOID, DPK_GATE_TANH } dpk_gate;
+
+/* y[.., i, j] = sum_k a[.., i, k] b[.., k, j] for every matrix of a batch, k ascending in one accumulator (FMA or not
+ * is the kernel's choice), so |error| <= gamma_K * sum |a||b|; then bias, activation and gate. y is contiguous. Batch
+ * axes: innermost first, steps of a and b in elements; none for one matrix.
  *   matmul     plain. Units: rows of y (batch * m).
- *   gemm_pack  b to panels for gemm. Units: panels (b_batch * panels).
- *   gemm       Units: batch * row_blocks * panels.
- * The n columns are cut into `panels` panels of whole vectors, spread evenly (dpk_gemm_panel), each stored
- * [k][width], zeros at the end. */
+ *   gemm       in register tiles. Units: dpk_gemm_cut says how many.
+ * bias [n], gate (as y, contiguous) and sums [n] may be NULL; sums[j] = sum_k b[k, j], k ascending, is written beside y
+ * (where b is a gradient that comes back, this is the gradient of the bias); only without a batch. */
 typedef struct dpk_matmul_args {
-    const void *a, *b; /* gemm: b packed */
+    const void *a, *b;
     void *y;
     int64_t m, n, k;
-    int64_t a_row, a_col, b_row, b_col; /* steps in elements; gemm does not look at b's */
+    int64_t a_row, a_col, b_row, b_col; /* steps in elements */
     int32_t batch_axes;
     dpk_axis batch[DP_MAX_RANK];
-    int64_t vectors, panels, row_block; /* for gemm */
+    const void *bias, *gate;
+    void *sums;
+    dpk_activation activation;
+    dpk_gate gate_kind; /* DPK_GATE_NONE: no gate */
+    /* For gemm, from dpk_gemm_cut: vectors of columns, shared evenly among `panels`; rows of a unit; how much of k is
+     * copied to the unit's part of `scratch` at a time, 0: b is read where it lies. */
+    int64_t vectors, panels, row_block, k_block;
+    void *scratch;
 } dpk_matmul_args;
 
 /* What a gemm wants: rows and columns of its register tile, and the columns of one vector. */
 typedef struct dpk_gemm_tile {
     int32_t rows, vector, max_vectors;
 } dpk_gemm_tile;
+
+/* Cuts a product by its shape alone, for the gemm that dpk_find gives: fills in the last members of args. Returns the
+ * units; *scratch is how many elements the work area has to have (0: none), *unit_ns about what a unit takes. */
+int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_args *args, int64_t *scratch,
+                     double *unit_ns);
 
 /* First vector of panel p; of panel number `panels` it is `vectors`. */
 static inline int64_t dpk_gemm_panel(const dpk_matmul_args *args, int64_t p)
@@ -183,11 +205,6 @@ typedef struct dpk_peak {
 enum { DPK_PEAK_CHAINS = 12, DPK_PEAK_MAX_LANES = 16 };
 
 /* ---- The list ---- */
-
-/* What the elements are: numbers, or (b1, b4, b8) anything of that many bytes. */
-typedef enum dpk_type { DPK_bool, DPK_u8, DPK_i64, DPK_f32, DPK_f64, DPK_b1, DPK_b4, DPK_b8, DPK_TYPE_COUNT } dpk_type;
-
-typedef enum dpk_isa { DPK_ref, DPK_base, DPK_avx2, DPK_avx512, DPK_ISA_COUNT } dpk_isa;
 
 typedef enum dpk_op {
 #define DPK_OP(op, family) DPK_##op,

@@ -1,9 +1,6 @@
 /* The matrix product: plain for small ones, in packed register tiles for the rest. */
 #include "plan/build.h"
 
-#include "base/fail.h"
-#include "base/size.h"
-
 /* Multiply-adds from which on packing b costs less than it gains. Measured on an EPYC (Zen 4), gcc 12, with
  * bench/bench_gemm: 10 x 10 x 10 takes 0.41 us plain, 0.10 packed; 4 x 4 x 2 0.02 us plain. */
 static const double gemm_from_work = 256;
@@ -62,49 +59,24 @@ static void plain_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type 
     dpi_build_write(build, &args->y, v, 0);
 }
 
-/* Rows that share a panel of b while it is in the cache: 64, but fewer where the units would be few for many threads.
- * By shape only. */
-static int64_t row_block_of(int64_t m, int64_t panels, int64_t matrices, int64_t tile)
+/* The product in register tiles, with a work area where the kernel wants one. */
+static void gemm_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t matrices,
+                      const dpk_matmul_args *shape)
 {
-    int64_t block = (64 + tile - 1) / tile * tile;
-    while (block > 2 * tile && (m + block - 1) / block * panels * matrices < 16)
-        block = (block / 2 + tile - 1) / tile * tile;
-    return block;
-}
-
-/* b to panels in a work area, then the product. */
-static void gemm_steps(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t matrices,
-                       const dpk_matmul_args *shape)
-{
-    dpk_gemm_tile tile = dpk_find_gemm_tile(build->isa, type);
-    const dpi_node *b_node = dpi_build_node(build, b);
-    dpk_matmul_args plan = *shape;
-    plan.vectors = (plan.n + tile.vector - 1) / tile.vector;
-    plan.panels = (plan.vectors + tile.max_vectors - 1) / tile.max_vectors;
-    plan.row_block = row_block_of(plan.m, plan.panels, matrices, tile.rows);
-    int64_t b_matrices = dpi_axes_elems(b_node->shape, 0, b_node->shape.rank - 2), packed = plan.vectors * tile.vector,
-            elems;
-    if (!dpi_mul_i64(packed, plan.k, &packed) || !dpi_mul_i64(packed, b_matrices, &elems))
-        elems = -1;
-    int32_t panels = dpi_build_scratch(build, elems, dp_dtype_bytes(b_node->dtype));
-    double panel_elems = (double)packed / (double)plan.panels;
-    dpk_matmul_args *args =
-        dpi_build_step(build, DPK_gemm_pack, type, sizeof *args, b_matrices * plan.panels, 1, 0.3 * panel_elems);
+    dpk_matmul_args cut = *shape;
+    int64_t scratch_elems;
+    double unit_ns;
+    int64_t units = dpk_gemm_cut(build->isa, type, matrices, &cut, &scratch_elems, &unit_ns);
+    size_t bytes = dp_dtype_bytes(dpi_build_node(build, v)->dtype);
+    int32_t scratch = scratch_elems ? dpi_build_scratch(build, scratch_elems, bytes) : 0;
+    dpk_matmul_args *args = dpi_build_step(build, DPK_gemm, type, sizeof *args, units, 1, unit_ns);
     if (!args)
         return;
-    *args = plan;
-    dpi_build_read(build, &args->b, b, 0);
-    dpi_build_write(build, &args->y, panels, 0);
-    int64_t blocks = (plan.m + plan.row_block - 1) / plan.row_block;
-    args = dpi_build_step(build, DPK_gemm, type, sizeof *args, matrices * blocks * plan.panels, 1,
-                          0.02 * panel_elems * (double)plan.row_block);
-    if (!args)
-        return;
-    *args = plan;
-    for (int32_t i = 0; i < plan.batch_axes; i++)
-        args->batch[i].b = plan.batch[i].b / (plan.k * plan.n) * packed;
+    *args = cut;
     dpi_build_read(build, &args->a, a, 0);
-    dpi_build_read(build, &args->b, panels, 0);
+    dpi_build_read(build, &args->b, b, 0);
+    if (scratch)
+        dpi_build_write(build, &args->scratch, scratch, 0);
     dpi_build_write(build, &args->y, v, 0);
 }
 
@@ -123,5 +95,5 @@ void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)
     build->plan->stats.flops += 2 * work * (double)matrices;
     dpk_type type = dpk_type_of(node->dtype);
     bool tiles = dpk_find(build->isa, DPK_gemm, type) && work >= gemm_from_work && matrices > 0;
-    (tiles ? gemm_steps : plain_step)(build, v, a, b, type, matrices, &shape);
+    (tiles ? gemm_step : plain_step)(build, v, a, b, type, matrices, &shape);
 }

@@ -16,10 +16,15 @@
 #include "kernels/reference/binary_tmpl.c"
 #include "kernels/reference/unary_tmpl.c"
 
+#include "kernels/epilogue_tmpl.c"
 #include "kernels/reference/argmax_tmpl.c"
 #include "kernels/reference/arith_tmpl.c"
 #include "kernels/reference/cast_tmpl.c"
 #include "kernels/reference/compare_tmpl.c"
+#define FINISH_ROWS(args, first, last)                                          \
+    LOCAL(epilogue)(args, (first) * (args)->n, 0, (last) - (first), (args)->n); \
+    if ((args)->sums && (first) == 0 && (last) > 0)                             \
+        LOCAL(sum_b)(args, 0, (args)->n);
 #include "kernels/reference/matmul_tmpl.c"
 #include "kernels/reference/random_tmpl.c"
 #include "kernels/reference/real_tmpl.c"

@@ -15,6 +15,7 @@
 #include "kernels/reference/arith_tmpl.c"
 #include "kernels/reference/cast_tmpl.c"
 #include "kernels/reference/compare_tmpl.c"
+#define FINISH_ROWS(args, first, last) /* integers have none */
 #include "kernels/reference/matmul_tmpl.c"
 #include "kernels/reference/reduce_tmpl.c"
 #include "kernels/reference/rows_tmpl.c"
