@@ -59,6 +59,7 @@ typedef struct pass {
     uint8_t *marks;
     dp_val *gradients; /* [value], sums so far */
     dp_val *dx;        /* what one rule gives, for as many inputs as any node has */
+    dp_val *edges;     /* by place in the inputs of the graph: what goes back along each; NULL: not asked for */
     dp_val last;
 } pass;
 
@@ -108,6 +109,7 @@ static void step_back(pass *p, dp_val v)
     for (int i = 0; i < node.input_count; i++) {
         dp_val input = dpi_node_input(g, &node, i), *sum = &p->gradients[input];
         if (!p->marks[input] || !p->dx[i] || !passes(g, &node, i)) continue;
+        if (p->edges) p->edges[node.input_first + (size_t)i] = dpi_full(&p->backward, input, p->dx[i]);
         *sum = *sum ? dp_add(g, *sum, p->dx[i]) : p->dx[i];
     }
 }
@@ -152,19 +154,36 @@ static bool arguments_ok(dp_graph *g, dp_val loss, dp_val upstream, const dp_val
     return g->status == DP_OK;
 }
 
+/* Everything from the loss back to wrt; afterwards p->gradients has the sums. */
+static void run_pass(pass *p, dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n)
+{
+    p->backward.g = g;
+    if (!arguments_ok(g, loss, upstream, wrt, n) || pass_open(p, g, loss) != DP_OK) return;
+    dp_dtype dtype = dp_val_dtype(g, loss);
+    p->backward.dtype = dp_dtype_is_float(dtype) ? dtype : g->float_dtype;
+    for (int i = 0; i < n; i++) p->marks[wrt[i]] = 1;
+    spread(g, loss, p->marks);
+    p->gradients[loss] = seed_gradient(p, upstream);
+    for (dp_val v = loss; v >= 1 && g->status == DP_OK; v--) step_back(p, v);
+}
+
 dp_status dp_grad(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n, dp_val *out)
 {
-    pass p = {.backward.g = g};
-    if (!arguments_ok(g, loss, upstream, wrt, n) || pass_open(&p, g, loss) != DP_OK) goto done;
-    dp_dtype dtype = dp_val_dtype(g, loss);
-    p.backward.dtype = dp_dtype_is_float(dtype) ? dtype : g->float_dtype;
-    for (int i = 0; i < n; i++) p.marks[wrt[i]] = 1;
-    spread(g, loss, p.marks);
-    p.gradients[loss] = seed_gradient(&p, upstream);
-    for (dp_val v = loss; v >= 1 && g->status == DP_OK; v--) step_back(&p, v);
+    pass p = {0};
+    run_pass(&p, g, loss, upstream, wrt, n);
     for (int i = 0; i < n && g->status == DP_OK; i++) out[i] = result(&p, wrt[i], out, i);
-done:
     pass_close(&p);
     for (int i = 0; i < n && g->status != DP_OK; i++) out[i] = DP_VAL_NONE;
+    return g->status;
+}
+
+dp_status dpi_grad_edges(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n, dp_val *gradients,
+                         dp_val *edges)
+{
+    pass p = {.edges = edges};
+    run_pass(&p, g, loss, upstream, wrt, n);
+    for (dp_val v = 1; v <= loss && g->status == DP_OK; v++)
+        gradients[v] = p.marks[v] && p.gradients[v] ? dpi_full(&p.backward, v, p.gradients[v]) : DP_VAL_NONE;
+    pass_close(&p);
     return g->status;
 }
