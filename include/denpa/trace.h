@@ -24,7 +24,7 @@ typedef struct dp_trace dp_trace;
 typedef struct dp_trace_config {
     int gradient;    /* the backward pass, too */
     dp_val upstream; /* what comes from behind the value, of its shape; DP_VAL_NONE: one */
-    int ones;        /* a value of more than one element without upstream gets ones: where only its symbols are wanted */
+    int ones; /* a value of more than one element without upstream gets ones: where only its symbols are wanted */
     /* What is to be differentiated. NULL and 0: all variables, params, floating inputs and values with a name, but for
      * the targets of a loss. */
     const dp_val *wrt;
@@ -41,20 +41,20 @@ DP_API void dp_trace_config_init(dp_trace_config *config); /* all zero */
 
 /* One operation, or a leaf, and the value it gives. All pointers belong to the trace. */
 typedef struct dp_trace_node {
-    dp_val value;             /* in the graph; DP_VAL_NONE for a step that unfolding has added */
-    dp_op op;                 /* DP_OP_NONE for a folded one */
-    const char *label;        /* "+", "×", "dot", "exp", "sigmoid", "Affine"; "" for a leaf */
-    const char *name;         /* "" if it has none */
-    const char *formula;      /* what it computes from its inputs a, b, c: "a + b"; "" for a leaf */
-    const char *attributes;   /* "axis=1"; "" if there are none */
-    const char *symbol;       /* its name, or what it is made of: "x + y" */
+    dp_val value;           /* in the graph; DP_VAL_NONE for a step that unfolding has added */
+    dp_op op;               /* DP_OP_NONE for a folded one */
+    const char *label;      /* "+", "×", "dot", "exp", "sigmoid", "Affine"; "" for a leaf */
+    const char *name;       /* "" if it has none */
+    const char *formula;    /* what it computes from its inputs a, b, c: "a + b"; "" for a leaf */
+    const char *attributes; /* "axis=1"; "" if there are none */
+    const char *symbol;     /* its name, or what it is made of: "x + y" */
     dp_dtype dtype;
     dp_shape shape;
-    int follows_batch;        /* axis 0 is the batch of the inputs */
-    int is_variable;          /* a leaf that may be differentiated */
-    const dp_array *forward;  /* the numbers; never NULL */
-    const dp_array *gradient; /* of the wanted value in this one, the sum over its edges; NULL if none comes back */
-    const char *gradient_symbol; /* where a single edge leaves the node: that of the edge; at the wanted value "1" or
+    int follows_batch;            /* axis 0 is the batch of the inputs */
+    int is_variable;              /* a leaf that may be differentiated */
+    const dp_array *forward;      /* the numbers; never NULL */
+    const dp_array *gradient;     /* of the wanted value in this one, the sum over its edges; NULL if none comes back */
+    const char *gradient_symbol;  /* where a single edge leaves the node: that of the edge; at the wanted value "1" or
                                     "∂L/∂y"; "" else */
     const dp_check_result *check; /* of a variable, where asked for; NULL */
     int first_input, input_count; /* its edges, in the order of the inputs */
@@ -65,10 +65,12 @@ typedef struct dp_trace_edge {
     int from, to;             /* numbers of nodes */
     int slot;                 /* which input of `to` it is in the graph, from 0 */
     const dp_array *gradient; /* what goes back along this edge, of the shape of `from`; NULL if nothing does */
-    const char *derivative;   /* local: "b", "y (1 - y)", in the letters a, b of the inputs and y of the result, or, where it
-                                 is no factor, with d, what comes from behind: "sum(d, axis=0)"; "" if there is none */
-    const char *symbol;       /* of the gradient, in names: "∂L/∂y y (1 - y)" */
-    const char *chain;        /* the same as a product of derivatives: "∂L/∂z ∂z/∂t ∂t/∂x" */
+    const char
+        *derivative;    /* local: "b", "y (1 - y)", in the letters a, b of the inputs and y of the result; "" if there
+                                 is no short one */
+    int is_factor;      /* of what comes from behind; else derivative has that as d and is all of it: "d · bᵀ" */
+    const char *symbol; /* of the gradient, in names: "∂L/∂y y (1 - y)" */
+    const char *chain;  /* the same as a product of derivatives: "∂L/∂z ∂z/∂t ∂t/∂x" */
 } dp_trace_edge;
 
 /* Makes the trace of `wanted`.

@@ -9,11 +9,13 @@ dp_status dpi_trace_add_node(dp_trace *trace, const dpi_trace_node *node, int *a
     dp_status status = dpi_grow(trace->ctx, &nodes, &trace->node_capacity, (size_t)trace->node_count + 1,
                                 sizeof *trace->nodes, "trace");
     trace->nodes = nodes;
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     trace->nodes[trace->node_count] = *node;
     trace->nodes[trace->node_count].pub.first_input = trace->edge_count;
     trace->nodes[trace->node_count].pub.input_count = 0;
-    if (at) *at = trace->node_count;
+    if (at)
+        *at = trace->node_count;
     trace->node_count++;
     return DP_OK;
 }
@@ -24,9 +26,11 @@ dp_status dpi_trace_add_edge(dp_trace *trace, int from, int to, int slot, dp_val
     dp_status status = dpi_grow(trace->ctx, &edges, &trace->edge_capacity, (size_t)trace->edge_count + 1,
                                 sizeof *trace->edges, "trace");
     trace->edges = edges;
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     dpi_trace_node *end = &trace->nodes[to];
-    if (end->pub.input_count == 0) end->pub.first_input = trace->edge_count;
+    if (end->pub.input_count == 0)
+        end->pub.first_input = trace->edge_count;
     trace->edges[trace->edge_count++] =
         (dpi_trace_edge){.pub = {.from = from, .to = to, .slot = slot}, .backward = backward};
     end->pub.input_count++;
@@ -37,7 +41,8 @@ bool dpi_trace_number(const dp_graph *g, const dp_trace *trace, int node, double
 {
     dp_val v = trace->nodes[node].source;
     dp_array array = dp_val_const(g, v);
-    if (!array.data || array.shape.rank != 0 || *dp_val_name(g, v) || dp_val_is_variable(g, v)) return false;
+    if (!array.data || array.shape.rank != 0 || *dp_val_name(g, v) || dp_val_is_variable(g, v))
+        return false;
     *value = dp_array_get(&array, 0);
     return true;
 }
@@ -50,8 +55,8 @@ typedef struct builder {
     dp_val wanted;
     bool expand;
     const dp_val *gradients, *edges;
-    int *node_of;      /* [value]: its node, or that of the value it converts; -1: none */
-    uint8_t *reached;  /* [value]: is `wanted` made of it? */
+    int *node_of;     /* [value]: its node, or that of the value it converts; -1: none */
+    uint8_t *reached; /* [value]: is `wanted` made of it? */
 } builder;
 
 /* A conversion that nobody wrote: its value is shown as the one that was converted. */
@@ -64,7 +69,8 @@ static void mark(builder *b)
 {
     b->reached[b->wanted] = 1;
     for (dp_val v = b->wanted; v >= 1; v--)
-        for (int i = 0; b->reached[v] && i < dp_val_input_count(b->g, v); i++) b->reached[dp_val_input(b->g, v, i)] = 1;
+        for (int i = 0; b->reached[v] && i < dp_val_input_count(b->g, v); i++)
+            b->reached[dp_val_input(b->g, v, i)] = 1;
 }
 
 static dp_status add_plain(builder *b, const dpi_trace_node *node, const int *inputs, const dp_val *edges, int *at)
@@ -80,15 +86,18 @@ static dp_status add_value(builder *b, dp_val v)
 {
     dp_graph *g = b->g;
     dpi_trace_node node = {.pub = {.value = v, .op = dp_val_op(g, v)}, .source = v};
-    if (b->gradients) node.backward = b->gradients[v];
+    if (b->gradients)
+        node.backward = b->gradients[v];
     const dpi_node *made = dpi_node_get(g, v);
     const dp_val *edges = b->edges ? b->edges + made->input_first : NULL;
     int count = made->input_count;
     void *memory;
     dp_status status = dpi_alloc(g->ctx, (size_t)count, sizeof(int), "trace", &memory);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     int *inputs = memory;
-    for (int i = 0; i < count; i++) inputs[i] = b->node_of[dp_val_input(g, v, i)];
+    for (int i = 0; i < count; i++)
+        inputs[i] = b->node_of[dp_val_input(g, v, i)];
     status = b->expand && dpi_trace_expands(node.pub.op)
                  ? dpi_trace_expand(g, b->trace, &node, inputs, edges, &b->node_of[v])
                  : add_plain(b, &node, inputs, edges, &b->node_of[v]);
@@ -110,14 +119,17 @@ dp_status dpi_trace_build(dp_graph *g, dp_val wanted, bool expand, const dp_val 
     builder b = {.g = g, .trace = trace, .wanted = wanted, .expand = expand, .gradients = gradients, .edges = edges};
     void *memory;
     dp_status status = dpi_alloc(g->ctx, (size_t)wanted + 1, sizeof *b.node_of, "trace", &memory);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     b.node_of = memory;
     status = dpi_alloc(g->ctx, (size_t)wanted + 1, 1, "trace", &memory);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     b.reached = memory;
     mark(&b);
     for (dp_val v = 1; v <= wanted && status == DP_OK; v++) {
-        if (!b.reached[v]) continue;
+        if (!b.reached[v])
+            continue;
         status = is_silent(&b, v) ? add_conversions(&b, v) : add_value(&b, v);
     }
     dpi_free(g->ctx, b.reached);
@@ -132,14 +144,16 @@ static void mark_used(const dp_trace *trace, int *place)
 {
     place[trace->node_count - 1] = 1;
     for (int n = trace->node_count - 1; n >= 0; n--)
-        for (int i = 0; place[n] && i < trace->nodes[n].pub.input_count; i++) place[dpi_trace_in(trace, n, i)] = 1;
+        for (int i = 0; place[n] && i < trace->nodes[n].pub.input_count; i++)
+            place[dpi_trace_in(trace, n, i)] = 1;
 }
 
 static void move(dp_trace *trace, dpi_trace_edge *edges, int *place)
 {
     int nodes = 0, count = 0;
     for (int n = 0; n < trace->node_count; n++) {
-        if (!place[n]) continue;
+        if (!place[n])
+            continue;
         dpi_trace_node node = trace->nodes[n];
         int first = count;
         for (int i = 0; i < node.pub.input_count; i++) {
@@ -155,14 +169,16 @@ static void move(dp_trace *trace, dpi_trace_edge *edges, int *place)
     }
     trace->node_count = nodes;
     trace->edge_count = count;
-    for (int i = 0; i < count; i++) trace->nodes[edges[i].pub.from].users++;
+    for (int i = 0; i < count; i++)
+        trace->nodes[edges[i].pub.from].users++;
 }
 
 dp_status dpi_trace_compact(dp_trace *trace)
 {
     void *place, *edges;
     dp_status status = dpi_alloc(trace->ctx, (size_t)trace->node_count, sizeof(int), "trace", &place);
-    if (status != DP_OK) return status;
+    if (status != DP_OK)
+        return status;
     status = dpi_alloc(trace->ctx, (size_t)trace->edge_count, sizeof *trace->edges, "trace", &edges);
     if (status == DP_OK) {
         mark_used(trace, place);

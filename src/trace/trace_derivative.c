@@ -1,23 +1,12 @@
 /* Local derivatives and values as templates of text. Each derivative is the rule that grad/ applies, in the book's letters. */
 #include <stdio.h>
 
-#include <denpa/text.h>
-
 #include "trace/trace_internal.h"
 
 static const char *const values[DP_OP_COUNT] = {
-    [DP_OP_NEG] = "-%a",
-    [DP_OP_EXP] = "exp(%A)",
-    [DP_OP_LOG] = "log(%A)",
-    [DP_OP_SQRT] = "√%a",
-    [DP_OP_ABS] = "|%A|",
-    [DP_OP_SQUARE] = "%a²",
-    [DP_OP_ADD] = "%A + %B",
-    [DP_OP_SUB] = "%A - %b",
-    [DP_OP_MUL] = "%a*%b",
-    [DP_OP_DIV] = "%a / %b",
-    [DP_OP_POW] = "%a**%b",
-    [DP_OP_MATMUL] = "%a·%b",
+    [DP_OP_NEG] = "-%a",       [DP_OP_EXP] = "exp(%A)", [DP_OP_LOG] = "log(%A)", [DP_OP_SQRT] = "√%a",
+    [DP_OP_ABS] = "|%A|",      [DP_OP_SQUARE] = "%a²",  [DP_OP_ADD] = "%A + %B", [DP_OP_SUB] = "%A - %b",
+    [DP_OP_MUL] = "%a*%b",     [DP_OP_DIV] = "%a / %b", [DP_OP_POW] = "%a**%b",  [DP_OP_MATMUL] = "%a·%b",
     [DP_OP_TRANSPOSE] = "%aᵀ",
 };
 
@@ -60,13 +49,18 @@ static const char *const form_derivatives[DPI_FORM_COUNT][3] = {
 
 const char *dpi_trace_value_template(const dpi_trace_node *node, char buffer[64])
 {
-    if (node->form == DPI_FORM_AFFINE) return "%a·%b + %C";
-    if (node->form != DPI_FORM_OP) return NULL;
-    if (!node->has_number) return values[node->pub.op];
-    if (node->pub.op == DP_OP_DIV) return "1 / %a";
-    if (node->number == 2) return "%a²";
+    if (node->form == DPI_FORM_AFFINE)
+        return "%a·%b + %C";
+    if (node->form != DPI_FORM_OP)
+        return NULL;
+    if (!node->has_number)
+        return values[node->pub.op];
+    if (node->pub.op == DP_OP_DIV)
+        return "1 / %a";
+    if (node->number == 2)
+        return "%a²";
     char number[DP_NUMBER_TEXT_BYTES];
-    snprintf(buffer, 64, "%%a**%s", dp_number_text_f64(node->number, number));
+    snprintf(buffer, 64, "%%a**%s", dpi_trace_digits(node->number, number));
     return buffer;
 }
 
@@ -74,9 +68,12 @@ const char *dpi_trace_value_template(const dpi_trace_node *node, char buffer[64]
 static const char *with_number(const dpi_trace_node *node, char buffer[64])
 {
     char number[DP_NUMBER_TEXT_BYTES], less[DP_NUMBER_TEXT_BYTES];
-    if (node->pub.op == DP_OP_DIV) return "-%y²";
-    if (node->number == 2) return "2 %a";
-    snprintf(buffer, 64, "%s %%a**%s", dp_number_text_f64(node->number, number), dp_number_text_f64(node->number - 1, less));
+    if (node->pub.op == DP_OP_DIV)
+        return "-%y²";
+    if (node->number == 2)
+        return "2 %a";
+    snprintf(buffer, 64, "%s %%a**%s", dpi_trace_digits(node->number, number),
+             dpi_trace_digits(node->number - 1, less));
     return buffer;
 }
 
@@ -85,9 +82,12 @@ static double divisor(const dp_trace *trace, int n)
 {
     const dpi_trace_node *node = &trace->nodes[n];
     dp_shape shape = trace->nodes[dpi_trace_in(trace, n, 0)].pub.shape;
-    if (node->form == DPI_FORM_MEAN) return (double)dp_shape_elems(shape) / (double)dp_shape_elems(node->pub.shape);
-    if (node->form == DPI_FORM_OP && node->pub.op != DP_OP_SOFTMAX_CROSS_ENTROPY) return 1;
-    if (node->form == DPI_FORM_AFFINE) return 1;
+    if (node->form == DPI_FORM_MEAN)
+        return (double)dp_shape_elems(shape) / (double)dp_shape_elems(node->pub.shape);
+    if (node->form == DPI_FORM_OP && node->pub.op != DP_OP_SOFTMAX_CROSS_ENTROPY)
+        return 1;
+    if (node->form == DPI_FORM_AFFINE)
+        return 1;
     shape.rank--;
     return shape.rank < 0 ? 1 : (double)dp_shape_elems(shape);
 }
@@ -95,13 +95,17 @@ static double divisor(const dp_trace *trace, int n)
 const char *dpi_trace_derivative(const dp_trace *trace, int n, int slot, char buffer[64])
 {
     const dpi_trace_node *node = &trace->nodes[n];
-    if (slot > 2) return NULL;
-    if (node->has_number) return with_number(node, buffer);
-    const char *found = node->form == DPI_FORM_OP ? derivatives[node->pub.op][slot] : form_derivatives[node->form][slot];
+    if (slot > 2)
+        return NULL;
+    if (node->has_number)
+        return with_number(node, buffer);
+    const char *found =
+        node->form == DPI_FORM_OP ? derivatives[node->pub.op][slot] : form_derivatives[node->form][slot];
     double rows = divisor(trace, n);
     char number[DP_NUMBER_TEXT_BYTES];
-    if (!found || rows == 1) return found;
+    if (!found || rows == 1)
+        return found;
     bool batch = node->form != DPI_FORM_MEAN && trace->nodes[dpi_trace_in(trace, n, 0)].pub.follows_batch;
-    snprintf(buffer, 64, "%s / %s", found, batch ? "N" : dp_number_text_f64(rows, number));
+    snprintf(buffer, 64, "%s / %s", found, batch ? "N" : dpi_trace_digits(rows, number));
     return buffer;
 }

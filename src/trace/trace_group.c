@@ -29,15 +29,18 @@ static bool is_number(const folder *f, int n, double wanted)
 static dpi_trace_edge *beside_number(const folder *f, int n, double number)
 {
     for (int i = 0; i < 2; i++)
-        if (is_number(f, dpi_trace_in(f->trace, n, 1 - i), number)) return dpi_trace_edge_in(f->trace, n, i);
+        if (is_number(f, dpi_trace_in(f->trace, n, 1 - i), number))
+            return dpi_trace_edge_in(f->trace, n, i);
     return NULL;
 }
 
 /* Makes node n a composite with these inputs, which belong to nodes that disappear. */
-static dp_status fold(const folder *f, int n, dp_op op, dpi_trace_form form, const dpi_trace_edge *const *inputs, int count)
+static dp_status fold(const folder *f, int n, dp_op op, dpi_trace_form form, const dpi_trace_edge *const *inputs,
+                      int count)
 {
     dpi_trace_edge kept[3];
-    for (int i = 0; i < count; i++) kept[i] = *inputs[i]; /* adding moves them */
+    for (int i = 0; i < count; i++)
+        kept[i] = *inputs[i]; /* adding moves them */
     dpi_trace_node *node = &f->trace->nodes[n];
     node->pub.op = op;
     node->form = form;
@@ -51,22 +54,28 @@ static dp_status fold(const folder *f, int n, dp_op op, dpi_trace_form form, con
 /* 1 / (1 + exp(-x)), with -x or x * -1, sums either way round. */
 static dp_status fold_sigmoid(const folder *f, int n)
 {
-    if (!is_op(f, n, DP_OP_DIV) || !is_number(f, dpi_trace_in(f->trace, n, 0), 1)) return DP_OK;
+    if (!is_op(f, n, DP_OP_DIV) || !is_number(f, dpi_trace_in(f->trace, n, 0), 1))
+        return DP_OK;
     int sum = dpi_trace_in(f->trace, n, 1);
     const dpi_trace_edge *x = is_inner(f, sum, DP_OP_ADD) ? beside_number(f, sum, 1) : NULL;
-    if (!x || !is_inner(f, x->pub.from, DP_OP_EXP)) return DP_OK;
+    if (!x || !is_inner(f, x->pub.from, DP_OP_EXP))
+        return DP_OK;
     int negative = dpi_trace_in(f->trace, x->pub.from, 0);
-    if (is_inner(f, negative, DP_OP_NEG)) x = dpi_trace_edge_in(f->trace, negative, 0);
-    else x = is_inner(f, negative, DP_OP_MUL) ? beside_number(f, negative, -1) : NULL;
+    if (is_inner(f, negative, DP_OP_NEG))
+        x = dpi_trace_edge_in(f->trace, negative, 0);
+    else
+        x = is_inner(f, negative, DP_OP_MUL) ? beside_number(f, negative, -1) : NULL;
     return x ? fold(f, n, DP_OP_SIGMOID, DPI_FORM_OP, &x, 1) : DP_OK;
 }
 
 /* x @ W + b. */
 static dp_status fold_affine(const folder *f, int n)
 {
-    if (!is_op(f, n, DP_OP_ADD)) return DP_OK;
+    if (!is_op(f, n, DP_OP_ADD))
+        return DP_OK;
     int product = dpi_trace_in(f->trace, n, 0), bias = dpi_trace_in(f->trace, n, 1);
-    if (!is_inner(f, product, DP_OP_MATMUL) || dp_val_shape(f->g, f->trace->nodes[bias].source).rank > 1) return DP_OK;
+    if (!is_inner(f, product, DP_OP_MATMUL) || dp_val_shape(f->g, f->trace->nodes[bias].source).rank > 1)
+        return DP_OK;
     const dpi_trace_edge *inputs[] = {dpi_trace_edge_in(f->trace, product, 0), dpi_trace_edge_in(f->trace, product, 1),
                                       dpi_trace_edge_in(f->trace, n, 1)};
     return fold(f, n, DP_OP_NONE, DPI_FORM_AFFINE, inputs, 3);
@@ -75,11 +84,13 @@ static dp_status fold_affine(const folder *f, int n)
 /* sum(x) / n, n as many as go into one sum. */
 static dp_status fold_mean(const folder *f, int n)
 {
-    if (!is_op(f, n, DP_OP_DIV) || !is_inner(f, dpi_trace_in(f->trace, n, 0), DP_OP_SUM)) return DP_OK;
+    if (!is_op(f, n, DP_OP_DIV) || !is_inner(f, dpi_trace_in(f->trace, n, 0), DP_OP_SUM))
+        return DP_OK;
     int sum = dpi_trace_in(f->trace, n, 0), x = dpi_trace_in(f->trace, sum, 0);
     double all = (double)dp_shape_elems(dp_val_shape(f->g, f->trace->nodes[x].source));
     double sums = (double)dp_shape_elems(dp_val_shape(f->g, f->trace->nodes[sum].source));
-    if (sums <= 0 || !is_number(f, dpi_trace_in(f->trace, n, 1), all / sums)) return DP_OK;
+    if (sums <= 0 || !is_number(f, dpi_trace_in(f->trace, n, 1), all / sums))
+        return DP_OK;
     const dpi_trace_edge *input = dpi_trace_edge_in(f->trace, sum, 0);
     return fold(f, n, DP_OP_NONE, DPI_FORM_MEAN, &input, 1);
 }
@@ -88,9 +99,11 @@ static dp_status fold_mean(const folder *f, int n)
 static const dpi_trace_edge *probabilities(const folder *f, int n)
 {
     double eps;
-    if (!is_inner(f, n, DP_OP_LOG)) return NULL;
+    if (!is_inner(f, n, DP_OP_LOG))
+        return NULL;
     int inside = dpi_trace_in(f->trace, n, 0);
-    bool added = is_inner(f, inside, DP_OP_ADD) && dpi_trace_number(f->g, f->trace, dpi_trace_in(f->trace, inside, 1), &eps);
+    bool added =
+        is_inner(f, inside, DP_OP_ADD) && dpi_trace_number(f->g, f->trace, dpi_trace_in(f->trace, inside, 1), &eps);
     return added ? dpi_trace_edge_in(f->trace, inside, 0) : dpi_trace_edge_in(f->trace, n, 0);
 }
 
@@ -102,17 +115,22 @@ static dp_status fold_cross_entropy(const folder *f, int n)
     int negative = n;
     if (is_op(f, n, DP_OP_DIV) && dpi_trace_number(f->g, trace, dpi_trace_in(trace, n, 1), &rows))
         negative = dpi_trace_in(trace, n, 0);
-    if (!is_op(f, negative, DP_OP_NEG) || (negative != n && trace->nodes[negative].users != 1)) return DP_OK;
+    if (!is_op(f, negative, DP_OP_NEG) || (negative != n && trace->nodes[negative].users != 1))
+        return DP_OK;
     int sum = dpi_trace_in(trace, negative, 0);
     int product = is_inner(f, sum, DP_OP_SUM) ? dpi_trace_in(trace, sum, 0) : -1;
-    if (product < 0 || !is_inner(f, product, DP_OP_MUL)) return DP_OK;
+    if (product < 0 || !is_inner(f, product, DP_OP_MUL))
+        return DP_OK;
     for (int i = 0; i < 2; i++) {
         const dpi_trace_edge *p = probabilities(f, dpi_trace_in(trace, product, 1 - i));
-        if (!p) continue;
+        if (!p)
+            continue;
         const dpi_trace_edge *t = dpi_trace_edge_in(trace, product, i);
-        if (is_inner(f, t->pub.from, DP_OP_ONE_HOT)) t = dpi_trace_edge_in(trace, t->pub.from, 0);
+        if (is_inner(f, t->pub.from, DP_OP_ONE_HOT))
+            t = dpi_trace_edge_in(trace, t->pub.from, 0);
         bool softmax = is_inner(f, p->pub.from, DP_OP_SOFTMAX);
-        if (softmax) p = dpi_trace_edge_in(trace, p->pub.from, 0);
+        if (softmax)
+            p = dpi_trace_edge_in(trace, p->pub.from, 0);
         return fold(f, n, DP_OP_NONE, softmax ? DPI_FORM_SOFTMAX_LOSS : DPI_FORM_CROSS_ENTROPY,
                     (const dpi_trace_edge *[]){p, t}, 2);
     }
@@ -126,7 +144,8 @@ dp_status dpi_trace_group(const dp_graph *g, dp_trace *trace)
     dp_status status = DP_OK;
     for (int i = 0; i < (int)(sizeof folds / sizeof *folds) && status == DP_OK; i++) {
         status = dpi_trace_compact(trace);
-        for (int n = trace->node_count - 1; n >= 0 && status == DP_OK; n--) status = folds[i](&f, n);
+        for (int n = trace->node_count - 1; n >= 0 && status == DP_OK; n--)
+            status = folds[i](&f, n);
     }
     return status == DP_OK ? dpi_trace_compact(trace) : status;
 }
@@ -136,9 +155,12 @@ void dpi_trace_take_numbers(const dp_graph *g, dp_trace *trace)
     for (int n = 0; n < trace->node_count; n++) {
         dpi_trace_node *node = &trace->nodes[n];
         int slot = node->pub.op == DP_OP_POW;
-        if ((!slot && node->pub.op != DP_OP_DIV) || node->pub.input_count != 2) continue;
-        if (!dpi_trace_number(g, trace, dpi_trace_in(trace, n, slot), &node->number)) continue;
-        if (!slot && node->number != 1) continue;
+        if ((!slot && node->pub.op != DP_OP_DIV) || node->pub.input_count != 2)
+            continue;
+        if (!dpi_trace_number(g, trace, dpi_trace_in(trace, n, slot), &node->number))
+            continue;
+        if (!slot && node->number != 1)
+            continue;
         node->has_number = true;
         node->pub.input_count = 1;
         node->pub.first_input += !slot;

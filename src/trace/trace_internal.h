@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include <denpa/text.h>
 #include <denpa/trace.h>
 
 /* What stands behind a node. */
@@ -19,11 +20,11 @@ typedef enum dpi_trace_form {
 typedef struct dpi_trace_node {
     dp_trace_node pub;
     dpi_trace_form form;
-    dp_val source;            /* whose name, dtype and shape it has: the value, or one that unfolding has added */
-    dp_val backward;          /* its gradient; DP_VAL_NONE: nothing comes back */
-    bool has_number;          /* one input was a number, such as the 1 of 1 / x, and is part of the node now */
+    dp_val source;   /* whose name, dtype and shape it has: the value, or one that unfolding has added */
+    dp_val backward; /* its gradient; DP_VAL_NONE: nothing comes back */
+    bool has_number; /* one input was a number, such as the 1 of 1 / x, and is part of the node now */
     double number;
-    int users;                /* edges that leave it */
+    int users; /* edges that leave it */
 } dpi_trace_node;
 
 typedef struct dpi_trace_edge {
@@ -65,6 +66,9 @@ static inline int dpi_trace_in(const dp_trace *trace, int node, int i)
 
 /* Is the node a constant of one number without a name? */
 bool dpi_trace_number(const dp_graph *g, const dp_trace *trace, int node, double *value);
+
+/* A number as formulas write it: "-1", "0.5". Returns buffer. */
+char *dpi_trace_digits(double value, char buffer[DP_NUMBER_TEXT_BYTES]);
 
 /* trace_build.c: the nodes of everything that `wanted` is made of. gradients and edges as dpi_grad_edges gives them, or
  * NULL. */

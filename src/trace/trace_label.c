@@ -2,8 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <denpa/text.h>
-
 #include "trace/trace_internal.h"
 
 typedef struct words {
@@ -21,27 +19,56 @@ static const words form_words[DPI_FORM_COUNT] = {
 static const char *op_label(dp_op op)
 {
     switch (op) {
-    case DP_OP_ADD: return "+";
-    case DP_OP_SUB: return "−";
-    case DP_OP_NEG: return "−";
-    case DP_OP_MUL: return "×";
-    case DP_OP_DIV: return "/";
-    case DP_OP_POW: return "**";
-    case DP_OP_SQUARE: return "**2";
-    case DP_OP_SQRT: return "√";
-    case DP_OP_ABS: return "| |";
-    case DP_OP_MATMUL: return "dot";
-    case DP_OP_RELU: return "ReLU";
-    case DP_OP_SOFTMAX: return "Softmax";
-    case DP_OP_SOFTMAX_CROSS_ENTROPY: return form_words[DPI_FORM_SOFTMAX_LOSS].label;
-    case DP_OP_EQ: return "==";
-    case DP_OP_NE: return "!=";
-    case DP_OP_LT: return "<";
-    case DP_OP_LE: return "<=";
-    case DP_OP_GT: return ">";
-    case DP_OP_GE: return ">=";
-    default: return dp_op_name(op);
+    case DP_OP_ADD:
+        return "+";
+    case DP_OP_SUB:
+        return "−";
+    case DP_OP_NEG:
+        return "−";
+    case DP_OP_MUL:
+        return "×";
+    case DP_OP_DIV:
+        return "/";
+    case DP_OP_POW:
+        return "**";
+    case DP_OP_SQUARE:
+        return "**2";
+    case DP_OP_SQRT:
+        return "√";
+    case DP_OP_ABS:
+        return "| |";
+    case DP_OP_MATMUL:
+        return "dot";
+    case DP_OP_RELU:
+        return "ReLU";
+    case DP_OP_SOFTMAX:
+        return "Softmax";
+    case DP_OP_SOFTMAX_CROSS_ENTROPY:
+        return form_words[DPI_FORM_SOFTMAX_LOSS].label;
+    case DP_OP_EQ:
+        return "==";
+    case DP_OP_NE:
+        return "!=";
+    case DP_OP_LT:
+        return "<";
+    case DP_OP_LE:
+        return "<=";
+    case DP_OP_GT:
+        return ">";
+    case DP_OP_GE:
+        return ">=";
+    default:
+        return dp_op_name(op);
     }
+}
+
+char *dpi_trace_digits(double value, char buffer[DP_NUMBER_TEXT_BYTES])
+{
+    dp_number_text_f64(value, buffer);
+    size_t length = strlen(buffer);
+    if (length > 2 && strcmp(buffer + length - 2, ".0") == 0)
+        buffer[length - 2] = 0;
+    return buffer;
 }
 
 /* The formula of the op; with the number that the node has taken in its place: "a ** 2", "1 / a". */
@@ -49,19 +76,25 @@ static void op_formula(const dpi_trace_node *node, char *buffer, size_t bytes)
 {
     const char *formula = dp_op_formula(node->pub.op);
     char number[DP_NUMBER_TEXT_BYTES];
-    if (node->has_number && node->pub.op == DP_OP_DIV) snprintf(buffer, bytes, "1 / a");
-    else if (node->has_number) snprintf(buffer, bytes, "a ** %s", dp_number_text_f64(node->number, number));
-    else if (node->pub.op == DP_OP_SOFTMAX_CROSS_ENTROPY) snprintf(buffer, bytes, "%s", form_words[DPI_FORM_SOFTMAX_LOSS].formula);
-    else snprintf(buffer, bytes, "%.*s", (int)strcspn(formula, ":"), formula);
+    if (node->has_number && node->pub.op == DP_OP_DIV)
+        snprintf(buffer, bytes, "1 / a");
+    else if (node->has_number)
+        snprintf(buffer, bytes, "a ** %s", dpi_trace_digits(node->number, number));
+    else if (node->pub.op == DP_OP_SOFTMAX_CROSS_ENTROPY)
+        snprintf(buffer, bytes, "%s", form_words[DPI_FORM_SOFTMAX_LOSS].formula);
+    else
+        snprintf(buffer, bytes, "%.*s", (int)strcspn(formula, ":"), formula);
 }
 
 static void op_words(const dpi_trace_node *node, char *buffer, size_t bytes)
 {
     char number[DP_NUMBER_TEXT_BYTES];
     if (node->has_number && node->pub.op == DP_OP_POW)
-        snprintf(buffer, bytes, "**%s", dp_number_text_f64(node->number, number));
-    else if (node->pub.op == DP_OP_CAST) snprintf(buffer, bytes, "%s", dp_dtype_name(node->pub.dtype));
-    else snprintf(buffer, bytes, "%s", op_label(node->pub.op));
+        snprintf(buffer, bytes, "**%s", dpi_trace_digits(node->number, number));
+    else if (node->pub.op == DP_OP_CAST)
+        snprintf(buffer, bytes, "%s", dp_dtype_name(node->pub.dtype));
+    else
+        snprintf(buffer, bytes, "%s", op_label(node->pub.op));
 }
 
 static bool is_leaf(const dpi_trace_node *node)
@@ -69,8 +102,10 @@ static bool is_leaf(const dpi_trace_node *node)
     switch (node->pub.op) {
     case DP_OP_CONST:
     case DP_OP_INPUT:
-    case DP_OP_PARAM: return true;
-    default: return false;
+    case DP_OP_PARAM:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -80,15 +115,22 @@ static dp_status label(const dp_graph *g, dp_trace *trace, dpi_trace_node *node)
     dp_trace_node *pub = &node->pub;
     if (!is_leaf(node)) {
         const words *form = &form_words[node->form];
-        if (node->form != DPI_FORM_OP) snprintf(text, sizeof text, "%s", form->label);
-        else op_words(node, text, sizeof text);
-        if (node->form != DPI_FORM_OP) snprintf(formula, sizeof formula, "%s", form->formula);
-        else op_formula(node, formula, sizeof formula);
-        if (node->form == DPI_FORM_OP && pub->value) dp_val_attrs_text(g, pub->value, attributes, sizeof attributes);
+        if (node->form != DPI_FORM_OP)
+            snprintf(text, sizeof text, "%s", form->label);
+        else
+            op_words(node, text, sizeof text);
+        if (node->form != DPI_FORM_OP)
+            snprintf(formula, sizeof formula, "%s", form->formula);
+        else
+            op_formula(node, formula, sizeof formula);
+        if (node->form == DPI_FORM_OP && pub->value)
+            dp_val_attrs_text(g, pub->value, attributes, sizeof attributes);
     }
     dp_status status = dpi_trace_text(trace, text, &pub->label);
-    if (status == DP_OK) status = dpi_trace_text(trace, formula, &pub->formula);
-    if (status == DP_OK) status = dpi_trace_text(trace, attributes, &pub->attributes);
+    if (status == DP_OK)
+        status = dpi_trace_text(trace, formula, &pub->formula);
+    if (status == DP_OK)
+        status = dpi_trace_text(trace, attributes, &pub->attributes);
     return status == DP_OK ? dpi_trace_text(trace, dp_val_name(g, pub->value), &pub->name) : status;
 }
 

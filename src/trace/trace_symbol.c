@@ -16,11 +16,15 @@ enum { LONGEST_VALUE = 48, LONGEST_GRADIENT = 80, SYMBOL_BYTES = 512 };
 static bool is_atom(const char *text)
 {
     int depth = 0;
-    if (*text == '-') return false;
+    if (*text == '-')
+        return false;
     for (const char *c = text; *c; c++) {
-        if (*c == '(' || *c == '[') depth++;
-        if (*c == ')' || *c == ']') depth--;
-        if (depth == 0 && (*c == ' ' || *c == '*')) return false;
+        if (*c == '(' || *c == '[')
+            depth++;
+        if (*c == ')' || *c == ']')
+            depth--;
+        if (depth == 0 && (*c == ' ' || *c == '*'))
+            return false;
     }
     return true;
 }
@@ -30,27 +34,33 @@ static bool is_sum(const char *text)
 {
     int depth = 0;
     for (const char *c = text; *c; c++) {
-        if (*c == '(' || *c == '[') depth++;
-        if (*c == ')' || *c == ']') depth--;
-        if (depth == 0 && (strncmp(c, " + ", 3) == 0 || strncmp(c, " - ", 3) == 0)) return true;
+        if (*c == '(' || *c == '[')
+            depth++;
+        if (*c == ')' || *c == ']')
+            depth--;
+        if (depth == 0 && (strncmp(c, " + ", 3) == 0 || strncmp(c, " - ", 3) == 0))
+            return true;
     }
     return false;
 }
 
-static bool is_name_byte(char c)
+/* The plain letters and digits at the end (at the beginning) of a text that begin with a letter: a name of several of them
+ * would run into its neighbour. */
+static bool ends_long(const char *text)
 {
-    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
+    size_t end = strlen(text), begin = end;
+    while (begin && (isalnum((unsigned char)text[begin - 1]) || text[begin - 1] == '_'))
+        begin--;
+    bool derivative = begin >= strlen("∂") && strncmp(text + begin - strlen("∂"), "∂", strlen("∂")) == 0;
+    return end - begin > 1 && isalpha((unsigned char)text[begin]) && !derivative;
 }
 
-/* Names of several letters would run into one another. */
-static bool run_together(const char *left, const char *right)
+static bool begins_long(const char *text)
 {
-    size_t end = strlen(left), begin = end, length = 0;
-    while (begin && is_name_byte(left[begin - 1])) begin--;
-    while (is_name_byte(right[length])) length++;
-    bool long_left = end - begin > 1 && !strstr(left + begin, "∂") && isalpha((unsigned char)left[begin]);
-    bool long_right = length > 1 && right[length] != '(' && isalpha((unsigned char)right[0]) && isalnum((unsigned char)right[1]);
-    return long_left || long_right;
+    size_t length = 0;
+    while (isalnum((unsigned char)text[length]) || text[length] == '_')
+        length++;
+    return length > 1 && isalpha((unsigned char)*text) && text[length] != '(';
 }
 
 /* left * right, signs in front. */
@@ -69,10 +79,12 @@ static void multiply(char *out, const char *left, const char *right)
     char l[SYMBOL_BYTES / 2], r[SYMBOL_BYTES / 2];
     snprintf(l, sizeof l, is_sum(left) ? "(%.200s)" : "%.200s", left);
     snprintf(r, sizeof r, is_sum(right) ? "(%.200s)" : "%.200s", right);
-    bool touching = isdigit((unsigned char)*r) || run_together(l, r);
+    bool touching = isdigit((unsigned char)*r) || ends_long(l) || begins_long(r);
     /* 1 / b in front of more would read as 1 / (b more): what comes from behind goes first, and stays there. */
-    if (strncmp(r, "1 / ", 4) == 0) snprintf(out, SYMBOL_BYTES, "%s%s / %s", sign, l, r + 4);
-    else snprintf(out, SYMBOL_BYTES, "%s%s%s%s", sign, l, touching ? " × " : " ", r);
+    if (strncmp(r, "1 / ", 4) == 0)
+        snprintf(out, SYMBOL_BYTES, "%s%s / %s", sign, l, r + 4);
+    else
+        snprintf(out, SYMBOL_BYTES, "%s%s%s%s", sign, l, touching ? " × " : " ", r);
 }
 
 /* ---- Templates ---- */
@@ -85,9 +97,12 @@ typedef struct letter_set {
 static const char *letter(const letter_set *letters, char c)
 {
     switch (tolower((unsigned char)c)) {
-    case 'y': return letters->y;
-    case 'd': return letters->d;
-    default: return letters->of[tolower((unsigned char)c) - 'a'];
+    case 'y':
+        return letters->y;
+    case 'd':
+        return letters->d;
+    default:
+        return letters->of[tolower((unsigned char)c) - 'a'];
     }
 }
 
@@ -97,8 +112,10 @@ static bool fill(char *out, const char *template, const letter_set *letters)
     if (strcmp(template, "%a*%b") == 0) {
         char bracketed[SYMBOL_BYTES];
         snprintf(bracketed, sizeof bracketed, *letters->of[1] == '-' ? "(%s)" : "%s", letters->of[1]);
-        if (strcmp(letters->of[1], "-1") == 0) multiply(out, letters->of[0], "-1");
-        else multiply(out, letters->of[0], bracketed);
+        if (strcmp(letters->of[1], "-1") == 0)
+            multiply(out, letters->of[0], "-1");
+        else
+            multiply(out, letters->of[0], bracketed);
         return true;
     }
     size_t used = 0;
@@ -111,7 +128,8 @@ static bool fill(char *out, const char *template, const letter_set *letters)
             snprintf(text, sizeof text, raw ? "%s" : "(%s)", symbol);
         }
         size_t length = strlen(text);
-        if (used + length + 1 > SYMBOL_BYTES / 2) return false;
+        if (used + length + 1 > SYMBOL_BYTES / 2)
+            return false;
         memcpy(out + used, text, length + 1);
         used += length;
     }
@@ -138,19 +156,36 @@ static void call(char *out, const dpi_trace_node *node, const letter_set *letter
     snprintf(out + used, SYMBOL_BYTES - used, ")");
 }
 
+/* The probabilities of a loss that was taken apart are the book's y. */
+static bool is_book_y(const dp_trace *trace, int n)
+{
+    if (trace->nodes[n].pub.value || trace->nodes[n].pub.op != DP_OP_SOFTMAX)
+        return false;
+    for (int i = 0; i < trace->node_count; i++)
+        if (strcmp(trace->nodes[i].pub.name, "y") == 0)
+            return false;
+    return true;
+}
+
 static dp_status value_symbol(const dp_graph *g, dp_trace *trace, int n)
 {
     dpi_trace_node *node = &trace->nodes[n];
     char text[SYMBOL_BYTES], buffer[64];
     double number;
     letter_set letters = {0};
-    if (*node->pub.name) return dpi_trace_text(trace, node->pub.name, &node->pub.symbol);
-    if (dpi_trace_number(g, trace, n, &number)) return dpi_trace_text(trace, dp_number_text_f64(number, text), &node->pub.symbol);
+    if (*node->pub.name)
+        return dpi_trace_text(trace, node->pub.name, &node->pub.symbol);
+    if (dpi_trace_number(g, trace, n, &number))
+        return dpi_trace_text(trace, dpi_trace_digits(number, text), &node->pub.symbol);
+    if (is_book_y(trace, n))
+        return dpi_trace_text(trace, "y", &node->pub.symbol);
     letters_of(trace, n, &letters);
     const char *template = dpi_trace_value_template(node, buffer);
     bool known = template && fill(text, template, &letters);
-    if (!known) call(text, node, &letters);
-    if (!*node->pub.label || strlen(text) > LONGEST_VALUE) snprintf(text, sizeof text, "v%d", n);
+    if (!known)
+        call(text, node, &letters);
+    if (!*node->pub.label || strlen(text) > LONGEST_VALUE)
+        snprintf(text, sizeof text, "v%d", n);
     return dpi_trace_text(trace, text, &node->pub.symbol);
 }
 
@@ -160,7 +195,8 @@ static dp_status value_symbol(const dp_graph *g, dp_trace *trace, int n)
 static void sum_repeated(char *text, dp_shape from, dp_shape to)
 {
     char inner[SYMBOL_BYTES];
-    if (dp_shape_elems(from) >= dp_shape_elems(to)) return;
+    if (dp_shape_elems(from) >= dp_shape_elems(to))
+        return;
     bool rows = from.rank == to.rank - 1 && from.rank > 0 && from.dims[0] == to.dims[1];
     snprintf(inner, sizeof inner, "%s", text);
     snprintf(text, SYMBOL_BYTES, rows ? "sum(%.200s, axis=0)" : "sum(%.200s)", inner);
@@ -168,29 +204,36 @@ static void sum_repeated(char *text, dp_shape from, dp_shape to)
 
 static bool repeats(const dpi_trace_node *node, int slot)
 {
-    if (node->form == DPI_FORM_AFFINE) return slot == 2;
-    if (node->form != DPI_FORM_OP) return false;
+    if (node->form == DPI_FORM_AFFINE)
+        return slot == 2;
+    if (node->form != DPI_FORM_OP)
+        return false;
     switch (node->pub.op) {
     case DP_OP_ADD:
     case DP_OP_SUB:
     case DP_OP_MUL:
     case DP_OP_DIV:
-    case DP_OP_POW: return true;
-    default: return false;
+    case DP_OP_POW:
+        return true;
+    default:
+        return false;
     }
 }
 
 /* The softmax of a Softmax-with-Loss: what comes through it is y - t. */
 static bool before_cross_entropy(const dp_trace *trace, int n, int *loss)
 {
-    if (trace->nodes[n].pub.op != DP_OP_SOFTMAX || trace->nodes[n].users != 1) return false;
+    if (trace->nodes[n].pub.op != DP_OP_SOFTMAX || trace->nodes[n].users != 1)
+        return false;
     for (int e = 0; e < trace->edge_count; e++)
-        if (trace->edges[e].pub.from == n) *loss = trace->edges[e].pub.to;
+        if (trace->edges[e].pub.from == n)
+            *loss = trace->edges[e].pub.to;
     return trace->nodes[*loss].form == DPI_FORM_CROSS_ENTROPY;
 }
 
 /* *whole: it is the gradient itself, not a factor of it. */
-static const char *template_of(const dp_trace *trace, int n, int slot, letter_set *letters, char buffer[64], bool *whole)
+static const char *template_of(const dp_trace *trace, int n, int slot, letter_set *letters, char buffer[64],
+                               bool *whole)
 {
     int loss = 0;
     char inner[64];
@@ -216,11 +259,15 @@ static dp_status edge_symbol(dp_trace *trace, dpi_trace_edge *edge)
     const char *template = template_of(trace, edge->pub.to, i, &letters, buffer, &whole);
     bool known = template && *letters.d && fill(part, template, &letters);
     bool factor = known && !strstr(template, "%d") && !strstr(template, "%D") && !whole;
-    if (factor) multiply(text, letters.d, part);
-    else if (known) snprintf(text, sizeof text, "%s", part);
-    if (known && repeats(node, i)) sum_repeated(text, from->pub.shape, node->pub.shape);
+    if (factor)
+        multiply(text, letters.d, part);
+    else if (known)
+        snprintf(text, sizeof text, "%s", part);
+    if (known && repeats(node, i))
+        sum_repeated(text, from->pub.shape, node->pub.shape);
     const char *last = trace->nodes[trace->node_count - 1].pub.symbol;
-    if (!known || strlen(text) > LONGEST_GRADIENT) snprintf(text, sizeof text, "∂%.60s/∂%.60s", last, from->pub.symbol);
+    if (!known || strlen(text) > LONGEST_GRADIENT)
+        snprintf(text, sizeof text, "∂%.60s/∂%.60s", last, from->pub.symbol);
     return dpi_trace_text(trace, text, &edge->pub.symbol);
 }
 
@@ -246,7 +293,9 @@ static dp_status edge_derivative(dp_trace *trace, dpi_trace_edge *edge)
     int i = (int)(edge - trace->edges) - node->pub.first_input;
     char text[SYMBOL_BYTES] = "", buffer[64];
     const char *template = dpi_trace_derivative(trace, edge->pub.to, i, buffer);
-    if (template && !fill(text, template, &plain)) *text = 0;
+    if (template && !fill(text, template, &plain))
+        *text = 0;
+    edge->pub.is_factor = template && !strstr(template, "%d") && !strstr(template, "%D");
     return dpi_trace_text(trace, text, &edge->pub.derivative);
 }
 
@@ -257,13 +306,16 @@ static dp_status gather(dp_trace *trace, int n, const char **chain)
     const dpi_trace_edge *only = NULL;
     int count = 0;
     for (int e = 0; e < trace->edge_count; e++)
-        if (trace->edges[e].pub.from == n && trace->edges[e].backward) only = &trace->edges[e], count++;
+        if (trace->edges[e].pub.from == n && trace->edges[e].backward)
+            only = &trace->edges[e], count++;
     char text[SYMBOL_BYTES];
     *chain = "";
-    if (count == 0) return dpi_trace_text(trace, "", &node->pub.gradient_symbol);
+    if (count == 0)
+        return dpi_trace_text(trace, "", &node->pub.gradient_symbol);
     *chain = only->pub.chain;
     node->pub.gradient_symbol = only->pub.symbol;
-    if (count == 1) return DP_OK;
+    if (count == 1)
+        return DP_OK;
     partial(text, trace->nodes[trace->node_count - 1].pub.symbol, node->pub.symbol);
     dp_status status = dpi_trace_text(trace, text, &node->pub.gradient_symbol);
     *chain = node->pub.gradient_symbol;
@@ -276,7 +328,8 @@ static dp_status begin(dp_trace *trace, bool has_upstream, const char **chain)
     dpi_trace_node *last = &trace->nodes[trace->node_count - 1];
     char text[SYMBOL_BYTES];
     const char *name = *last->pub.name ? last->pub.name : "y";
-    if (!*last->pub.name && has_upstream) last->pub.symbol = "y";
+    if (!*last->pub.name && has_upstream)
+        last->pub.symbol = "y";
     partial(text, has_upstream ? strcmp(name, "L") == 0 ? "E" : "L" : last->pub.symbol, last->pub.symbol);
     dp_status status = dpi_trace_text(trace, text, chain);
     return status == DP_OK ? dpi_trace_text(trace, has_upstream ? text : "1", &last->pub.gradient_symbol) : status;
@@ -285,19 +338,23 @@ static dp_status begin(dp_trace *trace, bool has_upstream, const char **chain)
 dp_status dpi_trace_symbols(const dp_graph *g, dp_trace *trace, bool has_upstream)
 {
     dp_status status = DP_OK;
-    for (int n = 0; n < trace->node_count && status == DP_OK; n++) status = value_symbol(g, trace, n);
+    for (int n = 0; n < trace->node_count && status == DP_OK; n++)
+        status = value_symbol(g, trace, n);
     for (int n = trace->node_count - 1; n >= 0 && status == DP_OK; n--) {
         const char *chain = "";
         dpi_trace_node *node = &trace->nodes[n];
         bool last = n == trace->node_count - 1;
         node->pub.gradient_symbol = "";
-        if (node->backward) status = last ? begin(trace, has_upstream, &chain) : gather(trace, n, &chain);
+        if (node->backward)
+            status = last ? begin(trace, has_upstream, &chain) : gather(trace, n, &chain);
         for (int i = 0; i < node->pub.input_count && status == DP_OK; i++) {
             dpi_trace_edge *edge = dpi_trace_edge_in(trace, n, i);
             edge->pub.symbol = edge->pub.chain = "";
             status = edge_derivative(trace, edge);
-            if (status == DP_OK && edge->backward) status = edge_symbol(trace, edge);
-            if (status == DP_OK && edge->backward) status = edge_chain(trace, edge, chain);
+            if (status == DP_OK && edge->backward)
+                status = edge_symbol(trace, edge);
+            if (status == DP_OK && edge->backward)
+                status = edge_chain(trace, edge, chain);
         }
     }
     return status;
