@@ -41,6 +41,7 @@ typedef struct dp_config {
     void *log_user;
     int threads;            /* worker threads a run may use; 0: as many as there are cores. Results do not depend on it. */
     uint64_t memory_limit_bytes; /* the most that may be allocated at once; 0: the machine's memory */
+    int naive_plans;        /* 1: plans do what the graph says, node by node, for comparison; 0: they are optimised */
 } dp_config;
 
 /* Fills in the defaults named above. */
@@ -62,6 +63,9 @@ DP_API const char *dp_ctx_message(const dp_ctx *ctx);
 
 /* The number of threads that a run may use (at least 1). */
 DP_API int dp_ctx_threads(const dp_ctx *ctx);
+
+/* dp_config.naive_plans. */
+DP_API int dp_ctx_naive_plans(const dp_ctx *ctx);
 
 /* Memory now in use and the most that was in use at once, in bytes, and how often memory was asked for. */
 typedef struct dp_memory_stats {

@@ -63,6 +63,11 @@ int dp_ctx_threads(const dp_ctx *ctx)
     return ctx->threads;
 }
 
+int dp_ctx_naive_plans(const dp_ctx *ctx)
+{
+    return ctx->config.naive_plans != 0;
+}
+
 dp_memory_stats dp_ctx_memory(const dp_ctx *ctx)
 {
     return ctx->memory;

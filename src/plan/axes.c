@@ -52,3 +52,13 @@ int32_t dpi_axes_collapse(dp_shape shape, const int64_t *a, const int64_t *b, co
         axis[count++] = (dpk_axis){1, 1, 1, 1};
     return count;
 }
+
+int64_t dpi_axes_rows(dp_shape from, dp_shape to)
+{
+    int64_t rows = 1;
+    if (from.rank < to.rank)
+        return dp_shape_elems(from) == dp_shape_elems(to) ? dp_shape_elems(to) : 0;
+    for (int i = 0; i < to.rank && from.dims[i] == to.dims[i]; i++)
+        rows *= to.dims[i];
+    return rows > 1 || dp_shape_elems(to) == 1 ? rows : 0;
+}

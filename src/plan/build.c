@@ -7,10 +7,6 @@
 #include "base/fail.h"
 #include "base/size.h"
 
-/* Ranges below this are not worth a thread of their own. Handing out a step costs about 1 us while the helpers are awake
- * and 6 to 30 us when they have gone to sleep (dpi_team_run of an empty step, 2 and 4 threads, 4 busy cores of an EPYC). */
-static const double grain_nanoseconds = 20000;
-
 static bool grow(dpi_build *build, void **array, size_t *capacity, size_t wanted, size_t size, const char *what)
 {
     if (build->status == DP_OK)
@@ -21,14 +17,6 @@ static bool grow(dpi_build *build, void **array, size_t *capacity, size_t wanted
 #define GROW(build, array, capacity, wanted, what)                                                                  \
     grow((build), (void **)&(build)->plan->array, &(build)->plan->capacity, (wanted), sizeof *(build)->plan->array, \
          (what))
-
-static int64_t grain_of(int64_t cut, double nanoseconds)
-{
-    double units = grain_nanoseconds / nanoseconds;
-    int64_t grain = units > 1e15 ? (int64_t)1e15 : (int64_t)units;
-    grain -= grain % cut;
-    return grain < cut ? cut : grain;
-}
 
 void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, int64_t units, int64_t cut,
                      double nanoseconds)
@@ -47,42 +35,77 @@ void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, i
         !GROW(build, steps, step_capacity, plan->step_count + 1, "steps of the plan") ||
         !GROW(build, infos, info_capacity, plan->step_count + 1, "steps of the plan"))
         return NULL;
-    plan->steps[plan->step_count] = (dpi_step){.fn = fn, .units = units, .grain = grain_of(cut, nanoseconds)};
-    plan->infos[plan->step_count] =
-        (dpi_step_info){.args_at = at, .ref_first = (int32_t)plan->ref_count, .fault = -1, .op = build->op};
+    plan->steps[plan->step_count] = (dpi_step){.fn = fn, .units = units};
+    plan->infos[plan->step_count] = (dpi_step_info){.args_at = at,
+                                                    .args_bytes = end - at,
+                                                    .ref_first = (int32_t)plan->ref_count,
+                                                    .fault = -1,
+                                                    .once = build->once,
+                                                    .cut = cut,
+                                                    .nanoseconds = nanoseconds};
     plan->step_count++;
     plan->args_bytes = end;
     return plan->args + at;
 }
 
-static void add_ref(dpi_build *build, const void *member, int32_t slot, size_t byte_offset, bool writes, bool may_share)
+static void add_ref(dpi_build *build, const void *member, dpi_ref ref)
 {
     dp_plan *plan = build->plan;
     if (build->status != DP_OK || !GROW(build, refs, ref_capacity, plan->ref_count + 1, "operands of the plan's steps"))
         return;
-    int32_t step = (int32_t)plan->step_count - 1, home = dpi_slot_home(plan, slot);
-    size_t at = (size_t)((const char *)member - plan->args);
-    plan->refs[plan->ref_count++] = (dpi_ref){
-        .slot = slot, .next = -1, .at = at, .byte_offset = byte_offset, .writes = writes, .may_share = may_share};
-    plan->infos[step].ref_count++;
-    if (plan->slots[home].first < 0)
-        plan->slots[home].first = step;
-    plan->slots[home].last = step;
+    ref.next = -1;
+    ref.at = (size_t)((const char *)member - plan->args);
+    plan->refs[plan->ref_count++] = ref;
+    plan->infos[plan->step_count - 1].ref_count++;
 }
 
 void dpi_build_read(dpi_build *build, const void *member, int32_t slot, size_t byte_offset)
 {
-    add_ref(build, member, slot, byte_offset, false, false);
+    add_ref(build, member, (dpi_ref){.slot = slot, .byte_offset = byte_offset});
 }
 
-void dpi_build_read_shared(dpi_build *build, const void *member, int32_t slot)
+void dpi_build_read_rows(dpi_build *build, const void *member, int32_t slot, int64_t rows)
 {
-    add_ref(build, member, slot, 0, false, true);
+    add_ref(build, member, (dpi_ref){.slot = slot, .rows = rows});
+}
+
+void dpi_build_read_shared(dpi_build *build, const void *member, int32_t slot, int64_t rows)
+{
+    add_ref(build, member, (dpi_ref){.slot = slot, .rows = rows, .may_share = true});
 }
 
 void dpi_build_write(dpi_build *build, const void *member, int32_t slot, size_t byte_offset)
 {
-    add_ref(build, member, slot, byte_offset, true, false);
+    add_ref(build, member, (dpi_ref){.slot = slot, .byte_offset = byte_offset, .writes = true});
+}
+
+int64_t dpi_common_divisor(int64_t a, int64_t b)
+{
+    while (b) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+void dpi_build_write_rows(dpi_build *build, const void *member, int32_t slot, int64_t rows)
+{
+    add_ref(build, member, (dpi_ref){.slot = slot, .rows = rows, .writes = true});
+    if (build->status != DP_OK)
+        return;
+    dpi_step_info *info = &build->plan->infos[build->plan->step_count - 1];
+    info->rows = dpi_common_divisor(info->rows, rows);
+}
+
+void dpi_build_blocks(dpi_build *build, const void *member, int64_t units_per_block, int64_t multiple)
+{
+    if (build->status != DP_OK)
+        return;
+    dpi_step_info *info = &build->plan->infos[build->plan->step_count - 1];
+    info->block_at = (size_t)((const char *)member - build->plan->args);
+    info->units_per_block = units_per_block;
+    info->block_multiple = multiple;
 }
 
 int32_t dpi_build_scratch(dpi_build *build, int64_t count, size_t size)
@@ -100,7 +123,7 @@ int32_t dpi_build_scratch(dpi_build *build, int64_t count, size_t size)
     if (!GROW(build, slots, slot_capacity, plan->slot_count + 1, "slots of the plan"))
         return 0;
     plan->slots[plan->slot_count] =
-        (dpi_slot){.kind = DPI_SLOT_ARENA, .first = -1, .last = -1, .refs = -1, .wanted = -1, .bytes = bytes};
+        (dpi_slot){.kind = DPI_SLOT_ARENA, .refs = -1, .wanted = -1, .bytes = bytes, .once = build->once};
     return (int32_t)plan->slot_count++;
 }
 
@@ -122,8 +145,7 @@ void dpi_build_fault(dpi_build *build, dp_val index, dp_val table, int64_t bound
     if (build->status != DP_OK || !GROW(build, faults, fault_capacity, plan->fault_count + 1, "steps of the plan"))
         return;
     const dpi_node *node = dpi_build_node(build, index);
-    dpi_fault fault = {
-        .op = plan->infos[plan->step_count - 1].op, .index_slot = index, .bound = bound, .index_shape = node->shape};
+    dpi_fault fault = {.op = (dp_op)build->op, .index_slot = index, .bound = bound, .index_shape = node->shape};
     fault.index_name = dpi_build_name(build, index, "the index");
     fault.table_name = table ? dpi_build_name(build, table, "a") : 0;
     plan->infos[plan->step_count - 1].fault = (int32_t)plan->fault_count;

@@ -4,7 +4,7 @@
 #include "plan/build.h"
 
 /* The kernel has the op's name. */
-static const dpk_op kernel_of[DP_OP_COUNT] = {
+static const dpk_op kernel_of[DPI_OP_COUNT] = {
 #define KERNEL_unary(id, name) [DP_OP_##id] = DPK_##name,
 #define KERNEL_binary(id, name) [DP_OP_##id] = DPK_##name,
 #define KERNEL_compare(id, name) [DP_OP_##id] = DPK_##name,
@@ -29,13 +29,19 @@ static const dpk_op kernel_of[DP_OP_COUNT] = {
 #define DP_OP(id, name, arity, rule, kind, formula) KERNEL_##rule(id, name)
 #include <denpa/ops.def>
 #undef DP_OP
+#define FUSED_binary(id, name) [DPI_OP_##id] = DPK_##name,
+#define FUSED_xent_grad(id, name)
+#define FUSED_matmul(id, name)
+#define DPI_FUSED(id, name, rule) FUSED_##rule(id, name)
+#include "plan/fused.def"
+#undef DPI_FUSED
 };
 
 enum { CUT = 64 }; /* elements: so that a range begins where a vector does */
 
 /* Rough costs of one element: arithmetic is bound by memory, a function of the C library takes some 10 to 20
  * instructions. */
-static double cost_of(dp_op op)
+static double cost_of(int op)
 {
     switch (op) {
     case DP_OP_EXP:
@@ -45,6 +51,7 @@ static double cost_of(dp_op op)
     case DP_OP_TANH:
     case DP_OP_SOFTPLUS:
     case DP_OP_GELU:
+    case DPI_OP_GELU_GRAD:
         return 6;
     case DP_OP_POW:
         return 15;
@@ -67,7 +74,7 @@ void dpi_lower_random(dpi_build *build, dp_val v, const dpi_node *node)
         return;
     args->seed = node->seed, args->stream = node->stream;
     args->p = node->attrs.range.low, args->q = node->attrs.range.high;
-    dpi_build_write(build, &args->y, v, 0);
+    dpi_build_write_rows(build, &args->y, v, dp_shape_elems(node->shape));
 }
 
 static dpk_unary_args *unary_step(dpi_build *build, dp_val v, const dpi_node *node, dpk_op op, double cost)
@@ -76,8 +83,8 @@ static dpk_unary_args *unary_step(dpi_build *build, dp_val v, const dpi_node *no
         dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), CUT, cost);
     if (!args)
         return NULL;
-    dpi_build_read_shared(build, &args->a, dpi_build_input(build, node, 0));
-    dpi_build_write(build, &args->y, v, 0);
+    dpi_build_read_shared(build, &args->a, dpi_build_input(build, node, 0), dp_shape_elems(node->shape));
+    dpi_build_write_rows(build, &args->y, v, dp_shape_elems(node->shape));
     return args;
 }
 
@@ -113,10 +120,12 @@ void dpi_lower_unary(dpi_build *build, dp_val v, const dpi_node *node)
 /* The operand of an element-wise step: its memory may be taken over if it is read element by element. */
 static void read_operand(dpi_build *build, const void *member, dp_val a, const dpi_node *node)
 {
-    if (dp_shape_elems(dpi_build_node(build, a)->shape) == dp_shape_elems(node->shape))
-        dpi_build_read_shared(build, member, a);
+    dp_shape shape = dpi_build_node(build, a)->shape;
+    int64_t rows = dpi_axes_rows(shape, node->shape);
+    if (dp_shape_elems(shape) == dp_shape_elems(node->shape))
+        dpi_build_read_shared(build, member, a, rows);
     else
-        dpi_build_read(build, member, a, 0);
+        dpi_build_read_rows(build, member, a, rows);
 }
 
 void dpi_lower_binary(dpi_build *build, dp_val v, const dpi_node *node)
@@ -139,7 +148,7 @@ void dpi_lower_binary(dpi_build *build, dp_val v, const dpi_node *node)
         args->axis[k] = axis[k];
     read_operand(build, &args->a, a, node);
     read_operand(build, &args->b, b, node);
-    dpi_build_write(build, &args->y, v, 0);
+    dpi_build_write_rows(build, &args->y, v, dp_shape_elems(node->shape));
 }
 
 void dpi_lower_compare(dpi_build *build, dp_val v, const dpi_node *node)
@@ -165,8 +174,8 @@ void dpi_lower_where(dpi_build *build, dp_val v, const dpi_node *node)
     args->axis_count = axes;
     for (int32_t k = 0; k < axes; k++)
         args->axis[k] = axis[k];
-    dpi_build_read(build, &args->a, a, 0);
+    dpi_build_read_rows(build, &args->a, a, dpi_axes_rows(dpi_build_node(build, a)->shape, node->shape));
     read_operand(build, &args->b, b, node);
     read_operand(build, &args->c, c, node);
-    dpi_build_write(build, &args->y, v, 0);
+    dpi_build_write_rows(build, &args->y, v, dp_shape_elems(node->shape));
 }

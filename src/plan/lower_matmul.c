@@ -21,7 +21,7 @@ dp_val dpi_matmul_operand(const dpi_build *build, const dpi_node *node, int i, b
 {
     dp_val v = dpi_build_input(build, node, i);
     *transposed = i ? node->attrs.transposed.b : node->attrs.transposed.a;
-    while (swaps_last_axes(dpi_build_node(build, v))) {
+    while (!build->naive && swaps_last_axes(dpi_build_node(build, v))) {
         v = dpi_build_input(build, dpi_build_node(build, v), 0);
         *transposed = !*transposed;
     }
@@ -46,6 +46,26 @@ static int32_t batch_axes(dp_shape a, dp_shape b, dp_shape y, dpk_axis axis[DP_M
     return y.rank ? dpi_axes_collapse(y, step_a, step_b, NULL, axis) : 0;
 }
 
+/* The operands; one matrix whose rows lie in order is gone through row by row, if nothing is wanted of all rows. */
+static void add_operands(dpi_build *build, dp_val v, dp_val a, dp_val b, int64_t matrices, bool by_rows,
+                         dpk_matmul_args *args)
+{
+    const dpi_fusion *fusion = &build->fusions[v];
+    dp_val sums = dpi_partner(build, v);
+    int64_t rows = by_rows && matrices == 1 && !sums ? args->m : 0;
+    args->activation = fusion->activation;
+    args->gate_kind = fusion->gate_kind;
+    dpi_build_read_rows(build, &args->a, a, args->a_col == 1 ? rows : 0);
+    dpi_build_read(build, &args->b, b, 0);
+    if (fusion->bias)
+        dpi_build_read(build, &args->bias, fusion->bias, 0);
+    if (fusion->gate)
+        dpi_build_read_rows(build, &args->gate, fusion->gate, rows);
+    if (sums)
+        dpi_build_write(build, &args->sums, sums, 0);
+    dpi_build_write_rows(build, &args->y, v, rows);
+}
+
 static void plain_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t matrices,
                        const dpk_matmul_args *shape)
 {
@@ -54,15 +74,14 @@ static void plain_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type 
     if (!args)
         return;
     *args = *shape;
-    dpi_build_read(build, &args->a, a, 0);
-    dpi_build_read(build, &args->b, b, 0);
-    dpi_build_write(build, &args->y, v, 0);
+    add_operands(build, v, a, b, matrices, true, args);
 }
 
-/* The product in register tiles, with a work area where the kernel wants one. */
+/* The product in register tiles. Where b is read as it lies, or is small, its rows may be cut differently. */
 static void gemm_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t matrices,
                       const dpk_matmul_args *shape)
 {
+    enum { SMALL_BYTES = 16 << 10 }; /* of scratch for a block of rows: copied again for each */
     dpk_matmul_args cut = *shape;
     int64_t scratch_elems;
     double unit_ns;
@@ -73,11 +92,14 @@ static void gemm_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type t
     if (!args)
         return;
     *args = cut;
-    dpi_build_read(build, &args->a, a, 0);
-    dpi_build_read(build, &args->b, b, 0);
-    if (scratch)
-        dpi_build_write(build, &args->scratch, scratch, 0);
-    dpi_build_write(build, &args->y, v, 0);
+    int64_t block_bytes = scratch_elems / (units ? units : 1) * cut.panels * (int64_t)bytes;
+    bool by_rows = cut.k_block == 0 || (cut.k_block == cut.k && block_bytes <= SMALL_BYTES);
+    add_operands(build, v, a, b, matrices, by_rows, args);
+    if (scratch) {
+        build->plan->slots[scratch].block_bytes = (size_t)block_bytes;
+        dpi_build_write_rows(build, &args->scratch, scratch, by_rows && matrices == 1 ? cut.m : 0);
+    }
+    dpi_build_blocks(build, &args->row_block, cut.panels, dpk_find_gemm_tile(build->isa, type).rows);
 }
 
 void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)

@@ -129,8 +129,9 @@ void dpi_lower_gather(dpi_build *build, dp_val v, const dpi_node *node)
     args->rows = shape.dims[0];
     args->row = row;
     dpi_build_read(build, &args->a, a, 0);
-    dpi_build_read(build, &args->index, index, 0);
-    dpi_build_write(build, &args->y, v, 0);
+    int64_t rows = dp_shape_elems(dpi_build_node(build, index)->shape);
+    dpi_build_read_rows(build, &args->index, index, rows);
+    dpi_build_write_rows(build, &args->y, v, rows);
     dpi_build_fault(build, index, a, shape.dims[0]);
 }
 
@@ -160,8 +161,9 @@ void dpi_lower_one_hot(dpi_build *build, dp_val v, const dpi_node *node)
                        dp_shape_elems(dpi_build_node(build, index)->shape), 1, 5 + 0.1 * (double)node->classes);
     if (!args)
         return;
+    int64_t rows = dp_shape_elems(dpi_build_node(build, index)->shape);
     args->classes = node->classes;
-    dpi_build_read(build, &args->index, index, 0);
-    dpi_build_write(build, &args->y, v, 0);
+    dpi_build_read_rows(build, &args->index, index, rows);
+    dpi_build_write_rows(build, &args->y, v, rows);
     dpi_build_fault(build, index, DP_VAL_NONE, node->classes);
 }

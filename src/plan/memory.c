@@ -1,6 +1,7 @@
-/* Memory by liveness. A slot lives from the first step that touches it to the last; slots whose lives meet never
- * overlap in the arena. Steps are walked once, with a list of the holes in the arena: a slot takes the smallest hole
- * that is large enough when its life begins and gives it back when it ends. */
+/* Memory by liveness. A slot lives from the first phase that touches it to the last; slots whose lives meet never
+ * overlap in the arena. Phases are walked once, with a list of the holes in the arena: a slot takes the smallest hole
+ * that is large enough when its life begins and gives it back when it ends. The tiles of an item are laid out in the
+ * same way, by its steps. */
 #include "plan/memory.h"
 
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/fail.h"
 #include "base/size.h"
+#include "plan/schedule.h"
 
 enum { ALIGN = 64 };
 
@@ -21,49 +23,11 @@ typedef struct layout {
     size_t bytes; /* the arena's size so far */
 } layout;
 
-/* ---- In place ---- */
-
-/* An output may take over an input that dies here when the step goes element by element over all of it. */
-static bool can_take_over(const dp_plan *plan, const dpi_step_info *info, int32_t step, int32_t from, int32_t to)
-{
-    const dpi_slot *a = &plan->slots[from], *y = &plan->slots[to];
-    if (from == to || a->kind != DPI_SLOT_ARENA || y->kind != DPI_SLOT_ARENA)
-        return false;
-    if (a->last != step || y->first != step || a->bytes != y->bytes)
-        return false;
-    for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++) {
-        const dpi_ref *ref = &plan->refs[r];
-        if (dpi_slot_home(plan, ref->slot) == from && !ref->may_share)
-            return false;
-    }
-    return true;
-}
-
-static void share_in_place(dp_plan *plan)
-{
-    for (int32_t step = 0; step < (int32_t)plan->step_count; step++) {
-        const dpi_step_info *info = &plan->infos[step];
-        int32_t to = -1;
-        for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++)
-            if (plan->refs[r].writes)
-                to = dpi_slot_home(plan, plan->refs[r].slot);
-        for (int32_t r = info->ref_first; to >= 0 && r < info->ref_first + info->ref_count; r++) {
-            int32_t from = dpi_slot_home(plan, plan->refs[r].slot);
-            if (!can_take_over(plan, info, step, from, to))
-                continue;
-            plan->slots[from].last = plan->slots[to].last;
-            plan->slots[to].kind = DPI_SLOT_ALIAS;
-            plan->slots[to].home = from;
-            to = -1;
-        }
-    }
-}
-
 /* ---- Holes ---- */
 
 static dp_status take(dp_ctx *ctx, layout *arena, dpi_slot *slot)
 {
-    size_t bytes = slot->bytes, best = arena->count;
+    size_t bytes = slot->span, best = arena->count;
     if (!dpi_add_size(bytes ? bytes : 1, ALIGN - 1, &bytes))
         goto too_large;
     bytes -= bytes % ALIGN;
@@ -93,7 +57,7 @@ too_large:
 
 static dp_status give_back(dp_ctx *ctx, layout *arena, const dpi_slot *slot)
 {
-    size_t bytes = (slot->bytes ? slot->bytes : 1) + ALIGN - 1;
+    size_t bytes = (slot->span ? slot->span : 1) + ALIGN - 1;
     bytes -= bytes % ALIGN;
     size_t low = 0, high = arena->count; /* the hole goes before the first one behind it */
     while (low < high) {
@@ -125,27 +89,84 @@ static dp_status give_back(dp_ctx *ctx, layout *arena, const dpi_slot *slot)
     return DP_OK;
 }
 
-/* Walks the steps; births come before deaths, so that a step's operands never overlap. Scratch and values alike. */
+/* Takes or gives back the memory of the slots of this kind whose life begins or ends at time t, among those that the
+ * steps first .. last - 1 touch. */
+static dp_status visit(dp_ctx *ctx, dp_plan *plan, layout *memory, dpi_slot_kind kind, int32_t first, int32_t last,
+                       int32_t t, bool ends)
+{
+    dp_status status = DP_OK;
+    for (int32_t step = first; step < last; step++) {
+        const dpi_step_info *info = &plan->infos[step];
+        for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count && status == DP_OK; r++) {
+            dpi_slot *slot = &plan->slots[dpi_slot_home(plan, plan->refs[r].slot)];
+            bool tile = kind == DPI_SLOT_TILE;
+            int32_t begin = tile ? slot->first_step : slot->first_phase,
+                    end = tile ? slot->last_step : slot->last_phase;
+            if (slot->kind != kind || slot->placed == !ends || (ends ? end : begin) != t)
+                continue;
+            slot->placed = !ends;
+            status = ends ? give_back(ctx, memory, slot) : take(ctx, memory, slot);
+        }
+    }
+    return status;
+}
+
+/* Births come before deaths, so that what meets never overlaps. Scratch and values alike. */
 static dp_status lay_out(dp_ctx *ctx, dp_plan *plan, layout *arena)
 {
     dp_status status = DP_OK;
-    for (int32_t step = 0; step < (int32_t)plan->step_count; step++) {
-        const dpi_step_info *info = &plan->infos[step];
-        for (int pass = 0; pass < 2; pass++)
-            for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++) {
-                int32_t home = dpi_slot_home(plan, plan->refs[r].slot);
-                dpi_slot *slot = &plan->slots[home];
-                bool turn = slot->kind == DPI_SLOT_ARENA && (pass ? slot->last : slot->first) == step;
-                /* A step may refer to a slot twice: the first time counts. */
-                for (int32_t k = info->ref_first; turn && k < r; k++)
-                    turn = dpi_slot_home(plan, plan->refs[k].slot) != home;
-                if (turn)
-                    status = pass ? give_back(ctx, arena, slot) : take(ctx, arena, slot);
-                if (status != DP_OK)
-                    return status;
-            }
+    for (int32_t p = 0; p < (int32_t)plan->phase_count; p++) {
+        const dpi_item *first = &plan->items[plan->phases[p].first], *last = first + plan->phases[p].count - 1;
+        for (int ends = 0; ends < 2 && status == DP_OK; ends++)
+            status = visit(ctx, plan, arena, DPI_SLOT_ARENA, first->first, last->first + last->count, p, ends);
     }
+    return status;
+}
+
+/* The patches of an item: its pointers to tiles. */
+static dp_status add_patches(dp_ctx *ctx, dp_plan *plan, dpi_item *item)
+{
+    item->patch_first = (int32_t)plan->patch_count;
+    for (int32_t step = item->first; step < item->first + item->count; step++) {
+        const dpi_step_info *info = &plan->infos[step];
+        for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++) {
+            const dpi_ref *ref = &plan->refs[r];
+            const dpi_slot *slot = &plan->slots[dpi_slot_home(plan, ref->slot)];
+            if (slot->kind != DPI_SLOT_TILE)
+                continue;
+            dp_status status = dpi_grow(ctx, (void **)&plan->patches, &plan->patch_capacity, plan->patch_count + 1,
+                                        sizeof *plan->patches, "tiles of the plan");
+            if (status != DP_OK)
+                return status;
+            plan->patches[plan->patch_count++] = (dpi_patch){
+                .at = ref->at - dpi_item_args_at(plan, item), .offset = slot->offset, .block_bytes = slot->span};
+        }
+    }
+    item->patch_count = (int32_t)plan->patch_count - item->patch_first;
     return DP_OK;
+}
+
+static dp_status lay_out_tiles(dp_ctx *ctx, dp_plan *plan)
+{
+    dp_status status = DP_OK;
+    for (size_t i = 0; i < plan->item_count && status == DP_OK; i++) {
+        dpi_item *item = &plan->items[i];
+        layout tiles = {0};
+        for (int32_t step = item->first; step < item->first + item->count; step++)
+            for (int ends = 0; ends < 2 && status == DP_OK; ends++)
+                status = visit(ctx, plan, &tiles, DPI_SLOT_TILE, step, step + 1, step, ends);
+        dpi_free(ctx, tiles.holes);
+        if (status == DP_OK)
+            status = add_patches(ctx, plan, item);
+        size_t args = (dpi_item_args_bytes(plan, item) + ALIGN - 1) / ALIGN * ALIGN;
+        if (item->patch_count && args > plan->work_args_bytes)
+            plan->work_args_bytes = args;
+        if (tiles.bytes > plan->work_bytes)
+            plan->work_bytes = tiles.bytes;
+    }
+    if (plan->work_bytes)
+        plan->work_bytes += plan->work_args_bytes;
+    return status;
 }
 
 /* ---- Pointers ---- */
@@ -189,12 +210,16 @@ dp_status dpi_memory_place(dpi_build *build)
 {
     dp_plan *plan = build->plan;
     layout arena = {0};
-    share_in_place(plan);
-    link_refs(plan);
+    for (size_t i = 0; i < plan->slot_count; i++)
+        if (plan->slots[i].kind != DPI_SLOT_TILE)
+            plan->slots[i].span = plan->slots[i].bytes;
     dp_status status = lay_out(build->ctx, plan, &arena);
     dpi_free(build->ctx, arena.holes);
+    if (status == DP_OK)
+        status = lay_out_tiles(build->ctx, plan);
     if (status != DP_OK)
         return status;
+    link_refs(plan);
     void *memory = NULL;
     status = dpi_alloc_raw(build->ctx, arena.bytes, 1, "memory for intermediate values", &memory);
     if (status != DP_OK)

@@ -4,7 +4,7 @@
 
 #include "plan/build.h"
 
-/* After all steps are made: shares, places and allocates memory, and sets every pointer that is known. */
+/* After the schedule: places and allocates memory, and sets every pointer that is known. */
 dp_status dpi_memory_place(dpi_build *build);
 
 /* Gives the slot (no alias) its memory: every pointer of every step that refers to it is set. */

@@ -1,5 +1,6 @@
-/* From wanted values to a plan, and what may be asked of it. The path: which nodes are needed, a slot for each, steps
- * by the rules in lower_*.c, memory by the lives of the slots (memory.c). */
+/* From wanted values to a plan, and what may be asked of it. The path: passes over the nodes (passes.def), which of them
+ * are needed, a slot for each, steps by the rules in lower_*.c, their order (schedule.c), memory by the lives of the
+ * slots (memory.c). */
 #include <string.h>
 
 #include "base/alloc.h"
@@ -7,11 +8,22 @@
 #include "base/size.h"
 #include "plan/build.h"
 #include "plan/memory.h"
+#include "plan/passes.h"
+#include "plan/schedule.h"
 
-static dpi_lower_fn *const lower[DP_OP_COUNT] = {
+static dpi_lower_fn *const lower[DPI_OP_COUNT] = {
 #define DP_OP(id, name, arity, rule, kind, formula) [DP_OP_##id] = dpi_lower_##rule,
 #include <denpa/ops.def>
 #undef DP_OP
+#define DPI_FUSED(ID, name, rule) [DPI_OP_##ID] = dpi_lower_##rule,
+#include "plan/fused.def"
+#undef DPI_FUSED
+};
+
+static dpi_pass_fn *const passes[] = {
+#define DPI_PASS(name) dpi_pass_##name,
+#include "plan/passes.def"
+#undef DPI_PASS
 };
 
 int32_t dpi_slot_home(const dp_plan *plan, int32_t slot)
@@ -46,7 +58,7 @@ static dp_status keep_wanted(dpi_build *build, const dp_val *wanted, int n)
     dp_status status = dpi_grow(build->ctx, list, &plan->wanted_capacity, (size_t)n, sizeof *plan->wanted,
                                 "wanted values of the plan");
     for (int i = 0; i < n && status == DP_OK; i++) {
-        const dpi_node *node = dpi_node_get(build->g, wanted[i]);
+        const dpi_node *node = dpi_build_node(build, wanted[i]);
         dpi_slot *slot = &plan->slots[wanted[i]];
         if (slot->wanted >= 0)
             continue;
@@ -58,21 +70,27 @@ static dp_status keep_wanted(dpi_build *build, const dp_val *wanted, int n)
     return status;
 }
 
+static void mark(dpi_build *build, dp_val v)
+{
+    dpi_slot *slot = &build->plan->slots[v];
+    if (v && slot->kind == DPI_SLOT_UNUSED)
+        slot->kind = DPI_SLOT_ARENA;
+}
+
 /* Everything that a wanted value is made from, from the last node back: inputs come before their users. */
 static void mark_needed(dpi_build *build)
 {
-    for (dp_val v = build->g->count; v >= 1; v--) {
+    for (dp_val v = build->count; v >= 1; v--) {
         if (build->plan->slots[v].kind == DPI_SLOT_UNUSED)
             continue;
-        const dpi_node *node = dpi_node_get(build->g, v);
+        const dpi_node *node = dpi_build_node(build, v);
         for (int i = 0; i < node->input_count; i++) {
             bool transposed;
-            dp_val v_in = node->op == DP_OP_MATMUL ? dpi_matmul_operand(build, node, i, &transposed)
-                                                   : dpi_build_input(build, node, i);
-            dpi_slot *input = &build->plan->slots[v_in];
-            if (input->kind == DPI_SLOT_UNUSED)
-                input->kind = DPI_SLOT_ARENA;
+            mark(build, dpi_is_product(node) ? dpi_matmul_operand(build, node, i, &transposed)
+                                             : dpi_build_input(build, node, i));
         }
+        mark(build, build->fusions[v].bias);
+        mark(build, build->fusions[v].gate);
     }
 }
 
@@ -97,11 +115,12 @@ static dp_status open_leaf(dpi_build *build, dp_val v, const dpi_node *node)
 static dp_status open_slots(dpi_build *build)
 {
     dp_plan *plan = build->plan;
-    for (dp_val v = 1; v <= build->g->count; v++) {
-        const dpi_node *node = dpi_node_get(build->g, v);
+    for (dp_val v = 1; v <= build->count; v++) {
+        const dpi_node *node = dpi_build_node(build, v);
         dpi_slot *slot = &plan->slots[v];
         if (slot->kind == DPI_SLOT_UNUSED)
             continue;
+        slot->once = build->fixed[v] != 0;
         int64_t elems = dp_shape_elems(node->shape);
         if (elems < 0 || !dpi_mul_size((size_t)elems, dp_dtype_bytes(node->dtype), &slot->bytes))
             return dpi_fail(build->ctx, DP_ERR_NOMEM, "%s: the result is more than memory can hold",
@@ -126,42 +145,52 @@ static void copy_constant(dpi_build *build, dp_val v)
     dpi_lower_duplicate(build, copy, v);
 }
 
+static void lower_node(dpi_build *build, dp_val v)
+{
+    const dpi_node *node = dpi_build_node(build, v);
+    build->op = (int)node->op;
+    build->once = build->plan->slots[v].once;
+    lower[node->op](build, v, node);
+    const dpi_slot *slot = &build->plan->slots[v];
+    if (node->op == DP_OP_CONST && slot->wanted >= 0 && !slot->rebindable)
+        copy_constant(build, v);
+}
+
 static dp_status lower_all(dpi_build *build)
 {
     dp_plan *plan = build->plan;
-    for (dp_val v = 1; v <= build->g->count && build->status == DP_OK; v++) {
-        if (plan->slots[v].kind == DPI_SLOT_UNUSED)
-            continue;
-        const dpi_node *node = dpi_node_get(build->g, v);
-        build->op = node->op;
-        lower[node->op](build, v, node);
-        if (node->op == DP_OP_CONST && plan->slots[v].wanted >= 0 && !plan->slots[v].rebindable)
-            copy_constant(build, v);
-    }
-    for (size_t i = 0; i < plan->step_count; i++)
-        plan->steps[i].args = plan->args + plan->infos[i].args_at;
+    for (dp_val v = 1; v <= build->count && build->status == DP_OK; v++)
+        if (plan->slots[v].kind != DPI_SLOT_UNUSED)
+            lower_node(build, v);
     plan->stats.steps = (int64_t)plan->step_count;
     return build->status;
 }
 
-/* Room for threads where a step is large enough to be cut. */
-static dp_status reserve_team(dp_plan *plan)
+/* Room for threads where a phase is worth them, and a work area for each. */
+static dp_status reserve_threads(dp_plan *plan)
 {
-    bool cut = false;
-    for (size_t i = 0; i < plan->step_count; i++)
-        cut |= plan->steps[i].units > plan->steps[i].grain;
+    bool team = false;
+    for (size_t i = 0; i < plan->phase_count; i++)
+        team |= plan->phases[i].team;
     void *memory = NULL;
-    if (!cut || dp_ctx_threads(plan->ctx) < 2)
-        return DP_OK;
-    dp_status status = dpi_alloc(plan->ctx, 1, DPI_TEAM_BYTES, "threads of the plan", &memory);
-    plan->team = memory;
+    dp_status status = DP_OK;
+    size_t threads = 1;
+    if (team && dp_ctx_threads(plan->ctx) > 1) {
+        threads = (size_t)dp_ctx_threads(plan->ctx);
+        status = dpi_alloc(plan->ctx, 1, DPI_TEAM_BYTES, "threads of the plan", &memory);
+        plan->team = memory;
+    }
+    if (status != DP_OK || !plan->work_bytes)
+        return status;
+    status = dpi_alloc_raw(plan->ctx, threads, plan->work_bytes, "work areas of the threads", &memory);
+    plan->work = status == DP_OK ? memory : NULL;
     return status;
 }
 
 static dp_status make(dpi_build *build, const dp_val *wanted, int n)
 {
     dp_plan *plan = build->plan;
-    size_t count = (size_t)build->g->count + 1;
+    size_t count = (size_t)build->count + 1;
     dp_status status = dpi_grow(build->ctx, (void **)&plan->slots, &plan->slot_capacity, count, sizeof *plan->slots,
                                 "slots of the plan");
     if (status != DP_OK)
@@ -171,20 +200,31 @@ static dp_status make(dpi_build *build, const dp_val *wanted, int n)
         return status;
     plan->names_bytes = 1; /* offset 0 is "" */
     plan->slot_count = count;
-    plan->value_count = build->g->count;
+    plan->value_count = build->count;
     for (size_t i = 0; i < count; i++)
-        plan->slots[i] = (dpi_slot){.first = -1, .last = -1, .refs = -1, .wanted = -1};
+        plan->slots[i] = (dpi_slot){.refs = -1, .wanted = -1};
     status = keep_wanted(build, wanted, n);
     if (status != DP_OK)
         return status;
+    for (size_t i = 0; i < sizeof passes / sizeof *passes && build->status == DP_OK && !build->naive; i++)
+        passes[i](build);
+    if (build->status != DP_OK)
+        return build->status;
     mark_needed(build);
     status = open_slots(build);
     if (status == DP_OK)
         status = lower_all(build);
     if (status == DP_OK)
-        status = dpi_memory_place(build);
+        status = dpi_schedule(build);
+    if (status != DP_OK)
+        return status;
+    if (!build->naive)
+        dpi_share(plan);
+    status = dpi_memory_place(build);
     if (status == DP_OK)
-        status = reserve_team(plan);
+        status = reserve_threads(plan);
+    for (size_t i = 0; i < plan->step_count; i++)
+        plan->steps[i].args = plan->args + plan->infos[i].args_at;
     return status;
 }
 
@@ -198,8 +238,17 @@ dp_status dp_plan_new(dp_graph *g, const dp_val *wanted, int n, dp_plan **out)
         return status;
     dp_plan *plan = memory;
     plan->ctx = g->ctx;
-    dpi_build build = {.ctx = g->ctx, .g = g, .plan = plan, .isa = dpk_cpu_level()};
-    status = make(&build, wanted, n);
+    dpi_build build = {.ctx = g->ctx,
+                       .g = g,
+                       .plan = plan,
+                       .wanted = wanted,
+                       .wanted_count = n,
+                       .isa = dpk_cpu_level(),
+                       .naive = dp_ctx_naive_plans(g->ctx) != 0};
+    status = dpi_nodes_open(&build);
+    if (status == DP_OK)
+        status = make(&build, wanted, n);
+    dpi_nodes_close(&build);
     if (status != DP_OK)
         goto fail;
     *out = plan;
@@ -221,8 +270,9 @@ void dp_plan_free(dp_plan **plan_)
         dpi_blob_release(&plan->slots[i].blob);
         dpi_free(ctx, plan->slots[i].own);
     }
-    void *const parts[] = {plan->slots,  plan->refs,   plan->steps, plan->infos, plan->args,
-                           plan->faults, plan->wanted, plan->names, plan->arena, plan->team};
+    void *const parts[] = {plan->slots,  plan->refs,  plan->steps,   plan->infos,  plan->items,
+                           plan->phases, plan->args,  plan->patches, plan->faults, plan->wanted,
+                           plan->names,  plan->arena, plan->work,    plan->team};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         dpi_free(ctx, parts[i]);
     dpi_free(ctx, plan);
@@ -255,6 +305,8 @@ dp_status dp_plan_bind(dp_plan *plan, dp_val v, void *data)
     dpi_free(plan->ctx, slot->own);
     slot->own = NULL;
     dpi_memory_set(plan, home, data);
+    if (slot->once)
+        plan->once_done = false; /* it is to be written once more */
     return DP_OK;
 }
 

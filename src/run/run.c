@@ -1,9 +1,11 @@
-/* The executor: the steps of a plan, one after another. */
+/* The executor: the phases of a plan, one after another. */
+#include "run/run.h"
+
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/fail.h"
-#include "plan/plan_internal.h"
 #include "run/team.h"
 
 static dp_status say_unbound(const dp_plan *plan)
@@ -35,7 +37,7 @@ static void place_words(dp_shape shape, int64_t place, char *buffer, size_t byte
 }
 
 /* An index was out of range: which one, where, and what there is. */
-static dp_status say_fault(const dp_plan *plan, size_t step, int64_t place)
+static dp_status say_fault(const dp_plan *plan, int32_t step, int64_t place)
 {
     int32_t number = plan->infos[step].fault;
     DPI_CHECK(plan->ctx, number >= 0);
@@ -55,20 +57,108 @@ static dp_status say_fault(const dp_plan *plan, size_t step, int64_t place)
                     where, name, index[place], fault->bound, fault->bound - 1);
 }
 
+/* ---- Pieces ---- */
+
+/* Pieces first .. last - 1 of an item with blocks of rows: all its steps for one block, then for the next. */
+static int64_t run_blocks(const dp_plan *plan, const dpi_item *item, int64_t first, int64_t last, int worker,
+                          int32_t *failed)
+{
+    const dpi_step *steps = plan->steps + item->first;
+    char *work = plan->work + (size_t)worker * plan->work_bytes;
+    const char *args = (const char *)steps->args, *base = args;
+    const dpi_patch *patches = plan->patches + item->patch_first;
+    if (item->patch_count) {
+        memcpy(work, args, dpi_item_args_bytes(plan, item));
+        base = work;
+    }
+    for (int64_t block = first; block < last; block++) {
+        /* As numbers: the place of the first row of all lies in front of the work area, and is never looked at. */
+        uintptr_t tiles = (uintptr_t)work + plan->work_args_bytes;
+        for (int32_t i = 0; i < item->patch_count; i++) {
+            uintptr_t place = tiles + patches[i].offset - (uintptr_t)block * patches[i].block_bytes;
+            memcpy(work + patches[i].at, &place, sizeof place);
+        }
+        for (int32_t i = 0; i < item->count; i++) {
+            const dpi_step *step = &steps[i];
+            int64_t from = block * step->block_units, left = step->units - from;
+            int64_t place = step->fn(base + ((const char *)step->args - args), from,
+                                     from + (left < step->block_units ? left : step->block_units));
+            if (place != DPK_DONE) {
+                *failed = item->first + i;
+                return place;
+            }
+        }
+    }
+    return DPK_DONE;
+}
+
+static int64_t run_pieces(const dp_plan *plan, const dpi_item *item, int64_t first, int64_t last, int worker,
+                          int32_t *failed)
+{
+    if (item->block)
+        return run_blocks(plan, item, first, last, worker, failed);
+    *failed = item->first;
+    return plan->steps[item->first].fn(plan->steps[item->first].args, first, last);
+}
+
+/* ---- Phases ---- */
+
+typedef struct phase_job {
+    const dp_plan *plan;
+    const dpi_phase *phase;
+} phase_job;
+
+static int64_t run_chunk(const void *job_, int64_t chunk, int worker, int32_t *failed)
+{
+    const phase_job *job = job_;
+    const dpi_item *item = &job->plan->items[job->phase->first + job->phase->count - 1];
+    while (item->chunks_before > chunk)
+        item--;
+    int64_t first = (chunk - item->chunks_before) * item->chunk, left = item->pieces - first;
+    return run_pieces(job->plan, item, first, first + (left < item->chunk ? left : item->chunk), worker, failed);
+}
+
+bool dpi_run_phase(const dp_plan *plan, size_t number, dpi_found *found)
+{
+    const dpi_phase *phase = &plan->phases[number];
+    if (plan->team_stop && phase->team)
+        return dpi_team_run(plan->team, run_chunk, &(phase_job){plan, phase}, phase->chunks, found);
+    for (int32_t i = phase->first; i < phase->first + phase->count; i++) {
+        const dpi_item *item = &plan->items[i];
+        found->place = run_pieces(plan, item, 0, item->pieces, 0, &found->step);
+        if (found->place != DPK_DONE)
+            return false;
+    }
+    return true;
+}
+
+/* Small plans: nothing to share and no tiles. */
+static dp_status run_plain(dp_plan *plan)
+{
+    for (size_t i = plan->once_done ? plan->once_steps : 0; i < plan->step_count; i++) {
+        const dpi_step *step = &plan->steps[i];
+        int64_t place = step->fn(step->args, 0, step->units);
+        if (place != DPK_DONE)
+            return say_fault(plan, (int32_t)i, place);
+    }
+    plan->once_done = true;
+    return DP_OK;
+}
+
 dp_status dp_plan_run(dp_plan *plan)
 {
     if (plan->unbound)
         return say_unbound(plan);
+    if (plan->plain && !plan->team)
+        return run_plain(plan);
     if (plan->team && !plan->team_stop) {
         dpi_team_start(plan->team, dp_ctx_threads(plan->ctx), pthread_create);
         plan->team_stop = dpi_team_stop;
     }
-    for (size_t i = 0; i < plan->step_count; i++) {
-        const dpi_step *step = &plan->steps[i];
-        bool cut = plan->team && step->units > step->grain;
-        int64_t place = cut ? dpi_team_run(plan->team, step) : step->fn(step->args, 0, step->units);
-        if (place != DPK_DONE)
-            return say_fault(plan, i, place);
-    }
+    dpi_found found;
+    for (size_t i = plan->once_done ? plan->once_phases : 0; i < plan->phase_count; i++)
+        if (!dpi_run_phase(plan, i, &found))
+            return say_fault(plan, found.step, found.place);
+    plan->once_done = true;
     return DP_OK;
 }

@@ -5,18 +5,20 @@
 
 struct dpi_team {
     /* The work at hand: written by the caller while `open` is 0 and `active` is 0, read by helpers that are active. */
-    const dpi_step *step;
-    int64_t chunk;
-    _Atomic int64_t next;  /* first unit that nobody has taken yet */
-    _Atomic int64_t fault; /* smallest place of an index out of range; INT64_MAX: none */
+    dpi_chunk_fn *run;
+    const void *job;
+    int64_t chunks;
+    _Atomic int64_t next; /* first chunk that nobody has taken yet */
+    _Atomic int failed;
+    dpi_found found; /* behind the mutex */
 
     /* A helper says that it is active, then looks whether the work is open; the caller closes it, then looks who is
      * active. All of it is sequentially consistent, so that one of them sees the other. */
     _Atomic int open, active;
     _Atomic unsigned generation; /* goes up with every step, and at the end */
-    _Atomic int stop, sleepers, caller_sleeps;
+    _Atomic int stop, sleepers, caller_sleeps, begun;
 
-    pthread_mutex_t mutex; /* for sleeping only */
+    pthread_mutex_t mutex; /* for sleeping and failing only */
     pthread_cond_t wake, done;
     int helpers;
     pthread_t threads[DPI_TEAM_THREADS];
@@ -27,7 +29,7 @@ _Static_assert(sizeof(struct dpi_team) <= DPI_TEAM_BYTES, "DPI_TEAM_BYTES is too
 /* How long to look again and again before going to sleep: about 20 us, which is what going to sleep and waking costs.
  * */
 enum { SPINS = 1000 };
-enum { STACK_BYTES = 1 << 20, CHUNKS_PER_THREAD = 4 };
+enum { STACK_BYTES = 1 << 20 };
 
 static void relax(void)
 {
@@ -36,26 +38,26 @@ static void relax(void)
 #endif
 }
 
-static void note_fault(dpi_team *team, int64_t place)
+static void note_failure(dpi_team *team, dpi_found found)
 {
-    int64_t smallest = atomic_load(&team->fault);
-    while (place < smallest && !atomic_compare_exchange_weak(&team->fault, &smallest, place))
-        continue;
+    pthread_mutex_lock(&team->mutex);
+    if (!atomic_load(&team->failed) || found.chunk < team->found.chunk)
+        team->found = found;
+    atomic_store(&team->failed, 1);
+    pthread_mutex_unlock(&team->mutex);
 }
 
-/* Takes chunks until there are none. After a fault the chunks before it have all been taken, and those behind it do
+/* Takes chunks until there are none. After a failure the chunks before it have all been taken, and those behind it do
  * not matter. */
-static void work(dpi_team *team)
+static void work(dpi_team *team, int worker)
 {
-    const dpi_step *step = team->step;
-    while (atomic_load(&team->fault) == INT64_MAX) {
-        int64_t first = atomic_fetch_add(&team->next, team->chunk);
-        if (first >= step->units)
+    while (!atomic_load(&team->failed)) {
+        dpi_found found = {.chunk = atomic_fetch_add(&team->next, 1)};
+        if (found.chunk >= team->chunks)
             return;
-        int64_t last = step->units - first > team->chunk ? first + team->chunk : step->units;
-        int64_t place = step->fn(step->args, first, last);
-        if (place != DPK_DONE)
-            note_fault(team, place);
+        found.place = team->run(team->job, found.chunk, worker, &found.step);
+        if (found.place != DPK_DONE)
+            note_failure(team, found);
     }
 }
 
@@ -79,6 +81,7 @@ static unsigned await_work(dpi_team *team, unsigned seen)
 static void *helper(void *argument)
 {
     dpi_team *team = argument;
+    const int worker = atomic_fetch_add(&team->begun, 1) + 1;
     unsigned seen = 0;
     for (;;) {
         seen = await_work(team, seen);
@@ -86,7 +89,7 @@ static void *helper(void *argument)
             return NULL;
         atomic_fetch_add(&team->active, 1);
         if (atomic_load(&team->open))
-            work(team);
+            work(team, worker);
         if (atomic_fetch_sub(&team->active, 1) == 1 && atomic_load(&team->caller_sleeps)) {
             pthread_mutex_lock(&team->mutex);
             pthread_cond_signal(&team->done);
@@ -120,29 +123,26 @@ static void await_helpers(dpi_team *team)
     pthread_mutex_unlock(&team->mutex);
 }
 
-/* Chunks begin at multiples of the grain; some for each thread, so that a late one does not hold up the rest. */
-static int64_t chunk_of(const dpi_team *team, const dpi_step *step)
+bool dpi_team_run(dpi_team *team, dpi_chunk_fn *run, const void *job, int64_t chunks, dpi_found *found)
 {
-    int64_t grains = (step->units + step->grain - 1) / step->grain,
-            parts = (int64_t)dpi_team_size(team) * CHUNKS_PER_THREAD;
-    return (grains + parts - 1) / parts * step->grain;
-}
-
-int64_t dpi_team_run(dpi_team *team, const dpi_step *step)
-{
-    if (!team->helpers)
-        return step->fn(step->args, 0, step->units);
-    team->step = step;
-    team->chunk = chunk_of(team, step);
+    team->run = run;
+    team->job = job;
+    team->chunks = chunks;
     atomic_store(&team->next, 0);
-    atomic_store(&team->fault, INT64_MAX);
-    atomic_store(&team->open, 1);
-    wake_all(team);
-    work(team);
-    atomic_store(&team->open, 0);
-    await_helpers(team);
-    int64_t fault = atomic_load(&team->fault);
-    return fault == INT64_MAX ? DPK_DONE : fault;
+    atomic_store(&team->failed, 0);
+    if (team->helpers) {
+        atomic_store(&team->open, 1);
+        wake_all(team);
+    }
+    work(team, 0);
+    if (team->helpers) {
+        atomic_store(&team->open, 0);
+        await_helpers(team);
+    }
+    if (!atomic_load(&team->failed))
+        return true;
+    *found = team->found;
+    return false;
 }
 
 int dpi_team_size(const dpi_team *team)

@@ -1,8 +1,7 @@
-/* A team of threads that works on one step at a time together with the thread that asks for it.
+/* A team of threads that works on one job at a time together with the thread that asks for it.
  *
- * A step is cut into chunks by its shape; who does which chunk is left to chance, the result is not: each unit of a
- * step writes its own part of the output. Threads that are late (busy cores) are not waited for: only those that have
- * begun a chunk are. */
+ * A job is cut into chunks beforehand; who does which chunk is left to chance, the result is not: each writes its own
+ * part of the output. Threads that are late (busy cores) are not waited for: only those that have begun a chunk are. */
 #ifndef DENPA_RUN_TEAM_H
 #define DENPA_RUN_TEAM_H
 
@@ -19,7 +18,16 @@ void dpi_team_stop(dpi_team *team);
 /* How many there are, the caller included. */
 int dpi_team_size(const dpi_team *team);
 
-/* Runs the whole step: DPK_DONE, or the smallest place that a chunk gave. */
-int64_t dpi_team_run(dpi_team *team, const dpi_step *step);
+/* What is wrong in a chunk: an index out of range, found by this step at this place. */
+typedef struct dpi_found {
+    int64_t chunk, place;
+    int32_t step;
+} dpi_found;
+
+/* Does one chunk as thread number `worker` (0: who asked). Returns DPK_DONE, or the place and *step. */
+typedef int64_t dpi_chunk_fn(const void *job, int64_t chunk, int worker, int32_t *step);
+
+/* Does chunks 0 .. chunks-1. Returns whether all went well; if not, *found is of the first chunk that did not. */
+bool dpi_team_run(dpi_team *team, dpi_chunk_fn *run, const void *job, int64_t chunks, dpi_found *found);
 
 #endif

@@ -13,6 +13,7 @@
 #include <denpa/denpa.h>
 
 #include "plan/plan_internal.h"
+#include "run/run.h"
 #include "support/failing_memory.h"
 #include "support/random_graph.h"
 
@@ -71,10 +72,21 @@ static void for_random_graphs(void (*body)(dp_ctx *, dp_graph *, const dp_val *,
 /* ---- Lives, worked out again from the refs ---- */
 
 typedef struct life {
-    int32_t first, last;
-    size_t from, to; /* bytes in the arena */
+    int32_t first, last; /* phases */
+    size_t from, to;     /* bytes in the arena */
 } life;
 
+static bool touches(const dp_plan *plan, const dpi_phase *phase, size_t slot)
+{
+    const dpi_item *first = &plan->items[phase->first], *last = first + phase->count - 1;
+    for (int32_t step = first->first; step < last->first + last->count; step++)
+        for (int32_t r = 0; r < plan->infos[step].ref_count; r++)
+            if (dpi_slot_home(plan, plan->refs[plan->infos[step].ref_first + r].slot) == (int32_t)slot)
+                return true;
+    return false;
+}
+
+/* What the first run leaves to the others lives on. */
 static size_t lives_of(const dp_plan *plan, life *lives)
 {
     size_t count = 0;
@@ -82,14 +94,15 @@ static size_t lives_of(const dp_plan *plan, life *lives)
         if (plan->slots[slot].kind != DPI_SLOT_ARENA)
             continue;
         life one = {-1, -1, plan->slots[slot].offset, plan->slots[slot].offset + plan->slots[slot].bytes};
-        for (size_t step = 0; step < plan->step_count; step++)
-            for (int32_t r = 0; r < plan->infos[step].ref_count; r++) {
-                if (dpi_slot_home(plan, plan->refs[plan->infos[step].ref_first + r].slot) != (int32_t)slot)
-                    continue;
-                if (one.first < 0)
-                    one.first = (int32_t)step;
-                one.last = (int32_t)step;
-            }
+        for (size_t phase = 0; phase < plan->phase_count; phase++) {
+            if (!touches(plan, &plan->phases[phase], slot))
+                continue;
+            if (one.first < 0)
+                one.first = (int32_t)phase;
+            one.last = (int32_t)phase;
+        }
+        if (one.first >= 0 && one.first < (int32_t)plan->once_phases && one.last >= (int32_t)plan->once_phases)
+            one.last = (int32_t)plan->phase_count - 1;
         if (one.first >= 0)
             lives[count++] = one;
     }
@@ -152,7 +165,7 @@ static void test_as_unshared(void **state)
     for_random_graphs(as_unshared);
 }
 
-/* Whatever no step at hand or to come needs is NaN between the steps. */
+/* Whatever no phase at hand or to come needs is NaN between the phases, and so are the tiles. */
 static void dead_is_never_read(dp_ctx *ctx, dp_graph *g, const dp_val *all, int count, const dp_val *wanted)
 {
     (void)ctx, (void)all, (void)count;
@@ -162,15 +175,18 @@ static void dead_is_never_read(dp_ctx *ctx, dp_graph *g, const dp_val *all, int 
     for (size_t i = 0; i < n; i++)
         bytes = lives[i].to > bytes ? lives[i].to : bytes;
     bool *alive = calloc(bytes + 1, sizeof *alive);
-    for (size_t step = 0; step < plan->step_count; step++) {
+    for (size_t phase = 0; phase < plan->phase_count; phase++) {
         memset(alive, 0, bytes);
         for (size_t i = 0; i < n; i++)
-            if (lives[i].first < (int32_t)step && (int32_t)step <= lives[i].last)
+            if (lives[i].first < (int32_t)phase && (int32_t)phase <= lives[i].last)
                 memset(alive + lives[i].from, 1, lives[i].to - lives[i].from);
         for (size_t i = 0; i < bytes; i++)
             if (!alive[i])
                 plan->arena[i] = (char)0xFF;
-        assert_int_equal(plan->steps[step].fn(plan->steps[step].args, 0, plan->steps[step].units), DPK_DONE);
+        if (plan->work)
+            memset(plan->work, 0xFF, plan->work_bytes);
+        dpi_found found;
+        assert_true(dpi_run_phase(plan, phase, &found));
     }
     run(plain);
     same_values(plan, plain, wanted);

@@ -33,7 +33,7 @@ static dp_ctx *new_ctx(int threads)
 
 typedef struct outcome {
     dp_array *arrays[WANTED];
-    int64_t cut; /* steps that several threads share */
+    int64_t cut; /* phases that several threads share */
 } outcome;
 
 static outcome evaluate(dp_ctx *ctx, uint64_t seed, int64_t rows, int64_t columns)
@@ -46,8 +46,8 @@ static outcome evaluate(dp_ctx *ctx, uint64_t seed, int64_t rows, int64_t column
     int count = random_graph_fill(g, seed, NODES, rows, columns, all);
     dp_val *wanted = all + count - WANTED;
     assert_int_equal(dp_plan_new(g, wanted, WANTED, &plan), DP_OK);
-    for (size_t i = 0; i < plan->step_count; i++)
-        result.cut += plan->team && plan->steps[i].units > plan->steps[i].grain;
+    for (size_t i = 0; i < plan->phase_count; i++)
+        result.cut += plan->team && plan->phases[i].team;
     for (int again = 0; again < 2; again++)
         if (dp_plan_run(plan) != DP_OK)
             fail_msg("%s", dp_ctx_message(ctx));
@@ -96,54 +96,56 @@ static void test_same_bits(void **state)
 
 /* ---- The team alone ---- */
 
-enum { UNITS = 10000 };
-enum { GRAIN = 3 };
-typedef struct count_args {
-    int touched[UNITS];
+enum { CHUNKS = 10000, THREADS = 6 };
+typedef struct count_job {
+    int touched[CHUNKS];
     int64_t bad[2];
     long wait_us[2]; /* how long it takes to find them */
-} count_args;
+} count_job;
 
-/* Marks its units; units bad[0] and bad[1] are "out of range". */
-static int64_t count_units(const void *args_, int64_t first, int64_t last)
+/* Marks its chunk; chunks bad[0] and bad[1] are wrong at the place and in the step of their number. */
+static int64_t count_chunk(const void *job_, int64_t chunk, int worker, int32_t *step)
 {
-    count_args *args = (count_args *)(uintptr_t)args_;
-    if (first % GRAIN)
-        return first; /* a range that begins where none may */
-    for (int64_t i = first; i < last; i++) {
-        args->touched[i]++;
-        for (int k = 0; k < 2; k++)
-            if (i == args->bad[k]) {
-                nanosleep(&(struct timespec){.tv_nsec = args->wait_us[k] * 1000}, NULL);
-                return i;
-            }
-    }
+    count_job *job = (count_job *)(uintptr_t)job_;
+    assert_true(worker >= 0 && worker < THREADS);
+    job->touched[chunk]++;
+    for (int k = 0; k < 2; k++)
+        if (chunk == job->bad[k]) {
+            nanosleep(&(struct timespec){.tv_nsec = job->wait_us[k] * 1000}, NULL);
+            *step = (int32_t)chunk;
+            return chunk;
+        }
     return DPK_DONE;
 }
 
-/* Two bad units in two chunks, found in either order: the smaller one counts. */
-static void check_faults(dpi_team *team, dpi_step *step, count_args *args)
+/* Two bad chunks, found in either order: the first one counts. */
+static void check_faults(dpi_team *team, count_job *job)
 {
     static const long waits[][2] = {{0, 0}, {100, 400}, {400, 100}};
     for (int w = 0; w < 3; w++) {
-        *args = (count_args){.bad = {1234, 1234 + 2 * UNITS / 24}, .wait_us = {waits[w][0], waits[w][1]}};
-        for (int i = 0; i < 40; i++)
-            assert_int_equal(dpi_team_run(team, step), 1234);
+        *job = (count_job){.bad = {1234, 1236}, .wait_us = {waits[w][0], waits[w][1]}};
+        for (int i = 0; i < 40; i++) {
+            dpi_found found;
+            assert_false(dpi_team_run(team, count_chunk, job, CHUNKS, &found));
+            assert_int_equal(found.chunk, 1234);
+            assert_int_equal(found.place, 1234);
+            assert_int_equal(found.step, 1234);
+        }
     }
 }
 
 static void check_team(dpi_team *team)
 {
     enum { ROUNDS = 300 };
-    count_args *args = calloc(1, sizeof *args);
-    dpi_step step = {.fn = count_units, .args = args, .units = UNITS, .grain = GRAIN};
-    args->bad[0] = args->bad[1] = -1;
+    count_job *job = calloc(1, sizeof *job);
+    dpi_found found;
+    job->bad[0] = job->bad[1] = -1;
     for (int i = 0; i < ROUNDS; i++)
-        assert_int_equal(dpi_team_run(team, &step), DPK_DONE);
-    for (int i = 0; i < UNITS; i++)
-        assert_int_equal(args->touched[i], ROUNDS);
-    check_faults(team, &step, args);
-    free(args);
+        assert_true(dpi_team_run(team, count_chunk, job, CHUNKS, &found));
+    for (int i = 0; i < CHUNKS; i++)
+        assert_int_equal(job->touched[i], ROUNDS);
+    check_faults(team, job);
+    free(job);
 }
 
 static int creations_left;

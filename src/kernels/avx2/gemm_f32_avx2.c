@@ -1,11 +1,12 @@
 /* Matrix product, f32, AVX2 and FMA. */
-#include "kernels/math_f32.h"
+#include <math.h>
+
 #include "kernels/tmpl.h"
 
 #define T float
 #define TYPE f32
 #define ISA avx2
-#define M(name) name##_f32
+#define M(name) name##f
 #define WIDEST 2
 #define HALVES 0
 #define QUAD 4

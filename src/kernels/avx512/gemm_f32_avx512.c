@@ -1,11 +1,12 @@
 /* Matrix product, f32, AVX-512. */
-#include "kernels/math_f32.h"
+#include <math.h>
+
 #include "kernels/tmpl.h"
 
 #define T float
 #define TYPE f32
 #define ISA avx512
-#define M(name) name##_f32
+#define M(name) name##f
 #define WIDEST 3
 #define HALVES 1
 #define QUAD 4
