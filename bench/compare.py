@@ -14,6 +14,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,6 +93,25 @@ def images_folder(options):
     return folder
 
 
+def whole_process(options, *words):
+    """Seconds and peak memory in bytes of one run of the command."""
+    start = time.perf_counter()
+    process = subprocess.Popen([options.denpa, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"denpa {' '.join(words)} failed")
+    return time.perf_counter() - start, usage.ru_maxrss * 1024
+
+
+def measure_processes(options):
+    images = "mnist" if images_folder(options).name == "mnist" else "digits"
+    model = str(ROOT / "models/two_layer_net.dp")
+    train = [whole_process(options, "train", model, "--data", images, "--epochs", "1") for _ in range(3)]
+    return {"eval_ms": [whole_process(options, "eval", "-e", "1+1")[0] * 1e3 for _ in range(100)],
+            "train_mb": [bytes_ * 1e-6 for _, bytes_ in train]}
+
+
 def commit():
     def git(*words):
         return subprocess.run(["git", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
@@ -124,6 +144,7 @@ def measure(options):
         print(f"round {round_ + 1} of {options.rounds} done", file=sys.stderr, flush=True)
     for peer in peers.values():
         peer.close()
+    found["processes"] = measure_processes(options)
     if options.busy:
         words = ["bash", str(ROOT / "bench/busy.sh"), str(options.rounds)]
         env = dict(os.environ, DENPA=str(options.denpa))
@@ -222,6 +243,11 @@ def tables(found):
         yield "|" + "---|" * len(heads)
         for name in names:
             yield "| " + " | ".join(workload_row(rounds, name, threads)) + " |"
+    processes = found["processes"]
+    yield ""
+    yield f"`denpa eval -e \"1+1\"`, the whole process: {judged(processes['eval_ms'], 5, '≤', ' ms')}.  "
+    memory = judged(processes["train_mb"], 120, "≤", " MB")
+    yield f"Peak memory of `denpa train`, the book's network on all images: {memory}."
     if "busy" in found:
         yield ""
         yield found["busy"] + "; wanted: at most 2.5."

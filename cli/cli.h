@@ -88,6 +88,7 @@ typedef struct cli_command {
 #define CLI_COMMANDS(X) \
     X(eval)             \
     X(check)            \
+    X(draw)             \
     X(train)            \
     X(test)             \
     X(predict)          \

@@ -93,6 +93,7 @@ int cli_session_open(const cli_command *command, const cli_source *source, const
     if (status == DP_OK && source->data && session->rows < 1)
         return cli_wrong_use(command, "%s has only %lld rows", source->data,
                              (long long)dp_dataset_rows(session->dataset));
+    if (!source->data) session->rows = source->zero_rows;
     if (status == DP_OK) status = build(session, source, file, dtype);
     return status == DP_OK ? CLI_FINE : cli_fail(session->ctx, status);
 }
@@ -141,13 +142,20 @@ static int list_leaves(cli_session *s, dp_op op)
     return s->feed_count - before;
 }
 
+/* Arrays of zeros for the leaves from `first` on. */
+static dp_status feed_zeros(cli_session *s, int first)
+{
+    dp_status status = DP_OK;
+    for (int i = first; i < s->feed_count && status == DP_OK; i++)
+        status = dp_array_new(s->ctx, dp_val_dtype(s->graph, s->feed_vals[i]), dp_val_shape(s->graph, s->feed_vals[i]),
+                              &s->feeds[i]);
+    return status;
+}
+
 static dp_status feed_params(cli_session *s)
 {
     int first = s->feed_count, count = list_leaves(s, DP_OP_PARAM);
-    dp_status status = DP_OK;
-    for (int i = first; i < first + count && status == DP_OK; i++)
-        status = dp_array_new(s->ctx, dp_val_dtype(s->graph, s->feed_vals[i]), dp_val_shape(s->graph, s->feed_vals[i]),
-                              &s->feeds[i]);
+    dp_status status = feed_zeros(s, first);
     return status == DP_OK && count ? dp_params_draw(s->graph, (uint64_t)s->seed, s->feeds + first, count) : status;
 }
 
@@ -164,6 +172,7 @@ static dp_status feed_inputs(cli_session *s)
 {
     int first = s->feed_count, count = list_leaves(s, DP_OP_INPUT);
     if (!count) return DP_OK;
+    if (!s->dataset) return feed_zeros(s, first);
     dp_model_input *inputs = calloc((size_t)count, sizeof *inputs);
     int64_t *rows = calloc((size_t)s->rows + 1, sizeof *rows);
     dp_status status = inputs && rows ? DP_OK : DP_ERR_NOMEM;

@@ -15,6 +15,7 @@ typedef struct cli_source {
     const char *data; /* NULL: none */
     cli_list set, bind;
     int64_t seed;
+    int64_t zero_rows; /* without data: that many rows of zeros for inputs; 0: an input without data is an error */
 } cli_source;
 
 /* The options that fill a cli_source, for a struct of options `type` with a member `source`. */

@@ -5,11 +5,13 @@ if(DENPA_FUZZ OR "${CMAKE_C_FLAGS}" MATCHES "-fsanitize=")
   set(DENPA_SANITIZED 1)
 endif()
 
-# a*b+c is rounded twice everywhere, so that results do not hang on the compiler's choice; the SIMD kernels say
-# themselves where they fuse, and may.
+# a*b+c is rounded twice everywhere, so that results do not hang on the compiler's choice; the sums of matrix
+# products may be fused, and the other kernels say themselves where they fuse.
 set(DENPA_KERNEL_FLAGS $<$<CONFIG:Release>:-O3>)
-set(DENPA_AVX2_FLAGS -mavx2 -mfma -ffp-contract=fast)
-set(DENPA_AVX512_FLAGS -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma -ffp-contract=fast)
+set(DENPA_AVX2_FLAGS -mavx2 -mfma)
+set(DENPA_AVX512_FLAGS -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma)
+# errno and the flags of traps, which nobody looks at, would keep loops from being SIMD code.
+set(DENPA_LOOP_FLAGS -fno-math-errno -fno-trapping-math)
 
 # For src/ only. Sanitizers pad every local, so the size says nothing there.
 set(DENPA_FRAME_FLAGS "")

@@ -17,7 +17,7 @@ configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/denpaConfig.cmake.in" d
 write_basic_package_version_file(denpaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/denpaConfig.cmake" "${PROJECT_BINARY_DIR}/denpaConfigVersion.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/Findjansson.cmake"
-  "${CMAKE_CURRENT_LIST_DIR}/Findpangocairo.cmake" DESTINATION ${config_dir})
+  "${CMAKE_CURRENT_LIST_DIR}/Findpangocairo.cmake" "${CMAKE_CURRENT_LIST_DIR}/Findlibgvc.cmake" DESTINATION ${config_dir})
 
 install(DIRECTORY include/denpa "${PROJECT_BINARY_DIR}/include/denpa" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
@@ -43,8 +43,12 @@ endif()
 list(JOIN pc_requires ", " pc_requires)
 set(pc_plot_requires "")
 if(DENPA_HAVE_CAIRO)
-  set(pc_plot_requires "pangocairo, cairo")
+  list(APPEND pc_plot_requires pangocairo cairo)
 endif()
+if(DENPA_HAVE_GRAPHVIZ)
+  list(APPEND pc_plot_requires libgvc libcgraph)
+endif()
+list(JOIN pc_plot_requires ", " pc_plot_requires)
 file(RELATIVE_PATH pc_prefix "/p/${CMAKE_INSTALL_LIBDIR}/pkgconfig" /p)
 string(REGEX REPLACE "/$" "" pc_prefix "\${pcfiledir}/${pc_prefix}")
 configure_file("${CMAKE_CURRENT_LIST_DIR}/denpa.pc.in" denpa.pc @ONLY)

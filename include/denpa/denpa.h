@@ -18,6 +18,7 @@
 #include <denpa/random.h>
 #include <denpa/status.h>
 #include <denpa/text.h>
+#include <denpa/trace.h>
 #include <denpa/train.h>
 #include <denpa/version.h>
 

@@ -17,16 +17,21 @@ static dpi_grad_fn *const grad_table[DP_OP_COUNT] = {
  * of real numbers. */
 static bool passes(const dp_graph *g, const dpi_node *node, int i)
 {
-    if (!grad_table[node->op]) return false;
+    if (!grad_table[node->op])
+        return false;
     switch (node->op) {
-    case DP_OP_WHERE: return i > 0;
+    case DP_OP_WHERE:
+        return i > 0;
     case DP_OP_GATHER:
-    case DP_OP_SCATTER_ADD: return i == 0;
-    case DP_OP_SOFTMAX_CROSS_ENTROPY: return i == 0 || dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 1)));
+    case DP_OP_SCATTER_ADD:
+        return i == 0;
+    case DP_OP_SOFTMAX_CROSS_ENTROPY:
+        return i == 0 || dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 1)));
     case DP_OP_CAST:
         return dp_dtype_is_float(node->dtype) ||
                (node->dtype == DP_I64 && !dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 0))));
-    default: return true;
+    default:
+        return true;
     }
 }
 
@@ -36,15 +41,18 @@ static void spread(const dp_graph *g, dp_val last, uint8_t *marks)
     for (dp_val v = 1; v <= last; v++) {
         const dpi_node *node = dpi_node_get(g, v);
         for (int i = 0; !marks[v] && i < node->input_count; i++)
-            if (marks[dpi_node_input(g, node, i)] && passes(g, node, i)) marks[v] = 1;
+            if (marks[dpi_node_input(g, node, i)] && passes(g, node, i))
+                marks[v] = 1;
     }
 }
 
 int dp_val_depends(const dp_graph *g, dp_val a, dp_val b)
 {
     void *memory;
-    if (a < 1 || a > g->count || b < 1 || b > a) return 0;
-    if (dpi_alloc(g->ctx, (size_t)a + 1, 1, "dependencies", &memory) != DP_OK) return 0;
+    if (a < 1 || a > g->count || b < 1 || b > a)
+        return 0;
+    if (dpi_alloc(g->ctx, (size_t)a + 1, 1, "dependencies", &memory) != DP_OK)
+        return 0;
     uint8_t *marks = memory;
     marks[b] = 1;
     spread(g, a, marks);
@@ -59,6 +67,7 @@ typedef struct pass {
     uint8_t *marks;
     dp_val *gradients; /* [value], sums so far */
     dp_val *dx;        /* what one rule gives, for as many inputs as any node has */
+    dp_val *edges;     /* by place in the inputs of the graph: what goes back along each; NULL: not asked for */
     dp_val last;
 } pass;
 
@@ -74,16 +83,20 @@ static dp_status pass_open(pass *p, dp_graph *g, dp_val loss)
 {
     int32_t most_inputs = 1;
     for (dp_val v = 1; v <= loss; v++)
-        if (g->nodes[v].input_count > most_inputs) most_inputs = g->nodes[v].input_count;
+        if (g->nodes[v].input_count > most_inputs)
+            most_inputs = g->nodes[v].input_count;
     void *memory;
     dp_status status = dpi_alloc(g->ctx, (size_t)g->count + 1, 1, "gradient", &memory);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     p->marks = memory;
     status = dpi_alloc(g->ctx, (size_t)g->count + 1, sizeof *p->gradients, "gradient", &memory);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     p->gradients = memory;
     status = dpi_alloc(g->ctx, (size_t)most_inputs, sizeof *p->dx, "gradient", &memory);
-    if (status != DP_OK) goto fail;
+    if (status != DP_OK)
+        goto fail;
     p->dx = memory;
     p->backward.wanted = p->marks;
     p->last = g->count;
@@ -97,17 +110,23 @@ static void step_back(pass *p, dp_val v)
 {
     dp_graph *g = p->backward.g;
     dpi_node node = *dpi_node_get(g, v); /* a copy: rules add nodes */
-    if (!p->marks[v] || !p->gradients[v]) return;
+    if (!p->marks[v] || !p->gradients[v])
+        return;
     bool inward = false;
     for (int i = 0; i < node.input_count; i++) {
         p->dx[i] = DP_VAL_NONE;
-        if (p->marks[dpi_node_input(g, &node, i)] && passes(g, &node, i)) inward = true;
+        if (p->marks[dpi_node_input(g, &node, i)] && passes(g, &node, i))
+            inward = true;
     }
-    if (!inward) return;
+    if (!inward)
+        return;
     grad_table[node.op](&p->backward, v, p->gradients[v], p->dx);
     for (int i = 0; i < node.input_count; i++) {
         dp_val input = dpi_node_input(g, &node, i), *sum = &p->gradients[input];
-        if (!p->marks[input] || !p->dx[i] || !passes(g, &node, i)) continue;
+        if (!p->marks[input] || !p->dx[i] || !passes(g, &node, i))
+            continue;
+        if (p->edges)
+            p->edges[node.input_first + (size_t)i] = dpi_full(&p->backward, input, p->dx[i]);
         *sum = *sum ? dp_add(g, *sum, p->dx[i]) : p->dx[i];
     }
 }
@@ -118,26 +137,31 @@ static dp_val result(pass *p, dp_val wrt, const dp_val *before, int count)
 {
     dp_graph *g = p->backward.g;
     dp_val d = p->gradients[wrt];
-    if (!d) return dp_broadcast_to(g, dpi_constant(&p->backward, 0), dp_val_shape(g, wrt));
+    if (!d)
+        return dp_broadcast_to(g, dpi_constant(&p->backward, 0), dp_val_shape(g, wrt));
     d = dpi_full(&p->backward, wrt, d);
     bool own = d > p->last;
     for (int i = 0; i < count; i++)
-        if (before[i] == d) own = false;
+        if (before[i] == d)
+            own = false;
     return own || !d ? d : dp_reshape(g, d, dp_val_shape(g, d));
 }
 
 static dp_val seed_gradient(pass *p, dp_val upstream)
 {
     dp_graph *g = p->backward.g;
-    if (!upstream) return dpi_constant(&p->backward, 1);
+    if (!upstream)
+        return dpi_constant(&p->backward, 1);
     return dpi_coerce(g, upstream, p->backward.dtype);
 }
 
 static bool arguments_ok(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n)
 {
-    if (!dpi_graph_usable(g, "grad", loss) || (upstream && !dpi_graph_usable(g, "grad", upstream))) return false;
+    if (!dpi_graph_usable(g, "grad", loss) || (upstream && !dpi_graph_usable(g, "grad", upstream)))
+        return false;
     for (int i = 0; i < n; i++)
-        if (!dpi_graph_usable(g, "grad", wrt[i])) return false;
+        if (!dpi_graph_usable(g, "grad", wrt[i]))
+            return false;
     dp_shape shape = dp_val_shape(g, loss);
     const char *name = DPI_OPERAND_WORDS(g, loss, "the value");
     if (dp_val_dtype(g, loss) == DP_BOOL)
@@ -152,19 +176,41 @@ static bool arguments_ok(dp_graph *g, dp_val loss, dp_val upstream, const dp_val
     return g->status == DP_OK;
 }
 
+/* Everything from the loss back to wrt; afterwards p->gradients has the sums. */
+static void run_pass(pass *p, dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n)
+{
+    p->backward.g = g;
+    if (!arguments_ok(g, loss, upstream, wrt, n) || pass_open(p, g, loss) != DP_OK)
+        return;
+    dp_dtype dtype = dp_val_dtype(g, loss);
+    p->backward.dtype = dp_dtype_is_float(dtype) ? dtype : g->float_dtype;
+    for (int i = 0; i < n; i++)
+        p->marks[wrt[i]] = 1;
+    spread(g, loss, p->marks);
+    p->gradients[loss] = seed_gradient(p, upstream);
+    for (dp_val v = loss; v >= 1 && g->status == DP_OK; v--)
+        step_back(p, v);
+}
+
 dp_status dp_grad(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n, dp_val *out)
 {
-    pass p = {.backward.g = g};
-    if (!arguments_ok(g, loss, upstream, wrt, n) || pass_open(&p, g, loss) != DP_OK) goto done;
-    dp_dtype dtype = dp_val_dtype(g, loss);
-    p.backward.dtype = dp_dtype_is_float(dtype) ? dtype : g->float_dtype;
-    for (int i = 0; i < n; i++) p.marks[wrt[i]] = 1;
-    spread(g, loss, p.marks);
-    p.gradients[loss] = seed_gradient(&p, upstream);
-    for (dp_val v = loss; v >= 1 && g->status == DP_OK; v--) step_back(&p, v);
-    for (int i = 0; i < n && g->status == DP_OK; i++) out[i] = result(&p, wrt[i], out, i);
-done:
+    pass p = {0};
+    run_pass(&p, g, loss, upstream, wrt, n);
+    for (int i = 0; i < n && g->status == DP_OK; i++)
+        out[i] = result(&p, wrt[i], out, i);
     pass_close(&p);
-    for (int i = 0; i < n && g->status != DP_OK; i++) out[i] = DP_VAL_NONE;
+    for (int i = 0; i < n && g->status != DP_OK; i++)
+        out[i] = DP_VAL_NONE;
+    return g->status;
+}
+
+dp_status dpi_grad_edges(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n, dp_val *gradients,
+                         dp_val *edges)
+{
+    pass p = {.edges = edges};
+    run_pass(&p, g, loss, upstream, wrt, n);
+    for (dp_val v = 1; v <= loss && g->status == DP_OK; v++)
+        gradients[v] = p.marks[v] && p.gradients[v] ? dpi_full(&p.backward, v, p.gradients[v]) : DP_VAL_NONE;
+    pass_close(&p);
     return g->status;
 }

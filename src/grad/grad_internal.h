@@ -39,6 +39,13 @@ dp_val dpi_full(dpi_backward *b, dp_val y, dp_val dy);
  * which it was repeated. */
 dp_val dpi_unbroadcast(dpi_backward *b, dp_val y, dp_val d, dp_shape shape);
 
+/* dp_grad for those who want to see the pass: gradients[v], 1 <= v <= loss, is the gradient of every value that lies on the
+ * way from the loss to wrt, of its shape, and edges[k] what goes back along the k-th of the graph's inputs
+ * (dpi_node.input_first); DP_VAL_NONE elsewhere. gradients has room for loss + 1 values, edges for all inputs there are,
+ * and both begin as zeroes. Errors and result as dp_grad. */
+dp_status dpi_grad_edges(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n, dp_val *gradients,
+                         dp_val *edges);
+
 /* A number in the dtype of the pass. */
 dp_val dpi_constant(dpi_backward *b, double value);
 

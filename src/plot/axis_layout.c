@@ -1,10 +1,13 @@
 /* An axis laid out: which ticks, what they say, how large that is. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "plot/layout.h"
 #include "plot/ticks.h"
+
+static const double LEAST_LABEL = 4; /* points */
 
 void dpi_scale_view_free(dp_ctx *ctx, dpi_scale_view *view)
 {
@@ -79,11 +82,12 @@ static dp_status found_ticks(dp_ctx *ctx, double length, dp_direction direction,
 static dp_status set_labels(dpi_layout *layout, dpi_scale_view *out, double size, int64_t stride,
                             dp_direction direction)
 {
+    int64_t major = 0;
     out->width = out->height = 0;
     for (int64_t i = 0; i < out->count; i++) {
         dpi_tick *tick = &out->ticks[i];
         dpi_label_free(&tick->label);
-        if (tick->minor || i % stride)
+        if (tick->minor || major++ % stride)
             continue;
         dp_status status = dpi_label_set(layout->ctx, layout->fonts, tick->text, (dpi_face){.size = size},
                                          direction == DP_X ? 0 : 1, &tick->label);
@@ -107,7 +111,7 @@ static double crowding(const dpi_scale_view *view, double length, dp_direction d
         if (before) {
             double room = fabs(tick->part - before->part) * length;
             double need = direction == DP_X ? (tick->label.width + before->label.width) / 2 + gap
-                                            : dpi_label_height(&tick->label) * 0.8;
+                                            : (dpi_label_height(&tick->label) + dpi_label_height(&before->label)) / 2;
             worst = fmax(worst, need / fmax(room, 1e-6));
         }
         before = tick;
@@ -136,6 +140,24 @@ static dp_status fit_labels(dpi_layout *layout, dpi_scale_view *out, double leng
     return status;
 }
 
+static int by_value(const void *a, const void *b)
+{
+    double x = ((const dpi_tick *)a)->at, y = ((const dpi_tick *)b)->at;
+    return (x > y) - (x < y);
+}
+
+dp_status dpi_axis_label_set(dpi_layout *layout, const char *text, double length, dpi_label *out)
+{
+    double size = font_size(layout);
+    dpi_label_free(out);
+    dp_status status = dpi_label_set(layout->ctx, layout->fonts, text, (dpi_face){.size = size}, 0, out);
+    if (status != DP_OK || out->width <= length)
+        return status;
+    double fitting = fmax(LEAST_LABEL, size * length / out->width * 0.98);
+    dpi_label_free(out);
+    return dpi_label_set(layout->ctx, layout->fonts, text, (dpi_face){.size = fmin(size, fitting)}, 0, out);
+}
+
 dp_status dpi_scale_view_set(dpi_layout *layout, const dpi_axis *axis, dpi_view view, dp_direction direction,
                              bool labels, double length, dpi_scale_view *out)
 {
@@ -148,5 +170,7 @@ dp_status dpi_scale_view_set(dpi_layout *layout, const dpi_axis *axis, dpi_view 
         return status;
     for (int64_t i = 0; i < out->count; i++)
         out->ticks[i].part = dpi_view_part(view, out->ticks[i].at);
+    if (out->count)
+        qsort(out->ticks, (size_t)out->count, sizeof *out->ticks, by_value);
     return labels ? fit_labels(layout, out, length, direction) : DP_OK;
 }

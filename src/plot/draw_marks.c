@@ -72,33 +72,53 @@ static bool covers(dp_marker marker, double x, double y, double thickness)
     return false;
 }
 
+/* A mark in pixels: which part of each pixel it covers, for places of the mark that differ by a quarter of a pixel. */
+enum { PHASES = 4 };
 typedef struct stamp {
     dp_marker marker;
-    double radius, thickness; /* pixels; of the half side */
+    double radius, thickness; /* pixels; in parts of the radius */
+    int64_t reach, side;      /* the mark is around pixel [reach, reach] of side * side pixels */
+    uint8_t *parts;           /* [PHASES down][PHASES across][side][side], 255 for all of a pixel */
 } stamp;
 
-/* Part of the pixel at (px, py) that a mark around (x, y) covers: of 16 places in it. */
-static double coverage(const stamp *s, double px, double py, double x, double y)
+/* Part of the pixel at (px, py) that a mark around (x, y) covers: of 64 places in it. */
+static uint8_t coverage(const stamp *s, double px, double py, double x, double y)
 {
     int inside = 0;
-    for (int i = 0; i < 16; i++) {
-        double sx = px + (i % 4 + 0.5) / 4 - x, sy = py + (i / 4 + 0.5) / 4 - y;
+    for (int i = 0; i < 64; i++) {
+        double sx = px + (i % 8 + 0.5) / 8 - x, sy = py + (i / 8 + 0.5) / 8 - y;
         inside += covers(s->marker, sx / s->radius, sy / s->radius, s->thickness);
     }
-    return inside / 16.0;
+    return (uint8_t)(inside * 255 / 64);
+}
+
+static dp_status stamp_cut(dp_ctx *ctx, stamp *s)
+{
+    void *parts;
+    s->reach = (int64_t)ceil(1.25 * s->radius) + 1;
+    s->side = 2 * s->reach + 1;
+    dp_status status = dpi_alloc(ctx, (size_t)(s->side * s->side), PHASES * PHASES, "marks", &parts);
+    if (status != DP_OK)
+        return status;
+    s->parts = parts;
+    uint8_t *to = s->parts;
+    for (int phase = 0; phase < PHASES * PHASES; phase++)
+        for (int64_t i = 0; i < s->side * s->side; i++)
+            *to++ = coverage(s, (double)(i % s->side), (double)(i / s->side),
+                             (double)s->reach + (phase % PHASES + 0.5) / PHASES,
+                             (double)s->reach + ((double)(phase / PHASES) + 0.5) / PHASES);
+    return DP_OK;
 }
 
 static void press(const stamp *s, dpi_pixels *pixels, double x, double y, dpi_rgba color)
 {
-    double reach = 1.25 * s->radius;
-    for (int64_t py = (int64_t)floor(y - reach); py <= (int64_t)(y + reach); py++)
-        for (int64_t px = (int64_t)floor(x - reach); px <= (int64_t)(x + reach); px++) {
-            if (px < 0 || py < 0 || px >= pixels->width || py >= pixels->height)
-                continue;
-            double part = coverage(s, (double)px, (double)py, x, y);
-            if (part > 0)
-                dpi_pixels_blend(pixels, px, py, color, part);
-        }
+    int64_t left = (int64_t)floor(x), top = (int64_t)floor(y);
+    int64_t phase = (int64_t)((y - (double)top) * PHASES) * PHASES + (int64_t)((x - (double)left) * PHASES);
+    const uint8_t *part = s->parts + phase * s->side * s->side;
+    for (int64_t py = top - s->reach; py <= top + s->reach; py++)
+        for (int64_t px = left - s->reach; px <= left + s->reach; px++, part++)
+            if (*part)
+                dpi_pixels_blend(pixels, px, py, color, *part);
 }
 
 static dpi_rgba color_of(const dpi_artist *artist, dpi_scale scale, int64_t i)
@@ -122,16 +142,19 @@ static void draw_image(const dpi_panel *panel, const dpi_artist *artist, dpi_can
         canvas->status = status;
         return;
     }
-    double radius = sqrt(size) / 2 * per_point;
-    stamp s = {artist->look.marker, fmax(radius, 0.5), artist->look.width / 2 * per_point / radius};
-    if (!(s.thickness > 0))
-        s.thickness = 0.75 * per_point / radius;
-    for (int64_t i = 0; i < artist->n; i++) {
+    double radius = fmax(sqrt(size) / 2 * per_point, 0.5), width = artist->look.width > 0 ? artist->look.width : 1.5;
+    stamp s = {.marker = artist->look.marker, .radius = radius, .thickness = width / 2 * per_point / radius};
+    status = stamp_cut(canvas->ctx, &s);
+    for (int64_t i = 0; i < artist->n && status == DP_OK; i++) {
         double x = dpi_panel_x(panel, artist->x[i]), y = dpi_panel_y(panel, artist->y[i]);
         if (!isnan(x) && !isnan(y))
             press(&s, &pixels, (x - b.x) * per_point, (y - b.y) * per_point, color_of(artist, scale, i));
     }
-    canvas->class->image(canvas, &pixels, b);
+    dpi_free(canvas->ctx, s.parts);
+    if (status != DP_OK)
+        canvas->status = status;
+    else
+        canvas->class->image(canvas, &pixels, b);
     dpi_pixels_free(canvas->ctx, &pixels);
 }
 

@@ -1,13 +1,14 @@
-/* Text measured and shaped by Pango. Sizes are points and one unit is one point; hinting is off, so that a line of text is
- * equally long in every format and at every resolution. */
+/* Text measured and shaped by Pango. Sizes are absolute, one unit is one point, and hinting is off, so that a line of text is
+ * equally long in every format and at every resolution. Fonts are found by Pango's own map of this thread, which remembers
+ * them: looking for them takes longer than painting a figure. */
 #include "plot/font_cairo.h"
 
 #include "base/alloc.h"
-#include "base/fail.h"
+
+enum { LONGEST = 10000 }; /* bytes of a run; Pango's measures are ints */
 
 struct dpi_fonts {
     dp_ctx *ctx;
-    PangoFontMap *map;
     PangoContext *pango;
     PangoLayout *layout;
     PangoFontDescription *description;
@@ -24,8 +25,6 @@ void dpi_fonts_free(dpi_fonts **fonts)
         g_object_unref(f->layout);
     if (f->pango)
         g_object_unref(f->pango);
-    if (f->map)
-        g_object_unref(f->map);
     dpi_free(f->ctx, f);
     *fonts = NULL;
 }
@@ -38,13 +37,7 @@ dp_status dpi_fonts_new(dp_ctx *ctx, dpi_fonts **out)
         return status;
     dpi_fonts *f = memory;
     f->ctx = ctx;
-    f->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
-    if (!f->map) {
-        dpi_fonts_free(&f);
-        return dpi_fail(ctx, DP_ERR_UNSUPPORTED, "fonts: this Pango cannot use FreeType fonts");
-    }
-    pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(f->map), 72);
-    f->pango = pango_font_map_create_context(f->map);
+    f->pango = pango_font_map_create_context(pango_cairo_font_map_get_default());
     pango_context_set_round_glyph_positions(f->pango, FALSE);
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -66,7 +59,10 @@ PangoLayoutLine *dpi_fonts_line(dpi_fonts *fonts, dpi_face face, const char *tex
     pango_font_description_set_style(description, face.italic ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
     pango_font_description_set_weight(description, face.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
     pango_layout_set_font_description(fonts->layout, description);
-    pango_layout_set_text(fonts->layout, text, bytes > 100000 ? 100000 : (int)bytes);
+    if (bytes > LONGEST)
+        for (bytes = LONGEST; bytes && ((unsigned char)text[bytes] & 0xC0) == 0x80;)
+            bytes--;
+    pango_layout_set_text(fonts->layout, text, (int)bytes);
     return pango_layout_get_line_readonly(fonts->layout, 0);
 }
 

@@ -13,7 +13,7 @@ static const double LEAST_PART = 0.775, LEAST_LENGTH = 29;
 
 /* Along one direction: what a row or column needs before, behind (margins and what reaches over), all in points. */
 typedef struct track {
-    double before, behind, over_before, over_behind, at;
+    double before, behind, over_before, over_behind, least, at;
 } track;
 
 typedef struct grid {
@@ -48,12 +48,13 @@ static dpi_box box_in(const dpi_panel *panel, dpi_box cell)
     return (dpi_box){cell.x + (cell.w - w) / 2, cell.y + (cell.h - h) / 2, w, h};
 }
 
-static dp_status measure_panels(dpi_layout *layout, grid *g)
+/* keep: what tracks needed in earlier rounds counts, too, so that their sizes settle instead of going to and fro. */
+static dp_status measure_panels(dpi_layout *layout, grid *g, bool keep)
 {
     const dp_figure *figure = layout->figure;
     double whole[2] = {figure->options.width * 72, figure->options.height * 72};
     for (int d = 0; d < 2; d++)
-        for (int i = 0; i < g->count[d]; i++)
+        for (int i = 0; i < g->count[d] && !keep; i++)
             g->tracks[d][i] = (track){0};
     for (int i = 0; i < figure->axes_count; i++) {
         dpi_panel *panel = &layout->panels[i];
@@ -75,6 +76,7 @@ static dp_status measure_panels(dpi_layout *layout, grid *g)
             int first = d ? DPI_TOP : DPI_LEFT, last = d ? DPI_BOTTOM : DPI_RIGHT;
             t->before = fmax(t->before, panel->margin[first]);
             t->behind = fmax(t->behind, panel->margin[last]);
+            t->least = fmax(t->least, panel->least[d]);
             /* What reaches over starts at the box, which may be smaller than the cell. */
             double slack = (g->length[d] - (d ? cell.h : cell.w)) / 2;
             t->over_before = fmax(t->over_before, panel->over[first] - slack);
@@ -99,6 +101,8 @@ static void place_tracks(grid *g, int d, double total, double used)
     for (int i = 0; i + 1 < n; i++)
         taken += gap_after(&t[i]);
     double length = (total - taken) / n, least = fmin(LEAST_PART * share, LEAST_LENGTH);
+    for (int i = 0; i < n; i++)
+        least = fmax(least, t[i].least);
     if (length < least)
         length = least;
     double more_before = fmax(0, t[0].over_before - t[0].before),
@@ -200,9 +204,9 @@ static dp_status place_all(dpi_layout *layout, grid *g)
     double whole[2] = {o->width * 72, o->height * 72}, used[2] = {0, suptitle_room(layout)};
     for (int d = 0; d < 2; d++)
         g->length[d] = 0.75 * whole[d] / g->count[d];
-    int rounds = layout->figure->axes_count > 200 ? 2 : 4;
+    int rounds = layout->figure->axes_count > 200 ? 3 : 10;
     for (int round = 0; round < rounds; round++) {
-        dp_status status = measure_panels(layout, g);
+        dp_status status = measure_panels(layout, g, round > 1);
         if (status != DP_OK)
             return status;
         double before[2] = {g->length[0], g->length[1]};

@@ -47,6 +47,7 @@ typedef struct dpi_panel {
     dpi_legend_layout legend;
     dpi_scale_view bar; /* colour bar; count 0 and box.w 0: none */
     dpi_box bar_box;
+    double least[2];  /* how long the box must be for its labels */
     double margin[4]; /* what the layout must leave around the box */
     double over[4];   /* what titles and texts reach beyond the box; the outermost make the picture larger */
 } dpi_panel;
@@ -87,6 +88,9 @@ void dpi_layout_free(dpi_layout *layout);
 dp_status dpi_scale_view_set(dpi_layout *layout, const dpi_axis *axis, dpi_view view, dp_direction direction,
                              bool labels, double length, dpi_scale_view *out);
 void dpi_scale_view_free(dp_ctx *ctx, dpi_scale_view *view);
+
+/* The label of an axis of this length, made smaller where it would be longer. Replaces what was there. */
+dp_status dpi_axis_label_set(dpi_layout *layout, const char *text, double length, dpi_label *out);
 
 /* Measures everything of a panel for a box of this size: labels, margin, over. */
 dp_status dpi_panel_measure(dpi_layout *layout, dpi_panel *panel, double width, double height);

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "plot/layout.h"
+#include "plot/ticks.h"
 
 void dpi_panel_free(dp_ctx *ctx, dpi_panel *panel)
 {
@@ -100,8 +101,7 @@ static dp_status set_axes(dpi_layout *layout, dpi_panel *panel, double width, do
             dpi_scale_view_set(layout, axes->axis[d], view, (dp_direction)d, shows_outer(axes, (dp_direction)d, true),
                                d == DP_X ? width : height, &panel->axis[d]);
         if (status == DP_OK && shows_outer(axes, (dp_direction)d, false))
-            status = dpi_label_set(layout->ctx, layout->fonts, axes->label[d], (dpi_face){.size = font_size(layout)}, 0,
-                                   &panel->axis[d].label);
+            status = dpi_axis_label_set(layout, axes->label[d], d == DP_X ? width : height, &panel->axis[d].label);
     }
     return status;
 }
@@ -116,11 +116,10 @@ static dp_status set_bar(dpi_layout *layout, dpi_panel *panel, double height)
     dpi_scale scale = dpi_artist_scale(axes, artist);
     dpi_view view = {.lo = fmax(-4e307, scale.lo), .hi = fmin(4e307, scale.hi)};
     if (!(view.hi > view.lo))
-        view.hi = view.lo + fmax(fabs(view.lo) * 0.1, 1e-300), view.lo -= fmax(fabs(view.lo) * 0.1, 1e-300);
+        dpi_limits_widen(&view.lo, &view.hi, 0.1);
     dp_status status = dpi_scale_view_set(layout, NULL, view, DP_Y, true, height, &panel->bar);
     if (status == DP_OK)
-        status = dpi_label_set(layout->ctx, layout->fonts, axes->colorbar_label, (dpi_face){.size = font_size(layout)},
-                               0, &panel->bar.label);
+        status = dpi_axis_label_set(layout, axes->colorbar_label, height, &panel->bar.label);
     panel->bar_box.w = DPI_BAR_WIDTH;
     return status;
 }
@@ -160,6 +159,7 @@ static void measure_axes(dpi_panel *panel, double width, double height)
         m[DPI_TOP] = fmax(m[DPI_TOP], half + at - height);
     }
     double wide = (x->label.width - width) / 2, high = (y->label.width - height) / 2;
+    panel->least[DP_X] = wide > 0 ? x->label.width : 0, panel->least[DP_Y] = high > 0 ? y->label.width : 0;
     o[DPI_LEFT] = fmax(o[DPI_LEFT], wide), o[DPI_RIGHT] = fmax(o[DPI_RIGHT], wide);
     o[DPI_TOP] = fmax(o[DPI_TOP], high), o[DPI_BOTTOM] = fmax(o[DPI_BOTTOM], high);
 }
@@ -184,6 +184,8 @@ static void measure_right(dpi_panel *panel, double height)
         m[DPI_TOP] = fmax(m[DPI_TOP], panel->bar.height / 2),
         m[DPI_BOTTOM] = fmax(m[DPI_BOTTOM], panel->bar.height / 2);
         double high = (panel->bar.label.width - height) / 2;
+        if (high > 0)
+            panel->least[DP_Y] = fmax(panel->least[DP_Y], panel->bar.label.width);
         panel->over[DPI_TOP] = fmax(panel->over[DPI_TOP], high),
         panel->over[DPI_BOTTOM] = fmax(panel->over[DPI_BOTTOM], high);
     }

@@ -67,16 +67,17 @@ dp_status dpi_pixels_shrink(dp_ctx *ctx, const dpi_pixels *from, int64_t width, 
     return DP_OK;
 }
 
-void dpi_pixels_blend(dpi_pixels *pixels, int64_t x, int64_t y, dpi_rgba color, double part)
+void dpi_pixels_blend(dpi_pixels *pixels, int64_t x, int64_t y, dpi_rgba color, uint8_t part)
 {
     if (x < 0 || y < 0 || x >= pixels->width || y >= pixels->height)
         return;
     uint8_t *p = pixels->rgba + 4 * (y * pixels->width + x);
-    double over = color.a / 255.0 * part, under = p[3] / 255.0 * (1 - over), alpha = over + under;
-    if (!(alpha > 0))
-        return;
     const uint8_t c[3] = {color.r, color.g, color.b};
+    /* In units of 1/255^2 the alphas are whole numbers. */
+    uint32_t over = (uint32_t)color.a * part, under = p[3] * (255 * 255 - over) / 255, alpha = over + under;
+    if (alpha == 0)
+        return;
     for (int i = 0; i < 3; i++)
-        p[i] = (uint8_t)lround((c[i] * over + p[i] * under) / alpha);
-    p[3] = (uint8_t)lround(255 * alpha);
+        p[i] = (uint8_t)((c[i] * over + p[i] * under + alpha / 2) / alpha);
+    p[3] = (uint8_t)((alpha + 127) / 255);
 }

@@ -11,7 +11,7 @@ void dpi_pixels_free(dp_ctx *ctx, dpi_pixels *pixels);
  * most those of `from`. */
 dp_status dpi_pixels_shrink(dp_ctx *ctx, const dpi_pixels *from, int64_t width, int64_t height, dpi_pixels *out);
 
-/* Puts a colour over the pixel with this part (0..1) of its opacity. Outside the image nothing happens. */
-void dpi_pixels_blend(dpi_pixels *pixels, int64_t x, int64_t y, dpi_rgba color, double part);
+/* Puts a colour over the pixel with this part (of 255) of its opacity. Outside the image nothing happens. */
+void dpi_pixels_blend(dpi_pixels *pixels, int64_t x, int64_t y, dpi_rgba color, uint8_t part);
 
 #endif

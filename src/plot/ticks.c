@@ -89,37 +89,33 @@ void dpi_ticks_linear(double lo, double hi, int bins, dpi_ticks *out)
     }
 }
 
-static void log_multiples(double lo, double hi, int first, int last, const int *parts, int part_count, double *at,
-                          int *count)
+/* parts * 10^decade inside lo..hi, of every stride-th decade. */
+static int log_multiples(double lo, double hi, int stride, const int *parts, int part_count, double *at)
 {
-    *count = 0;
-    for (int decade = first; decade <= last; decade++)
-        for (int i = 0; i < part_count && *count < DPI_MOST_TICKS; i++) {
+    int first = (int)floor(log10(lo)) - 1, last = (int)ceil(log10(hi)) + 1, count = 0;
+    for (int decade = first; decade <= last; decade++) {
+        if (decade % stride)
+            continue;
+        for (int i = 0; i < part_count && count < DPI_MOST_TICKS; i++) {
             double v = parts[i] * pow(10, decade);
             if (v >= lo * (1 - 1e-10) && v <= hi * (1 + 1e-10))
-                at[(*count)++] = v;
+                at[count++] = v;
         }
+    }
+    return count;
 }
 
 void dpi_ticks_log(double lo, double hi, int bins, dpi_ticks *out)
 {
     static const int one[] = {1}, some[] = {1, 2, 5}, rest[] = {2, 3, 4, 5, 6, 7, 8, 9};
-    int first = (int)floor(log10(lo)) - 1, last = (int)ceil(log10(hi)) + 1;
-    log_multiples(lo, hi, first, last, one, 1, out->at, &out->count);
-    log_multiples(lo, hi, first, last, rest, 8, out->minor, &out->minor_count);
-    if (out->count >= 2) {
-        int decades = last - first - 1, stride = decades / (bins > 1 ? bins : 1) + 1, kept = 0;
-        if (decades > 12)
-            out->minor_count = 0;
-        for (int i = 0; i < out->count; i++) {
-            int power = (int)lround(log10(out->at[i]));
-            if (((power % stride) + stride) % stride == 0)
-                out->at[kept++] = out->at[i];
-        }
-        out->count = kept;
+    double decades = log10(hi) - log10(lo);
+    int stride = (int)(decades / (bins > 1 ? bins : 1)) + 1;
+    while ((out->count = log_multiples(lo, hi, stride, one, 1, out->at)) < 2 && stride > 1)
+        stride = (stride + 1) / 2;
+    out->minor_count = decades > 12 ? 0 : log_multiples(lo, hi, 1, rest, 8, out->minor);
+    if (out->count >= 2)
         return;
-    }
-    log_multiples(lo, hi, first, last, some, 3, out->at, &out->count);
+    out->count = log_multiples(lo, hi, 1, some, 3, out->at);
     if (out->count < 2)
         dpi_ticks_linear(lo, hi, bins, out);
 }

@@ -1,12 +1,11 @@
 /* Matrix product, f32, AVX-512. */
-#include <math.h>
-
+#include "kernels/math_f32.h"
 #include "kernels/tmpl.h"
 
 #define T float
 #define TYPE f32
 #define ISA avx512
-#define M(name) name##f
+#define M(name) name##_f32
 #define WIDEST 3
 #define HALVES 1
 #define QUAD 4

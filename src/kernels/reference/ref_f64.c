@@ -21,6 +21,7 @@
 #include "kernels/reference/arith_tmpl.c"
 #include "kernels/reference/cast_tmpl.c"
 #include "kernels/reference/compare_tmpl.c"
+#include "kernels/reference/function_tmpl.c"
 #define FINISH_ROWS(args, first, last)                                          \
     LOCAL(epilogue)(args, (first) * (args)->n, 0, (last) - (first), (args)->n); \
     if ((args)->sums && (first) == 0 && (last) > 0)                             \

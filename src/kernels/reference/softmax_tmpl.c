@@ -12,11 +12,23 @@ static T LOCAL(largest)(const T *a, int64_t len, int64_t step)
     return m;
 }
 
+/* y = exp(a - m) for a[0], a[step], ..., y likewise. */
+static void LOCAL(exp_minus)(const T *a, int64_t step, T m, int64_t len, T *y, int64_t y_step)
+{
+    if (step == 1 && y_step == 1) {
+        DPK_INDEPENDENT
+        for (int64_t k = 0; k < len; k++)
+            y[k] = M(exp)(a[k] - m);
+    } else {
+        for (int64_t k = 0; k < len; k++)
+            y[k * y_step] = M(exp)(a[k * step] - m);
+    }
+}
+
 /* y = exp(a - m); returns the sum of y: NumPy's order where the elements lie side by side. */
 static T LOCAL(exponentials)(const T *a, T *y, T m, int64_t len, int64_t step)
 {
-    for (int64_t k = 0; k < len; k++)
-        y[k * step] = M(exp)(a[k * step] - m);
+    LOCAL(exp_minus)(a, step, m, len, y, step);
     if (step == 1)
         return LOCAL(pairwise)(y, len);
     T sum = 0;
@@ -28,9 +40,14 @@ static T LOCAL(exponentials)(const T *a, T *y, T m, int64_t len, int64_t step)
 /* sum of exp(a - m). */
 static T LOCAL(exp_sum)(const T *a, T m, int64_t len, int64_t step)
 {
-    T sum = 0;
-    for (int64_t k = 0; k < len; k++)
-        sum += M(exp)(a[k * step] - m);
+    enum { BLOCK = 64 };
+    T sum = 0, e[BLOCK];
+    for (int64_t k = 0, n; k < len; k += n) {
+        n = len - k < BLOCK ? len - k : BLOCK;
+        LOCAL(exp_minus)(a + k * step, step, m, n, e, 1);
+        for (int64_t j = 0; j < n; j++)
+            sum += e[j];
+    }
     return sum;
 }
 

@@ -1,0 +1,12 @@
+/* Element by element, and along rows, f32, AVX2. */
+#include "kernels/math_f32.h"
+#include "kernels/tmpl.h"
+
+#define T float
+#define TYPE f32
+#define ISA avx2
+#define M(name) name##_f32
+#include "kernels/loops_tmpl.c"
+
+#include "kernels/reference/function_tmpl.c"
+#include "kernels/reference/softmax_tmpl.c"

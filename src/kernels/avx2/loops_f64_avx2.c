@@ -1,0 +1,10 @@
+/* Element by element, f64, AVX2. */
+#include <math.h>
+
+#include "kernels/tmpl.h"
+
+#define T double
+#define TYPE f64
+#define ISA avx2
+#define M(name) name
+#include "kernels/loops_tmpl.c"

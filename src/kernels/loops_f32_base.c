@@ -1,0 +1,12 @@
+/* Functions that need no code of their own to be fast, f32, any processor: vectors of 16 bytes. */
+#include "kernels/math_f32.h"
+#include "kernels/tmpl.h"
+
+#define T float
+#define TYPE f32
+#define ISA base
+#define M(name) name##_f32
+#include "kernels/loops_tmpl.c"
+
+#include "kernels/reference/function_tmpl.c"
+#include "kernels/reference/softmax_tmpl.c"

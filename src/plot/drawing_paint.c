@@ -1,0 +1,272 @@
+/* Nodes, arrows and what is written on them. */
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "plot/draw.h"
+#include "plot/drawing_internal.h"
+#include "plot/drawing_look.h"
+
+static const dpi_rgba nothing = {0};
+
+/* ---- Text ---- */
+
+/* Centred at x, its upper edge at y. */
+static void paint_label(dpi_canvas *canvas, const dpi_label *label, double x, double y, dpi_rgba color)
+{
+    if (!label->count || canvas->status != DP_OK)
+        return;
+    canvas->class->label(canvas, label, x - label->width / 2, y + label->ascent, 0, color);
+}
+
+/* ---- Arrows ---- */
+
+typedef struct point {
+    double x, y;
+} point;
+
+static point direction(point from, point to)
+{
+    double dx = to.x - from.x, dy = to.y - from.y, length = hypot(dx, dy);
+    return length > 1e-9 ? (point){dx / length, dy / length} : (point){1, 0};
+}
+
+/* All of an arrow as one line of Bezier pieces, through the middle of its block. Returns the number of points. */
+static int whole_curve(const dpi_gedge *edge, point *to)
+{
+    int count = 0;
+    for (int i = 0; i < edge->point_count[0]; i++)
+        to[count++] = (point){edge->points[0][2 * i], edge->points[0][2 * i + 1]};
+    if (!edge->point_count[1] || !count)
+        return count;
+    point a = to[count - 1], b = {edge->points[1][0], edge->points[1][1]};
+    to[count++] = (point){a.x + (b.x - a.x) / 3, a.y + (b.y - a.y) / 3};
+    to[count++] = (point){b.x - (b.x - a.x) / 3, b.y - (b.y - a.y) / 3};
+    for (int i = 0; i < edge->point_count[1]; i++)
+        to[count++] = (point){edge->points[1][2 * i], edge->points[1][2 * i + 1]};
+    return count;
+}
+
+/* Beside itself: each piece is moved along the normals at its ends. */
+static void move_aside(point *p, int count, double by)
+{
+    for (int i = 0; i + 3 < count; i += 3) {
+        point first = direction(p[i], hypot(p[i + 1].x - p[i].x, p[i + 1].y - p[i].y) > 1e-6 ? p[i + 1] : p[i + 3]);
+        point last =
+            direction(hypot(p[i + 3].x - p[i + 2].x, p[i + 3].y - p[i + 2].y) > 1e-6 ? p[i + 2] : p[i], p[i + 3]);
+        if (i == 0)
+            p[0] = (point){p[0].x - first.y * by, p[0].y + first.x * by};
+        p[i + 1] = (point){p[i + 1].x - first.y * by, p[i + 1].y + first.x * by};
+        p[i + 2] = (point){p[i + 2].x - last.y * by, p[i + 2].y + last.x * by};
+        /* The end is moved when the next piece has been looked at. */
+        point end = {p[i + 3].x - last.y * by, p[i + 3].y + last.x * by};
+        if (i + 6 < count) {
+            point next = direction(p[i + 3], p[i + 4]);
+            end = (point){p[i + 3].x - (last.y + next.y) / 2 * by, p[i + 3].y + (last.x + next.x) / 2 * by};
+        }
+        p[i + 3] = end;
+    }
+}
+
+static void paint_head(dpi_canvas *canvas, point tip, point along, double size, dpi_rgba color)
+{
+    dpi_path path = {.ctx = canvas->ctx};
+    dpi_path_move(&path, tip.x, tip.y);
+    dpi_path_line(&path, tip.x - along.x * size - along.y * size * 0.42,
+                  tip.y - along.y * size + along.x * size * 0.42);
+    dpi_path_line(&path, tip.x - along.x * size + along.y * size * 0.42,
+                  tip.y - along.y * size - along.x * size * 0.42);
+    dpi_path_close(&path);
+    dpi_draw_path(canvas, &path, color, (dpi_pen){nothing, 0, DP_SOLID});
+}
+
+/* From the first to the last point; the line stops where the head begins. */
+static void paint_curve(dpi_canvas *canvas, point *p, int count, double head, dpi_rgba color, double width)
+{
+    dpi_path path = {.ctx = canvas->ctx};
+    point tip = p[count - 1], along = direction(p[count - 2], tip);
+    if (hypot(tip.x - p[count - 2].x, tip.y - p[count - 2].y) < 1e-6)
+        along = direction(p[count - 4], tip);
+    p[count - 1] = (point){tip.x - along.x * head * 0.9, tip.y - along.y * head * 0.9};
+    p[count - 2] = (point){p[count - 2].x - along.x * head * 0.9, p[count - 2].y - along.y * head * 0.9};
+    dpi_path_move(&path, p[0].x, p[0].y);
+    for (int i = 1; i + 2 < count; i += 3)
+        dpi_path_curve(&path, p[i].x, p[i].y, p[i + 1].x, p[i + 1].y, p[i + 2].x, p[i + 2].y);
+    dpi_draw_path(canvas, &path, nothing, (dpi_pen){color, width, DP_SOLID});
+    paint_head(canvas, tip, along, head, color);
+}
+
+static void turn_round(point *p, int count)
+{
+    for (int i = 0; i < count / 2; i++) {
+        point other = p[i];
+        p[i] = p[count - 1 - i];
+        p[count - 1 - i] = other;
+    }
+}
+
+static void paint_arrows(const dpi_gedge *edge, dpi_canvas *canvas)
+{
+    size_t most = (size_t)edge->point_count[0] + (size_t)edge->point_count[1] + 2;
+    void *memory;
+    if (canvas->status != DP_OK || !edge->point_count[0])
+        return;
+    canvas->status = dpi_alloc(canvas->ctx, most, sizeof(point), "drawing", &memory);
+    if (canvas->status != DP_OK)
+        return;
+    point *p = memory;
+    double apart = edge->goes_back ? APART : 0;
+    int count = whole_curve(edge, p);
+    if (edge->shown && count >= 4) {
+        move_aside(p, count, -apart);
+        paint_curve(canvas, p, count, 6, ink, FORWARD_WIDTH);
+    }
+    count = whole_curve(edge, p);
+    if (edge->back_shown && count >= 4) {
+        move_aside(p, count, apart);
+        turn_round(p, count);
+        paint_curve(canvas, p, count, 8, back_ink, BACKWARD_WIDTH);
+    }
+    dpi_free(canvas->ctx, memory);
+}
+
+/* ---- What is written on them ---- */
+
+static void paint_heat(dpi_canvas *canvas, const dp_array *array, dpi_box box)
+{
+    dpi_pixels pixels;
+    if (canvas->status != DP_OK)
+        return;
+    canvas->status = dpi_heat_thumbnail(canvas->ctx, array, &pixels);
+    if (canvas->status != DP_OK)
+        return;
+    canvas->class->image(canvas, &pixels, box);
+    dpi_pixels_free(canvas->ctx, &pixels);
+    dpi_path frame = {.ctx = canvas->ctx};
+    dpi_path_rect(&frame, box.x, box.y, box.w, box.h);
+    dpi_draw_path(canvas, &frame, nothing, (dpi_pen){grey, 0.5, DP_SOLID});
+}
+
+static void paint_blank(dpi_canvas *canvas, double x, double y)
+{
+    dpi_path box = {.ctx = canvas->ctx};
+    dpi_path_rect(&box, x - BLANK_WIDTH / 2, y, BLANK_WIDTH, BLANK_HEIGHT);
+    dpi_draw_path(canvas, &box, paper, (dpi_pen){back_ink, 1, DP_SOLID});
+}
+
+/* The number, array or picture, its upper edge at y. */
+static void paint_content(const dpi_gside *side, double x, double y, double h, dpi_rgba color, dpi_canvas *canvas)
+{
+    const dpi_label *text = &side->text_label;
+    if (side->blank) {
+        paint_blank(canvas, x, y);
+        return;
+    }
+    if (!side->heat) {
+        paint_label(canvas, text, x, y, color);
+        return;
+    }
+    double left = x - (side->heat_w + HEAT_GAP + text->width) / 2;
+    paint_heat(canvas, side->numbers, (dpi_box){left, y + (h - side->heat_h) / 2, side->heat_w, side->heat_h});
+    paint_label(canvas, text, left + side->heat_w + HEAT_GAP + text->width / 2, y + (h - dpi_label_height(text)) / 2,
+                color);
+}
+
+/* Above the arrow the shape comes first, below it last. */
+static void paint_side(const dpi_gedge *edge, int which, dpi_canvas *canvas)
+{
+    const dpi_gside *side = &edge->side[which];
+    dpi_rgba color = which == DPI_FORWARD ? ink : back_ink;
+    double shape = side->shape_label.width > 0 ? dpi_label_height(&side->shape_label) + SIDE_GAP : 0,
+           h = side->h - shape;
+    if (!side->numbers)
+        return;
+    if (which == DPI_FORWARD) {
+        paint_content(side, edge->x, edge->y - LINE_GAP - h, h, color, canvas);
+        paint_label(canvas, &side->shape_label, edge->x, edge->y - LINE_GAP - h - shape, grey);
+    } else {
+        paint_content(side, edge->x, edge->y + LINE_GAP, h, color, canvas);
+        paint_label(canvas, &side->shape_label, edge->x, edge->y + LINE_GAP + h + SIDE_GAP, back_ink);
+    }
+}
+
+/* ---- Nodes ---- */
+
+static void paint_shape(const dpi_gnode *node, dpi_canvas *canvas)
+{
+    dpi_path path = {.ctx = canvas->ctx};
+    dpi_pen pen = {ink, 1.2, DP_SOLID};
+    if (node->round)
+        dpi_path_ellipse(&path, node->x, node->y, node->w / 2, node->h / 2);
+    else
+        dpi_path_round_rect(&path, node->x - node->w / 2, node->y - node->h / 2, node->w, node->h, 7);
+    dpi_draw_path(canvas, &path, fill, pen);
+}
+
+static void paint_node(const dpi_gnode *node, dpi_canvas *canvas)
+{
+    const dpi_label *label = &node->label_text, *details = &node->details_text;
+    double top = node->y - dpi_label_height(label) / 2, below = node->y + node->h / 2 + SIDE_GAP;
+    if (!node->shown)
+        return;
+    if (node->kind == DPI_G_OP)
+        paint_shape(node, canvas);
+    if (details->width > 0) {
+        top = node->y - (dpi_label_height(label) + DETAILS_GAP + dpi_label_height(details)) / 2;
+        paint_label(canvas, details, node->x, top + dpi_label_height(label) + DETAILS_GAP, grey);
+    }
+    if (node->heat) {
+        double w, h;
+        dpi_heat_size(node->trace->forward, &w, &h);
+        paint_heat(canvas, node->trace->forward, (dpi_box){node->x - w / 2, node->y - node->h / 2, w, h});
+        top = node->y - node->h / 2 + h + SIDE_GAP;
+    }
+    paint_label(canvas, label, node->x, top, ink);
+    paint_label(canvas, &node->notes_text, node->x, below, back_ink);
+    if (node->notes_text.width > 0)
+        below += dpi_label_height(&node->notes_text) + SIDE_GAP;
+    bool ok = node->trace->check && node->trace->check->ok;
+    paint_label(canvas, &node->badge_text, node->x, below, ok ? good : bad);
+}
+
+void dpi_drawing_paint(const dp_drawing *d, dpi_canvas *canvas)
+{
+    dpi_path page = {.ctx = canvas->ctx};
+    dpi_path_rect(&page, 0, 0, d->width, d->height);
+    dpi_draw_path(canvas, &page, paper, (dpi_pen){nothing, 0, DP_SOLID});
+    for (int e = 0; e < d->edge_count; e++)
+        paint_arrows(&d->edges[e], canvas);
+    for (int n = 0; n < d->node_count; n++)
+        paint_node(&d->nodes[n], canvas);
+    for (int e = 0; e < d->edge_count; e++) {
+        if (d->edges[e].shown)
+            paint_side(&d->edges[e], DPI_FORWARD, canvas);
+        if (d->edges[e].back_shown)
+            paint_side(&d->edges[e], DPI_BACKWARD, canvas);
+    }
+}
+
+/* Signed numbers around zero, others from their least to their most. */
+dp_status dpi_heat_thumbnail(dp_ctx *ctx, const dp_array *array, dpi_pixels *out)
+{
+    dp_array matrix = *array;
+    int64_t rows, columns;
+    double least = 0;
+    dpi_heat_matrix(array, &rows, &columns);
+    matrix.shape = dp_shape_of(2, (int64_t[]){rows, columns});
+    for (int64_t i = 0; i < rows * columns; i++)
+        least = fmin(least, dp_array_get(array, i));
+    dpi_scale scale = dpi_scale_of(&matrix, (dpi_scale){.map = least < 0 ? DP_DIVERGING : DP_VIRIDIS});
+    dpi_pixels large;
+    dp_status status = dpi_heat_pixels(ctx, &matrix, scale, 1, &large);
+    if (status != DP_OK)
+        return status;
+    int64_t most_w = 4 * (int64_t)HEAT_WIDTH, most_h = 4 * (int64_t)HEAT_HEIGHT;
+    if (columns <= most_w && rows <= most_h) {
+        *out = large;
+        return DP_OK;
+    }
+    status = dpi_pixels_shrink(ctx, &large, columns < most_w ? columns : most_w, rows < most_h ? rows : most_h, out);
+    dpi_pixels_free(ctx, &large);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* The functions of math_f32.h for every one of the 2^32 numbers that f32 has, at every level that this machine runs,
+ * against the C library in double, within the errors that the header states. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernels/kern.h"
+
+enum { BLOCK = 1 << 16 };
+
+static float from_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* Units in the last place of `want` that `have` is off; below the normal numbers, smallest denormals. Where f32 ends,
+ * infinity counts as 2^128. */
+static double error_in_ulps(double have, double want)
+{
+    if (isnan(want) || isinf(want))
+        return (isnan(want) && isnan(have)) || have == want ? 0 : INFINITY;
+    if (isinf(have))
+        have = copysign(0x1p128, have);
+    int exponent;
+    frexp(want, &exponent);
+    double ulp = ldexp(1, (exponent < -125 ? -125 : exponent) - 24);
+    return fabs(have - want) / ulp;
+}
+
+static void try_all(dpk_op op, double (*oracle)(double), double bound)
+{
+    static float x[BLOCK], y[DPK_ISA_COUNT][BLOCK];
+    double worst[DPK_ISA_COUNT] = {0};
+    dpk_isa best = dpk_cpu_best();
+    for (uint64_t first = 0; first < (uint64_t)1 << 32; first += BLOCK) {
+        for (int i = 0; i < BLOCK; i++)
+            x[i] = from_bits((uint32_t)first + (uint32_t)i);
+        for (int isa = DPK_base; isa <= (int)best; isa++)
+            dpk_find((dpk_isa)isa, op, DPK_f32)(&(dpk_unary_args){.a = x, .y = y[isa]}, 0, BLOCK);
+        for (int i = 0; i < BLOCK; i++) {
+            double want = oracle(x[i]);
+            for (int isa = DPK_base; isa <= (int)best; isa++) {
+                double error = error_in_ulps(y[isa][i], want);
+                if (!(error <= bound))
+                    fail_msg("%s at level %s: %a gives %a, not %a: %.2f ulp", dpk_op_text(op),
+                             dpk_isa_name((dpk_isa)isa), x[i], y[isa][i], want, error);
+                if (error > worst[isa])
+                    worst[isa] = error;
+            }
+        }
+    }
+    for (int isa = DPK_base; isa < DPK_ISA_COUNT; isa++)
+        if (isa <= (int)best)
+            print_message("%s %s: at most %.3f ulp\n", dpk_op_text(op), dpk_isa_name((dpk_isa)isa), worst[isa]);
+        else
+            print_message("[  SKIPPED ] %s: this machine has no %s\n", dpk_op_text(op), dpk_isa_name((dpk_isa)isa));
+}
+
+static void test_exp(void **state)
+{
+    (void)state;
+    try_all(DPK_exp, exp, 1.1);
+}
+
+static void test_log(void **state)
+{
+    (void)state;
+    try_all(DPK_log, log, 0.9);
+}
+
+static void test_tanh(void **state)
+{
+    (void)state;
+    try_all(DPK_tanh, tanh, 1.5);
+}
+
+static void test_erf(void **state)
+{
+    (void)state;
+    try_all(DPK_erf, erf, 1.3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_exp),
+        cmocka_unit_test(test_log),
+        cmocka_unit_test(test_tanh),
+        cmocka_unit_test(test_erf),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
