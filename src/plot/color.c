@@ -14,22 +14,24 @@
     X("gray", 0x808080)                                                                                                \
     X("grey", 0x808080)                                                                                                \
     X("lightgray", 0xd3d3d3)                                                                                           \
-    X("lightgrey", 0xd3d3d3) X("darkgray", 0xa9a9a9) X("dimgray", 0x696969) X("silver", 0xc0c0c0)                      \
-        X("whitesmoke", 0xf5f5f5) X("red", 0xff0000) X("darkred", 0x8b0000) X("firebrick", 0xb22222) X(                \
-            "crimson", 0xdc143c) X("tomato", 0xff6347) X("salmon", 0xfa8072) X("pink", 0xffc0cb) X("orange", 0xffa500) \
-            X("darkorange", 0xff8c00) X("gold", 0xffd700) X("yellow", 0xffff00) X("khaki", 0xf0e68c)                   \
-                X("brown", 0xa52a2a) X("chocolate", 0xd2691e) X("tan", 0xd2b48c) X("beige", 0xf5f5dc)                  \
-                    X("green", 0x008000) X("lime", 0x00ff00) X("limegreen", 0x32cd32) X("forestgreen", 0x228b22)       \
-                        X("seagreen", 0x2e8b57) X("lightgreen", 0x90ee90) X("olive", 0x808000) X("teal", 0x008080)     \
-                            X("turquoise", 0x40e0d0) X("cyan", 0x00ffff) X("aqua", 0x00ffff) X("blue", 0x0000ff)       \
-                                X("navy", 0x000080) X("royalblue", 0x4169e1) X("steelblue", 0x4682b4)                  \
-                                    X("dodgerblue", 0x1e90ff) X("deepskyblue", 0x00bfff) X("skyblue", 0x87ceeb)        \
-                                        X("lightskyblue", 0x87cefa) X("lightblue", 0xadd8e6) X("indigo", 0x4b0082)     \
-                                            X("purple", 0x800080) X("violet", 0xee82ee) X("magenta", 0xff00ff)         \
-                                                X("fuchsia", 0xff00ff) X("orchid", 0xda70d6) X("lavender", 0xe6e6fa)   \
-                                                    X("ivory", 0xfffff0) X("r", 0xff0000) X("g", 0x008000)             \
-                                                        X("b", 0x0000ff) X("c", 0x00bfbf) X("m", 0xbf00bf)             \
-                                                            X("y", 0xbfbf00) X("k", 0x000000) X("w", 0xffffff)
+    X("lightgrey", 0xd3d3d3)                                                                                           \
+    X("darkgray", 0xa9a9a9) X("dimgray", 0x696969) X("silver", 0xc0c0c0) X("whitesmoke", 0xf5f5f5) X("red", 0xff0000)  \
+        X("darkred", 0x8b0000) X("firebrick", 0xb22222) X("crimson", 0xdc143c) X("tomato", 0xff6347)                   \
+            X("salmon", 0xfa8072) X("pink", 0xffc0cb) X("orange", 0xffa500) X("darkorange", 0xff8c00)                  \
+                X("gold", 0xffd700) X("yellow", 0xffff00) X("khaki", 0xf0e68c) X("brown", 0xa52a2a)                    \
+                    X("chocolate", 0xd2691e) X("tan", 0xd2b48c) X("beige", 0xf5f5dc) X("green", 0x008000)              \
+                        X("lime", 0x00ff00) X("limegreen", 0x32cd32) X("forestgreen", 0x228b22)                        \
+                            X("seagreen", 0x2e8b57) X("lightgreen", 0x90ee90) X("olive", 0x808000) X("teal", 0x008080) \
+                                X("turquoise", 0x40e0d0) X("cyan", 0x00ffff) X("aqua", 0x00ffff) X("blue", 0x0000ff)   \
+                                    X("navy", 0x000080) X("royalblue", 0x4169e1) X("steelblue", 0x4682b4)              \
+                                        X("dodgerblue", 0x1e90ff) X("deepskyblue", 0x00bfff) X("skyblue", 0x87ceeb)    \
+                                            X("lightskyblue", 0x87cefa) X("lightblue", 0xadd8e6) X("indigo", 0x4b0082) \
+                                                X("purple", 0x800080) X("violet", 0xee82ee) X("magenta", 0xff00ff)     \
+                                                    X("fuchsia", 0xff00ff) X("orchid", 0xda70d6)                       \
+                                                        X("lavender", 0xe6e6fa) X("ivory", 0xfffff0) X("r", 0xff0000)  \
+                                                            X("g", 0x008000) X("b", 0x0000ff) X("c", 0x00bfbf)         \
+                                                                X("m", 0xbf00bf) X("y", 0xbfbf00) X("k", 0x000000)     \
+                                                                    X("w", 0xffffff)
 
 static const struct {
     const char *name;

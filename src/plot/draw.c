@@ -62,7 +62,8 @@ static void draw_field(const dpi_panel *panel, const dpi_artist *artist, dpi_can
 static void draw_grid(const dpi_panel *panel, dpi_canvas *canvas)
 {
     dpi_box b = panel->box;
-    dpi_pen pen = {{0xb0, 0xb0, 0xb0, 255}, 0.8, DP_SOLID};
+    /* On white, black becomes matplotlib's #b0b0b0. */
+    dpi_pen pen = {dpi_faded(panel->axes->figure->foreground, 0.31), 0.8, DP_SOLID};
     for (int d = 0; d < 2; d++) {
         const dpi_scale_view *view = &panel->axis[d];
         for (int64_t i = 0; i < view->count; i++) {

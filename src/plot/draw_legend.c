@@ -44,7 +44,7 @@ void dpi_draw_legend(const dpi_panel *panel, dpi_canvas *canvas)
     dpi_path frame = {.ctx = canvas->ctx};
     dpi_rgba paper = figure->background.a ? figure->background : (dpi_rgba){255, 255, 255, 255};
     dpi_path_round_rect(&frame, legend->box.x, legend->box.y, legend->box.w, legend->box.h, 2);
-    dpi_draw_path(canvas, &frame, dpi_faded(paper, 0.8), (dpi_pen){{0xcc, 0xcc, 0xcc, 204}, 1, DP_SOLID});
+    dpi_draw_path(canvas, &frame, dpi_faded(paper, 0.8), (dpi_pen){dpi_faded(figure->foreground, 0.16), 1, DP_SOLID});
     double y = legend->box.y + DPI_LEGEND_PAD, x = legend->box.x + DPI_LEGEND_PAD;
     for (int64_t i = 0; i < legend->count; i++, y += legend->line + DPI_LEGEND_SPACING) {
         const dpi_entry *entry = &legend->entries[i];

@@ -85,7 +85,7 @@ static void put_sign(setter *s, pen *at, const char *text, sign_class class)
         before = after = 0.22;
     else if (class == PUNCTUATION)
         after = 0.17;
-    else if (class == LARGE)
+    else if (class == LARGE && !(s->p < s->end && *s->p == '('))
         after = 0.1;
     at->x += before * size;
     put(s, at, text, strlen(text), false);

@@ -27,7 +27,7 @@ for model in $(find models -name '*.dp' 2>/dev/null); do
     cmp "$model" "$tmp/prefix/share/denpa/$model" || problem "$model is not installed"
 done
 if [ -x "$DENPA" ]; then
-    [ -x "$tmp/prefix/bin/denpa" ] || problem "the command denpa is not installed"
+    env -u LD_LIBRARY_PATH "$tmp/prefix/bin/denpa" --version >/dev/null || problem "the installed command does not run"
     [ -s "$tmp/prefix/share/man/man1/denpa-info.1" ] || problem "the man pages are not installed"
 fi
 
@@ -40,12 +40,18 @@ add_executable(shared "$here/consumer.c")
 target_link_libraries(shared denpa::denpa)
 add_executable(static "$here/consumer.c")
 target_link_libraries(static denpa::denpa_static)
+add_executable(plot_shared "$here/plot_consumer.c")
+target_link_libraries(plot_shared denpa::denpa_plot)
+add_executable(plot_static "$here/plot_consumer.c")
+target_link_libraries(plot_static denpa::denpa_plot_static)
 END
 "$CMAKE" -S "$tmp/cmake" -B "$tmp/cmake/build" -DCMAKE_C_COMPILER="$CC" -DCMAKE_PREFIX_PATH="$tmp/prefix" >"$tmp/cmake.log" ||
     { cat "$tmp/cmake.log" && problem "find_package(denpa) failed"; }
 "$CMAKE" --build "$tmp/cmake/build" >"$tmp/build.log" || { cat "$tmp/build.log" && problem "the CMake consumer does not build"; }
 check "$tmp/cmake/build/shared" shared
 check "$tmp/cmake/build/static" static
+check "$tmp/cmake/build/plot_shared" shared
+check "$tmp/cmake/build/plot_static" static
 
 if command -v pkg-config >/dev/null; then
     export PKG_CONFIG_PATH
@@ -57,6 +63,9 @@ if command -v pkg-config >/dev/null; then
     "$CC" -o "$tmp/pc_static" "$here/consumer.c" \
         $(pkg-config --static --cflags --libs denpa | sed 's/-ldenpa/-l:libdenpa.a/')
     check "$tmp/pc_static" static
+    # shellcheck disable=SC2046
+    "$CC" -o "$tmp/pc_plot" "$here/plot_consumer.c" $(pkg-config --cflags --libs denpa-plot)
+    check "$tmp/pc_plot" shared
 else
     echo "pkg-config is not installed; that half was not tried"
 fi

@@ -66,7 +66,7 @@ static void test_formulas(void **state)
         {"$\\alpha\\Sigma$", "(α)<Σ>"},
         {"$\\mathrm{loss}$ of $L$", "<loss of >(L)"},
         {"$\\frac{a}{b}$", "^(a)_(b)[bar]"},
-        {"$\\exp(-x)$", "<exp><(−>(x)<)>"},
+        {"$\\exp(-x)$", "<exp(−>(x)<)>"},
         {"5$ and nothing", "<5$ and nothing>"},
         {"\\$5 each", "<$5 each>"},
         {"$\\unknown$", "<\\unknown>"},
