@@ -144,7 +144,7 @@ static void test_shared(void **state)
 static void test_scales(void **state)
 {
     (void)state;
-    static const double low[] = {-1, 0, NAN, 1}, high[] = {4, 5, 6, INFINITY}, same[] = {7, 7, 7, 7};
+    static const double low[] = {-1, 0, NAN, 0.5}, high[] = {4, 5, 6, INFINITY}, same[] = {7, 7, 7, 7};
     const double *all[] = {low, high, same};
     dp_figure *figure = plot_figure(&(dp_figure_options){.columns = 3, .shared_scale = 1});
     dp_figure *own = plot_figure(&(dp_figure_options){.columns = 3});
@@ -159,7 +159,9 @@ static void test_scales(void **state)
         assert_true(number_at(heat, "scale", 0) == -1 && number_at(heat, "scale", 1) == 7);
         assert_int_equal(json_integer_value(json_object_get(heat, "nonfinite")), i < 2);
     }
-    json_t *heat = artist_of(panel_of(json_own, 1), 0);
+    json_t *heat = artist_of(panel_of(json_own, 0), 0); /* diverging: zero is white, so as far up as down */
+    assert_true(number_at(heat, "scale", 0) == -1 && number_at(heat, "scale", 1) == 1);
+    heat = artist_of(panel_of(json_own, 1), 0);
     assert_true(number_at(heat, "scale", 0) == 4 && number_at(heat, "scale", 1) == 6);
     assert_string_equal(text_of(json_object_get(json_object_get(heat, "cells"), "last"), "color"), "#e7298a");
     heat = artist_of(panel_of(json_own, 2), 0); /* constant: the lowest colour */

@@ -149,6 +149,21 @@ static void test_seed_figures(void **state)
     check_figure(figure, "A-F14");
 }
 
+/* A label longer than its axis gets smaller; the picture keeps the size that was asked for. */
+static void test_long_label(void **state)
+{
+    (void)state;
+    dp_figure *figure = plot_figure(&(dp_figure_options){.width = 4, .height = 2});
+    OK(dp_axes_label(dp_figure_axes(figure, 0, 0), DP_Y, "a rather long label for such a small axis"));
+    dpi_layout layout;
+    OK(dpi_layout_make(figure, 0, &layout));
+    assert_true(layout.width == 288 && layout.height == 144);
+    const dpi_panel *panel = &layout.panels[0];
+    assert_true(panel->axis[DP_Y].label.width <= panel->box.h && panel->axis[DP_Y].label.width > 0.8 * panel->box.h);
+    dpi_layout_free(&layout);
+    check_figure(figure, "long label");
+}
+
 /* ---- Figures by chance ---- */
 
 typedef struct dice {
@@ -226,6 +241,7 @@ static void test_any_figure(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {PLOT_TEST(test_seed_figures), PLOT_TEST(test_any_figure)};
+    const struct CMUnitTest tests[] = {PLOT_TEST(test_seed_figures), PLOT_TEST(test_long_label),
+                                       PLOT_TEST(test_any_figure)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "plot/canvas.h"
+
 static const uint8_t flag[] = {255,    0, 0,   /**/ 0,   255, 0,   /**/ 0, 0, 255,
                                /**/ 0, 0, 255, /**/ 255, 255, 255, /**/ 0, 0, 0};
 
@@ -45,6 +47,20 @@ static void test_kitty(void **state)
     assert_non_null(strstr(text.data, "s=40,v=40,m=1;"));
     assert_non_null(strstr(text.data, "\x1b\\\x1b_Gm=0;"));
     dp_text_free(&text);
+}
+
+/* RFC 4648, section 10 */
+static void test_base64(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        dp_text text = {.ctx = plot_ctx};
+        OK(dpi_base64(&text, pairs[i][0], strlen(pairs[i][0])));
+        assert_string_equal(text.data, pairs[i][1]);
+        dp_text_free(&text);
+    }
 }
 
 static void test_sixel(void **state)
@@ -136,7 +152,8 @@ static void test_guess(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {PLOT_TEST(test_blocks), PLOT_TEST(test_kitty),      PLOT_TEST(test_sixel),
-                                       PLOT_TEST(test_sizes),  PLOT_TEST(test_heat_image), PLOT_TEST(test_guess)};
+    const struct CMUnitTest tests[] = {PLOT_TEST(test_blocks), PLOT_TEST(test_kitty), PLOT_TEST(test_base64),
+                                       PLOT_TEST(test_sixel),  PLOT_TEST(test_sizes), PLOT_TEST(test_heat_image),
+                                       PLOT_TEST(test_guess)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
