@@ -7,44 +7,37 @@
 
 #include "base/fail.h"
 
-/* X(name, 0xRRGGBB): those CSS colours that pictures of this kind use, and matplotlib's one-letter names. */
-#define NAMED_COLORS(X)                                                                                                \
-    X("black", 0x000000)                                                                                               \
-    X("white", 0xffffff)                                                                                               \
-    X("gray", 0x808080)                                                                                                \
-    X("grey", 0x808080)                                                                                                \
-    X("lightgray", 0xd3d3d3)                                                                                           \
-    X("lightgrey", 0xd3d3d3)                                                                                           \
-    X("darkgray", 0xa9a9a9) X("dimgray", 0x696969) X("silver", 0xc0c0c0) X("whitesmoke", 0xf5f5f5) X("red", 0xff0000)  \
-        X("darkred", 0x8b0000) X("firebrick", 0xb22222) X("crimson", 0xdc143c) X("tomato", 0xff6347)                   \
-            X("salmon", 0xfa8072) X("pink", 0xffc0cb) X("orange", 0xffa500) X("darkorange", 0xff8c00)                  \
-                X("gold", 0xffd700) X("yellow", 0xffff00) X("khaki", 0xf0e68c) X("brown", 0xa52a2a)                    \
-                    X("chocolate", 0xd2691e) X("tan", 0xd2b48c) X("beige", 0xf5f5dc) X("green", 0x008000)              \
-                        X("lime", 0x00ff00) X("limegreen", 0x32cd32) X("forestgreen", 0x228b22)                        \
-                            X("seagreen", 0x2e8b57) X("lightgreen", 0x90ee90) X("olive", 0x808000) X("teal", 0x008080) \
-                                X("turquoise", 0x40e0d0) X("cyan", 0x00ffff) X("aqua", 0x00ffff) X("blue", 0x0000ff)   \
-                                    X("navy", 0x000080) X("royalblue", 0x4169e1) X("steelblue", 0x4682b4)              \
-                                        X("dodgerblue", 0x1e90ff) X("deepskyblue", 0x00bfff) X("skyblue", 0x87ceeb)    \
-                                            X("lightskyblue", 0x87cefa) X("lightblue", 0xadd8e6) X("indigo", 0x4b0082) \
-                                                X("purple", 0x800080) X("violet", 0xee82ee) X("magenta", 0xff00ff)     \
-                                                    X("fuchsia", 0xff00ff) X("orchid", 0xda70d6)                       \
-                                                        X("lavender", 0xe6e6fa) X("ivory", 0xfffff0) X("r", 0xff0000)  \
-                                                            X("g", 0x008000) X("b", 0x0000ff) X("c", 0x00bfbf)         \
-                                                                X("m", 0xbf00bf) X("y", 0xbfbf00) X("k", 0x000000)     \
-                                                                    X("w", 0xffffff)
-
+/* Those CSS colours that pictures of this kind use, and matplotlib's one-letter names. */
 static const struct {
     const char *name;
     uint32_t rgb;
 } named[] = {
-#define ENTRY(name, rgb) {name, rgb},
-    NAMED_COLORS(ENTRY)
-#undef ENTRY
+    {"black", 0x000000},       {"white", 0xffffff},      {"gray", 0x808080},
+    {"grey", 0x808080},        {"lightgray", 0xd3d3d3},  {"lightgrey", 0xd3d3d3},
+    {"darkgray", 0xa9a9a9},    {"dimgray", 0x696969},    {"silver", 0xc0c0c0},
+    {"whitesmoke", 0xf5f5f5},  {"red", 0xff0000},        {"darkred", 0x8b0000},
+    {"firebrick", 0xb22222},   {"crimson", 0xdc143c},    {"tomato", 0xff6347},
+    {"salmon", 0xfa8072},      {"pink", 0xffc0cb},       {"orange", 0xffa500},
+    {"darkorange", 0xff8c00},  {"gold", 0xffd700},       {"yellow", 0xffff00},
+    {"khaki", 0xf0e68c},       {"brown", 0xa52a2a},      {"chocolate", 0xd2691e},
+    {"tan", 0xd2b48c},         {"beige", 0xf5f5dc},      {"green", 0x008000},
+    {"lime", 0x00ff00},        {"limegreen", 0x32cd32},  {"forestgreen", 0x228b22},
+    {"seagreen", 0x2e8b57},    {"lightgreen", 0x90ee90}, {"olive", 0x808000},
+    {"teal", 0x008080},        {"turquoise", 0x40e0d0},  {"cyan", 0x00ffff},
+    {"aqua", 0x00ffff},        {"blue", 0x0000ff},       {"navy", 0x000080},
+    {"royalblue", 0x4169e1},   {"steelblue", 0x4682b4},  {"dodgerblue", 0x1e90ff},
+    {"deepskyblue", 0x00bfff}, {"skyblue", 0x87ceeb},    {"lightskyblue", 0x87cefa},
+    {"lightblue", 0xadd8e6},   {"indigo", 0x4b0082},     {"purple", 0x800080},
+    {"violet", 0xee82ee},      {"magenta", 0xff00ff},    {"fuchsia", 0xff00ff},
+    {"orchid", 0xda70d6},      {"lavender", 0xe6e6fa},   {"ivory", 0xfffff0},
+    {"r", 0xff0000},           {"g", 0x008000},          {"b", 0x0000ff},
+    {"c", 0x00bfbf},           {"m", 0xbf00bf},          {"y", 0xbfbf00},
+    {"k", 0x000000},           {"w", 0xffffff},
 };
 
 /* Okabe and Ito (2008), "Color universal design", in an order that begins with blue and orange; the last two are ours. */
 static const uint32_t safe_cycle[10] = {0x0072b2, 0xe69f00, 0x009e73, 0xd55e00, 0xcc79a7,
-                                        0x56b4e9, 0xf0e442, 0x000000, 0x999999, 0x7f3c8d};
+                                        0x56b4e9, 0xf0e442, 0x999999, 0x000000, 0x7f3c8d};
 static const uint32_t tab10_cycle[10] = {0x1f77b4, 0xff7f0e, 0x2ca02c, 0xd62728, 0x9467bd,
                                          0x8c564b, 0xe377c2, 0x7f7f7f, 0xbcbd22, 0x17becf};
 
