@@ -221,16 +221,24 @@ static const cli_option options[] = {
      .help = "one JSON object with the last numbers and the rows of the log"},
 };
 static const char *const usage[] = {"MODEL --data SRC [options]", NULL};
+/* The optimisers with their options and defaults, from the library's list. */
+static const char optimizers[] = "  all:"
+#define DP_OPTIMIZER(id, name, one, two, three, formula) "\n  " #name ":"
+#define DP_OPTIMIZER_OPTION(id, option, value, limits) " " #option "=" #value
+#include <denpa/optimizers.def>
+#undef DP_OPTIMIZER
+#undef DP_OPTIMIZER_OPTION
+    ;
 static const char *const paragraphs[] = {
     "Trains a model file: the value named loss is made small. Inputs and labels are filled from the columns of the "
     "data: the column of the same "
     "name, or else the next columns that are not taken, in order. A test part of the data is tested on at the end of "
     "each epoch.",
     "Optimisers are written NAME:OPTION=NUMBER,… with PyTorch's names, meanings and defaults:",
-    "  sgd:lr=0.01,weight_decay=0\n"
-    "  momentum:lr=0.01,momentum=0.9,dampening=0,weight_decay=0,nesterov=0\n"
-    "  adam:lr=0.001,beta1=0.9,beta2=0.999,eps=1e-08,weight_decay=0,amsgrad=0",
-    "An option that is 0 or 1 may be given by its name alone: adam:amsgrad.",
+    optimizers,
+    "An option that is 0 or 1 may be given by its name alone: adam:amsgrad. clip_value and clip_norm limit each gradient "
+    "and the norm of all. Groups of parameters come behind a ';', with a pattern of their names: "
+    "'sgd:lr=0.1,weight_decay=1e-4;*.b:weight_decay=0'. docs/training.md has the formulas.",
     "Ctrl-C stops after the step at hand and keeps what was trained.",
     NULL,
 };

@@ -43,6 +43,18 @@ static void wrap(FILE *to, const char *text, int column, int indent)
     fputc('\n', to);
 }
 
+/* Lines as they are, but for those that are too long. */
+static void as_it_is(FILE *to, const char *text)
+{
+    for (const char *end = text; *text; text = *end ? end + 1 : end) {
+        char line[512];
+        end = text + strcspn(text, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)(end - text), text);
+        if (width(line, sizeof line) <= WIDTH) fprintf(to, "%s\n", line);
+        else wrap(to, line, 0, 4);
+    }
+}
+
 /* "-e, --expression TEXT" */
 static void option_label(const cli_option *option, char *label, size_t bytes)
 {
@@ -91,7 +103,7 @@ void cli_help_command(const cli_command *command, FILE *to)
     for (const char *const *line = command->usage; *line; line++) fprintf(to, "  denpa %s %s\n", command->name, *line);
     for (const char *const *p = command->paragraphs; p && *p; p++) {
         fputc('\n', to);
-        if (**p == ' ') fprintf(to, "%s\n", *p);
+        if (**p == ' ') as_it_is(to, *p);
         else wrap(to, *p, 0, 0);
     }
     fprintf(to, "\nOptions:\n");
@@ -122,8 +134,11 @@ static void markdown_command(const cli_command *command, FILE *to)
     for (const char *const *line = command->usage; *line; line++) fprintf(to, "denpa %s %s\n", command->name, *line);
     fprintf(to, "```\n");
     for (const char *const *p = command->paragraphs; p && *p; p++) {
-        if (**p == ' ') fprintf(to, "\n```\n%s\n```\n", *p);
-        else fputc('\n', to), wrap(to, *p, 0, 0);
+        if (**p == ' ') {
+            fputs("\n```\n", to);
+            as_it_is(to, *p);
+            fputs("```\n", to);
+        } else fputc('\n', to), wrap(to, *p, 0, 0);
     }
     fprintf(to, command->option_count ? "\n| option | |\n|---|---|\n" : "");
     for (int i = 0; i < command->option_count; i++) {

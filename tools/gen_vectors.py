@@ -432,40 +432,164 @@ def extremes():
 
 # ---- training -------------------------------------------------------------------------------------------------------
 
-OPTIMIZERS = {
-    "sgd:lr=0.1": lambda p: torch.optim.SGD(p, lr=0.1),
-    "sgd:lr=0.1,weight_decay=0.05": lambda p: torch.optim.SGD(p, lr=0.1, weight_decay=0.05),
-    "momentum:lr=0.05": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
-    "momentum:lr=0.05,momentum=0.8,dampening=0.3": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.8, dampening=0.3),
-    "momentum:lr=0.05,momentum=0.9,nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
-    "momentum:lr=0.05,momentum=0.9,nesterov,weight_decay=0.02":
-        lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True, weight_decay=0.02),
-    "adam": torch.optim.Adam,
-    "adam:lr=0.02,amsgrad": lambda p: torch.optim.Adam(p, lr=0.02, amsgrad=True),
-    "adam:lr=0.02,weight_decay=0.1": lambda p: torch.optim.Adam(p, lr=0.02, weight_decay=0.1),
-    "adam:lr=0.02,weight_decay=0.1,amsgrad": lambda p: torch.optim.Adam(p, lr=0.02, weight_decay=0.1, amsgrad=True),
-    "adam:lr=0.02,beta1=0.7,beta2=0.95,eps=0.001": lambda p: torch.optim.Adam(p, lr=0.02, betas=(0.7, 0.95), eps=1e-3),
-}
+class Path:
+    """100 steps of an optimiser, as denpa's text and in PyTorch; five steps are an epoch."""
+
+    def __init__(self, text, make, schedule=None, make_schedule=None, by_epoch=False, clip=None):
+        self.text, self.make, self.schedule, self.make_schedule = text, make, schedule, make_schedule
+        self.by_epoch, self.clip = by_epoch, clip
+
+
+def clip_value(limit):
+    return lambda p: torch.nn.utils.clip_grad_value_(p, limit)
+
+
+def clip_norm(limit):
+    return lambda p: torch.nn.utils.clip_grad_norm_(p, limit)
+
+
+def optimizer(name, **options):
+    return lambda p: getattr(torch.optim, name)(p, **options)
+
+
+def group_of_b(name, for_b, **options):
+    return lambda p: getattr(torch.optim, name)([{"params": [p[0]]}, {"params": [p[1]], **for_b}], **options)
+
+
+def schedule(name, **options):
+    return lambda o: getattr(torch.optim.lr_scheduler, name)(o, **options)
+
+
+def warm(total, name, **options):
+    def make(o):
+        parts = [torch.optim.lr_scheduler.LinearLR(o, total_iters=total), schedule(name, **options)(o)]
+        return torch.optim.lr_scheduler.SequentialLR(o, parts, milestones=[total])
+    return make
+
+
+def paths():
+    momentum = dict(lr=0.05, momentum=0.9)
+    betas = dict(lr=0.02, betas=(0.7, 0.95), eps=1e-3)
+    yield Path("sgd", optimizer("SGD"))
+    yield Path("sgd:lr=0.1", optimizer("SGD", lr=0.1))
+    yield Path("sgd:lr=0.1,weight_decay=0.05", optimizer("SGD", lr=0.1, weight_decay=0.05))
+    yield Path("momentum:lr=0.05", optimizer("SGD", **momentum))
+    yield Path("momentum:lr=0.05,momentum=0.8,dampening=0.3", optimizer("SGD", lr=0.05, momentum=0.8, dampening=0.3))
+    yield Path("momentum:lr=0.05,momentum=0.9,nesterov", optimizer("SGD", **momentum, nesterov=True))
+    yield Path("nesterov:lr=0.05,weight_decay=0.02", optimizer("SGD", **momentum, nesterov=True, weight_decay=0.02))
+    yield Path("adagrad", optimizer("Adagrad"))
+    yield Path("adagrad:lr=0.1,lr_decay=0.03,weight_decay=0.1,initial_accumulator_value=0.2,eps=0.001",
+               optimizer("Adagrad", lr=0.1, lr_decay=0.03, weight_decay=0.1, initial_accumulator_value=0.2, eps=1e-3))
+    yield Path("rmsprop", optimizer("RMSprop"))
+    yield Path("rmsprop:centered", optimizer("RMSprop", centered=True))
+    yield Path("rmsprop:lr=0.002,alpha=0.9,eps=0.001,weight_decay=0.1,momentum=0.8",
+               optimizer("RMSprop", lr=0.002, alpha=0.9, eps=1e-3, weight_decay=0.1, momentum=0.8))
+    yield Path("rmsprop:lr=0.002,momentum=0.8,centered", optimizer("RMSprop", lr=0.002, momentum=0.8, centered=True))
+    yield Path("adadelta", optimizer("Adadelta"))
+    yield Path("adadelta:lr=2,rho=0.8,eps=0.0001,weight_decay=0.1",
+               optimizer("Adadelta", lr=2.0, rho=0.8, eps=1e-4, weight_decay=0.1))
+    yield Path("adam", optimizer("Adam"))
+    yield Path("adam:lr=0.02,amsgrad", optimizer("Adam", lr=0.02, amsgrad=True))
+    yield Path("adam:lr=0.02,weight_decay=0.1", optimizer("Adam", lr=0.02, weight_decay=0.1))
+    yield Path("adam:lr=0.02,weight_decay=0.1,amsgrad", optimizer("Adam", lr=0.02, weight_decay=0.1, amsgrad=True))
+    yield Path("adam:lr=0.02,beta1=0.7,beta2=0.95,eps=0.001", optimizer("Adam", **betas))
+    yield Path("adamw", optimizer("AdamW"))
+    yield Path("adamw:lr=0.02,weight_decay=0.3,amsgrad", optimizer("AdamW", lr=0.02, weight_decay=0.3, amsgrad=True))
+    yield Path("nadam", optimizer("NAdam"))
+    yield Path("nadam:lr=0.02,beta1=0.7,beta2=0.95,eps=0.001,weight_decay=0.1,momentum_decay=0.1",
+               optimizer("NAdam", **betas, weight_decay=0.1, momentum_decay=0.1))
+    yield Path("nadam:lr=0.02,weight_decay=0.1,decoupled_weight_decay",
+               optimizer("NAdam", lr=0.02, weight_decay=0.1, decoupled_weight_decay=True))
+    # groups
+    yield Path("sgd:lr=0.1,weight_decay=0.05;B:weight_decay=0,lr=0.02",
+               group_of_b("SGD", dict(lr=0.02, weight_decay=0), lr=0.1, weight_decay=0.05))
+    yield Path("adam:lr=0.02;[B-Z]*:amsgrad,beta1=0.5",
+               group_of_b("Adam", dict(amsgrad=True, betas=(0.5, 0.999)), lr=0.02))
+    yield Path("adagrad:lr=0.1;?:initial_accumulator_value=0.5",
+               optimizer("Adagrad", lr=0.1, initial_accumulator_value=0.5))
+    # clipping
+    yield Path("sgd:lr=0.3,clip_value=0.03", optimizer("SGD", lr=0.3), clip=clip_value(0.03))
+    yield Path("momentum:lr=0.1,clip_norm=0.05", optimizer("SGD", lr=0.1, momentum=0.9), clip=clip_norm(0.05))
+    yield Path("adam:lr=0.02,clip_value=0.03,clip_norm=0.04", optimizer("Adam", lr=0.02),
+               clip=lambda p: (clip_value(0.03)(p), clip_norm(0.04)(p)))
+    # schedules
+    for text, make in (("step:step_size=7,gamma=0.8", schedule("StepLR", step_size=7, gamma=0.8)),
+                       ("multistep:milestones=20/50/51,gamma=0.5",
+                        schedule("MultiStepLR", milestones=[20, 50, 51], gamma=0.5)),
+                       ("exponential:gamma=0.97", schedule("ExponentialLR", gamma=0.97)),
+                       ("cosine", schedule("CosineAnnealingLR", T_max=100)),
+                       ("cosine:T_max=30,eta_min=0.01", schedule("CosineAnnealingLR", T_max=30, eta_min=0.01)),
+                       ("warmup:total_iters=10", schedule("LinearLR", total_iters=10)),
+                       ("warmup:start_factor=0.1,end_factor=0.7,total_iters=40",
+                        schedule("LinearLR", start_factor=0.1, end_factor=0.7, total_iters=40)),
+                       ("onecycle", schedule("OneCycleLR", max_lr=0.1, total_steps=100)),
+                       ("onecycle:max_lr=0.3,total_steps=120,pct_start=0.4,linear,base_momentum=0.7,max_momentum=0.9,"
+                        "div_factor=10,final_div_factor=100,three_phase",
+                        schedule("OneCycleLR", max_lr=0.3, total_steps=120, pct_start=0.4, anneal_strategy="linear",
+                                 base_momentum=0.7, max_momentum=0.9, div_factor=10, final_div_factor=100,
+                                 three_phase=True)),
+                       ("onecycle:cycle_momentum=0",
+                        schedule("OneCycleLR", max_lr=0.1, total_steps=100, cycle_momentum=False)),
+                       ("warmup:total_iters=10;cosine", warm(10, "CosineAnnealingLR", T_max=90)),
+                       ("warmup:total_iters=10;step:step_size=20", warm(10, "StepLR", step_size=20))):
+        yield Path("momentum:lr=0.1", optimizer("SGD", lr=0.1, momentum=0.9), text, make)
+    yield Path("adam:lr=0.02", optimizer("Adam", lr=0.02), "onecycle",
+               schedule("OneCycleLR", max_lr=0.02, total_steps=100))
+    yield Path("nadam:lr=0.02", optimizer("NAdam", lr=0.02), "onecycle",
+               schedule("OneCycleLR", max_lr=0.02, total_steps=100))
+    yield Path("sgd:lr=0.1;B:lr=0.02", group_of_b("SGD", dict(lr=0.02), lr=0.1), "exponential:gamma=0.97",
+               schedule("ExponentialLR", gamma=0.97))
+    yield Path("sgd:lr=0.1", optimizer("SGD", lr=0.1), "step:step_size=3,by_epoch", schedule("StepLR", step_size=3),
+               by_epoch=True)
+    yield Path("sgd:lr=0.1", optimizer("SGD", lr=0.1), "cosine:by_epoch", schedule("CosineAnnealingLR", T_max=20),
+               by_epoch=True)
+    for text, options in (("plateau:patience=1,threshold=0.01,cooldown=2,factor=0.5",
+                           dict(patience=1, threshold=0.01, cooldown=2, factor=0.5)),
+                          ("plateau:patience=0,threshold=0.01,threshold_abs,min_lr=0.02,factor=0.7",
+                           dict(patience=0, threshold=0.01, threshold_mode="abs", min_lr=0.02, factor=0.7))):
+        yield Path("sgd:lr=0.1;B:lr=0.05", group_of_b("SGD", dict(lr=0.05), lr=0.1), text,
+                   schedule("ReduceLROnPlateau", **options), by_epoch=True)
+
+
+def path_lines(path, leaves, loss_of):
+    leaves = [p.clone().requires_grad_() for p in leaves]
+    made = path.make(leaves)
+    plan = path.make_schedule(made) if path.schedule else None
+    lines, rates = [f"case {path.text}"], []
+    if path.schedule:
+        lines[0] += f" | {path.schedule}"
+    for step in range(1, 101):
+        rates.append(made.param_groups[0]["lr"])
+        made.zero_grad()
+        loss = loss_of(*leaves)
+        loss.backward()
+        if path.clip:
+            path.clip(leaves)
+        made.step()
+        if plan and not path.by_epoch:
+            plan.step()
+        elif plan and step % 5 == 0:
+            plan.step(*([loss.item()] if "plateau" in path.schedule else []))
+        if step % 10 == 0:
+            lines += [record(f"after_{step}", name, leaf) for name, leaf in zip("AB", leaves)]
+    if plan:
+        lines.append(record("rates", "group0", torch.tensor(rates, dtype=D)))
+    return lines
 
 
 def optimizer_lines():
-    """100 steps on mean((tanh(x @ A) @ V * B - t)**2): V is fixed, A [3, 2] and B [4] are trained."""
+    """100 steps on mean((tanh(x @ A) @ V * B - t)**2): V is fixed, A [3, 2] and B [4] are trained.
+
+    NAdam keeps a product of 100 factors in the default dtype, which is made float64 for that."""
     draw = Draw("optimizers")
     x, v, t = (draw.multiples(s, -1.0, 1.0) for s in ((5, 3), (2, 4), (5, 4)))
     a0, b0 = (draw.multiples(s, -1.0, 1.0) for s in ((3, 2), (4,)))
     lines = ["case function", "| loss = mean((tanh(x @ A) @ V * B - t)**2)"]
     lines += [record("input", k, w) for k, w in (("x", x), ("V", v), ("t", t), ("A", a0), ("B", b0))]
-    for text, make in OPTIMIZERS.items():
-        lines += ["", f"case {text}"]
-        a, b = a0.clone().requires_grad_(), b0.clone().requires_grad_()
-        optimizer = make([a, b])
-        for step in range(1, 101):
-            optimizer.zero_grad()
-            loss = (((x @ a).tanh() @ v * b - t) ** 2).mean()
-            loss.backward()
-            optimizer.step()
-            if step % 10 == 0:
-                lines += [record(f"after_{step}", "A", a), record(f"after_{step}", "B", b)]
+    torch.set_default_dtype(D)
+    for path in paths():
+        lines += ["", *path_lines(path, (a0, b0), lambda a, b: (((x @ a).tanh() @ v * b - t) ** 2).mean())]
+    torch.set_default_dtype(torch.float32)
     return lines
 
 

@@ -14,28 +14,62 @@ extern "C" {
 
 /* ---- Optimisers, with PyTorch's names, defaults and definitions ----
  *
- *     sgd       p -= lr * g
- *               lr=0.01 weight_decay=0
- *     momentum  v = momentum * v + (1 - dampening) * g (first step: v = g)
- *               p -= lr * v (nesterov: p -= lr * (g + momentum * v))
- *               lr=0.01 momentum=0.9 dampening=0 weight_decay=0 nesterov=0
- *     adam      m = beta1 * m + (1 - beta1) * g;  v = beta2 * v + (1 - beta2) * g * g
- *               p -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps), t counted from 1
- *               amsgrad: the largest v so far in place of v
- *               lr=0.001 beta1=0.9 beta2=0.999 eps=1e-08 weight_decay=0 amsgrad=0
- *     weight_decay adds weight_decay * p to g first.
- *     An option that is 0 or 1 may be given by its name alone: adam:amsgrad.
- * Source   torch.optim.SGD, torch.optim.Adam; Kingma, Ba 2015; Reddi, Kale, Kumar 2018.
+ * <denpa/optimizers.def> lists them with their options, defaults and formulas: sgd momentum nesterov adagrad rmsprop
+ * adadelta adam adamw nadam. Written NAME:OPTION=NUMBER,…; an option that is 0 or 1 may be given by its name alone:
+ * "adam:lr=0.01,amsgrad".
+ *     weight_decay  is added to the gradient, times p (L2); adamw, and nadam with decoupled_weight_decay, take
+ *                   lr * weight_decay * p from p itself
+ *     clip_value    each gradient is first put into [-clip_value, clip_value]
+ *     clip_norm     then, if the norm of all gradients is above clip_norm, they are made so much smaller
+ * Groups: behind a ';' comes PATTERN:OPTION=NUMBER,… for the parameters whose names fit the pattern (* any letters, ?
+ * one, [abc] one of these; as fnmatch) and no group before it: "sgd:lr=0.1,weight_decay=1e-4;*.b:weight_decay=0". What
+ * it does not say is as in front of the first ';'.
+ * Source   torch.optim, torch.nn.utils.clip_grad_value_ and clip_grad_norm_; the papers are named in docs/training.md.
+ * Tests    vectors/optimizer_vectors: 100 steps of each against PyTorch.
  */
 typedef struct dp_optimizer dp_optimizer;
 
-/* Makes an optimiser from text: "sgd:lr=0.1", "adam:lr=0.001,amsgrad". Its state begins at 0 for every parameter of the
- * model.
+/* Makes an optimiser from text. Its state begins at 0 (AdaGrad's at initial_accumulator_value) for every parameter of
+ * the model.
  * *out     owned by the caller; free with dp_optimizer_free before the model
- * Errors   DP_ERR_NAME (unknown optimiser or option: says which there are), DP_ERR_RANGE (lr < 0, a beta outside
- *          [0, 1), …), DP_ERR_NOMEM */
+ * Errors   DP_ERR_NAME (unknown optimiser or option: says which there are; a group that no parameter is left for),
+ *          DP_ERR_RANGE (lr < 0, a beta outside [0, 1), …), DP_ERR_ARG (clipping in a group), DP_ERR_NOMEM */
 DP_API dp_status dp_optimizer_new(dp_model *model, const char *text, dp_optimizer **out);
 DP_API void dp_optimizer_free(dp_optimizer **optimizer);
+
+/* Adds a group, as ";PATTERN:OPTIONS" in the text does; before the first step. Errors as dp_optimizer_new; then the
+ * optimiser is as it was. */
+DP_API dp_status dp_optimizer_group(dp_optimizer *optimizer, const char *pattern, const char *options);
+
+/* The learning rate that the next step uses, of group 0 (the parameters of no other group), 1, …; NaN if there is no
+ * such group. dp_optimizer_set_lr: DP_ERR_RANGE. */
+DP_API int dp_optimizer_group_count(const dp_optimizer *optimizer);
+DP_API double dp_optimizer_lr(const dp_optimizer *optimizer, int group);
+DP_API dp_status dp_optimizer_set_lr(dp_optimizer *optimizer, int group, double lr);
+
+/* ---- Schedules of the learning rate, with PyTorch's names, defaults and definitions ----
+ *
+ * <denpa/schedules.def> lists them: step multistep exponential cosine warmup onecycle plateau. Written as optimisers
+ * are; "warmup:total_iters=500;cosine" goes up first, and the second begins to count where the first has ended
+ * (torch.optim.lr_scheduler.SequentialLR). They count updates; with by_epoch they count epochs. A length that is 0
+ * (T_max, total_steps) is what is left of the whole run.
+ * Every group's rate follows from its own lr; onecycle also moves momentum or beta1, where the optimiser has one that is
+ * above 0; plateau watches the loss at the end of each epoch.
+ */
+typedef struct dp_schedule dp_schedule;
+
+/* Makes a schedule, which sets the rate of the first step at once. steps and epochs: how long the run will be, 0: not
+ * known.
+ * *out     owned by the caller; free with dp_schedule_free before the optimiser
+ * Errors   DP_ERR_NAME, DP_ERR_RANGE (also a length that is neither given nor known), DP_ERR_ARG (two schedules of which
+ *          the first is no warmup, or that count different things), DP_ERR_NOMEM */
+DP_API dp_status dp_schedule_new(dp_optimizer *optimizer, const char *text, int64_t steps, int64_t epochs,
+                                 dp_schedule **out);
+DP_API void dp_schedule_free(dp_schedule **schedule);
+
+/* To be called after each update, and after each epoch with the loss that plateau is to watch. */
+DP_API void dp_schedule_step(dp_schedule *schedule);
+DP_API void dp_schedule_epoch(dp_schedule *schedule, double loss);
 
 /* ---- Steps by hand ---- */
 

@@ -3,6 +3,11 @@
 
 #include "train/optimizer.h"
 
+double dpi_nadam_mu(const dpi_optimizer_options *options, int64_t t)
+{
+    return options->beta1 * (1 - 0.5 * pow(0.96, (double)t * options->momentum_decay));
+}
+
 #define TYPE float
 #define SQRT sqrtf
 #define UPDATE(name) name##_f32

@@ -72,10 +72,10 @@ What goes wrong is said:
   ! denpa: nothing.csv: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files, or a CSV file
   [3]
   $ denpa train xor.dp --data xor.csv --optim adan
-  ! denpa: optimiser: there is no "adan"; there are sgd, momentum, adam
+  ! denpa: optimiser: there is no "adan"; there are sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adamw, nadam
   [2]
   $ denpa train xor.dp --data xor.csv --optim adam:betas=1
-  ! denpa: optimiser: adam has no option "betas"; it has lr, beta1, beta2, eps, weight_decay, amsgrad
+  ! denpa: optimiser: adam has no option "betas"; it has clip_value, clip_norm, lr, beta1, beta2, eps, weight_decay, amsgrad
   [2]
   $ denpa train xor.dp --data xor.csv --dtype f16
   ! denpa train: --dtype: "f16" is neither f32 nor f64

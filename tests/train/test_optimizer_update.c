@@ -30,6 +30,15 @@ static const step_case cases[] = {
     {"adam:lr=0.1,eps=0.5,beta1=0,beta2=0", 0.95, 0.95 + 0.1 * 0.25 / 0.75},
     {"adam:lr=0.1,eps=0,beta1=0,beta2=0,weight_decay=-0", 0.9, 1.0},
     {"adam:lr=0.1,eps=0,beta1=0,beta2=0,weight_decay=1,amsgrad", 0.9, 0.9 - 0.1 * 0.65 / 1.5},
+    /* decoupled: a tenth of a fifth of p goes first */
+    {"adamw:lr=0.1,eps=0,beta1=0,beta2=0,weight_decay=0.2", 0.98 - 0.1, 0.88 * 0.98 + 0.1},
+    /* sums 0.25, 0.3125; the rate halves at the second step */
+    {"adagrad:lr=0.1,eps=0,lr_decay=1", 0.9, 0.9 + 0.05 * 0.25 / 0.5590169943749475},
+    /* squares 0.125, 0.09375 */
+    {"rmsprop:lr=0.1,eps=0,alpha=0.5", 1 - 0.1 * 0.5 / 0.35355339059327373,
+     0.85857864376269051 + 0.1 * 0.25 / 0.30618621784789729},
+    /* square and travelled begin at 0: sqrt(1) / sqrt(0.125 + 1) * 0.5 with eps = 1 */
+    {"adadelta:lr=0.1,eps=1,rho=0.5", 1 - 0.1 * 0.47140452079103168, 0.95285954792089682 + 0.1 * 0.25197631533948484},
 };
 
 enum { N = 37 }; /* more than a SIMD register and no multiple of one */
@@ -41,13 +50,14 @@ static void steps_are_as_by_hand(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dpi_method method;
         dpi_optimizer_options options;
-        must(ctx, dpi_optimizer_parse(ctx, cases[i].text, &method, &options));
+        must(ctx, dpi_optimizer_parse(ctx, cases[i].text, strlen(cases[i].text), &method, &options));
         double p[N], g[N], m[N] = {0}, v[N] = {0}, top[N] = {0};
         float pf[N], gf[N], mf[N] = {0}, vf[N] = {0}, topf[N] = {0};
         for (int k = 0; k < N; k++) p[k] = pf[k] = 1, g[k] = gf[k] = 0.5F;
         for (int step = 1; step <= 2; step++) {
-            dpi_update_f64(method, &options, step, N, p, g, m, v, options.amsgrad != 0 ? top : NULL);
-            dpi_update_f32(method, &options, step, N, pf, gf, mf, vf, options.amsgrad != 0 ? topf : NULL);
+            dpi_update update = {.method = method, .options = &options, .t = step};
+            dpi_update_f64(&update, N, p, g, (double *[]){m, v, top});
+            dpi_update_f32(&update, N, pf, gf, (float *[]){mf, vf, topf});
             double expected = step == 1 ? cases[i].after_one : cases[i].after_two;
             for (int k = 0; k < N; k++) {
                 /* at most 16 roundings of numbers up to 1 */
@@ -66,15 +76,16 @@ static void steps_are_as_by_hand(void **state)
 static void elements_are_independent(void **state)
 {
     (void)state;
-    dpi_optimizer_options options = {
-        .lr = 0.1, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .momentum = 0.9, .amsgrad = 1};
+    dpi_optimizer_options options = {.lr = 0.1, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .momentum = 0.9, .amsgrad = 1,
+                                     .alpha = 0.9, .rho = 0.9, .centered = 1, .weight_decay = 0.1};
     for (dpi_method method = DPI_SGD; method < DPI_METHODS; method++) {
         float p[N], g[N], m[N] = {0}, v[N] = {0}, top[N] = {0};
         for (int k = 0; k < N; k++) p[k] = (float)k / 7, g[k] = (float)((k * 5) % 11 - 5) / 3;
         float alone = p[20], m1 = 0, v1 = 0, top1 = 0;
         for (int step = 1; step <= 5; step++) {
-            dpi_update_f32(method, &options, step, N, p, g, m, v, top);
-            dpi_update_f32(method, &options, step, 1, &alone, &g[20], &m1, &v1, &top1);
+            dpi_update update = {.method = method, .options = &options, .t = step, .mu_product = pow(0.45, step)};
+            dpi_update_f32(&update, N, p, g, (float *[]){m, v, top});
+            dpi_update_f32(&update, 1, &alone, &g[20], (float *[]){&m1, &v1, &top1});
         }
         assert_memory_equal(&alone, &p[20], sizeof alone);
     }
@@ -88,11 +99,13 @@ static void zeros_stay(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dpi_method method;
         dpi_optimizer_options options;
-        must(ctx, dpi_optimizer_parse(ctx, cases[i].text, &method, &options));
-        if (method == DPI_ADAM && options.eps == 0) continue; /* 0 / 0, PyTorch's too */
+        must(ctx, dpi_optimizer_parse(ctx, cases[i].text, strlen(cases[i].text), &method, &options));
+        if (dpi_method_has(method, offsetof(dpi_optimizer_options, eps)) && options.eps == 0) continue; /* 0 / 0 */
         double p = 0, g = 0, m = 0, v = 0, top = 0;
-        for (int step = 1; step <= 3; step++)
-            dpi_update_f64(method, &options, step, 1, &p, &g, &m, &v, options.amsgrad != 0 ? &top : NULL);
+        for (int step = 1; step <= 3; step++) {
+            dpi_update update = {.method = method, .options = &options, .t = step};
+            dpi_update_f64(&update, 1, &p, &g, (double *[]){&m, &v, &top});
+        }
         assert_true(p == 0);
     }
     ctx_close(ctx);

@@ -122,11 +122,34 @@ static int compare_params(const dp_model *model, const vector_case *c, int steps
     return wrong;
 }
 
+/* "adam:lr=0.02 | onecycle": the optimiser, and the schedule or NULL. */
+static void make_optimizer(dp_model *model, const vector_case *c, dp_optimizer **optimizer, dp_schedule **schedule)
+{
+    char text[256];
+    const char *bar = strstr(c->name, " | ");
+    snprintf(text, sizeof text, "%.*s", bar ? (int)(bar - c->name) : 255, c->name);
+    assert_ok(dp_optimizer_new(model, text, optimizer));
+    if (bar)
+        assert_ok(dp_schedule_new(*optimizer, bar + 3, 100, 20, schedule));
+}
+
+/* The rate of step k (from 1), which may differ from theirs by the rounding of up to 100 factors. */
+static int compare_rate(const dp_optimizer *optimizer, const vector_case *c, int k)
+{
+    const vector_record *rates = vector_find(c, "rates", "group0");
+    if (!rates || fabs(dp_optimizer_lr(optimizer, 0) - rates->values[k - 1]) <= 1e-13 * rates->values[0])
+        return 0;
+    print_error("%s: the rate of step %d is %.17g, PyTorch has %.17g\n", c->name, k, dp_optimizer_lr(optimizer, 0),
+                rates->values[k - 1]);
+    return 1;
+}
+
 static int run_optimizer(const vector_case *function, const vector_case *c)
 {
     dp_model_config config;
     dp_model *model = NULL;
     dp_optimizer *optimizer = NULL;
+    dp_schedule *schedule = NULL;
     dp_array *inputs[MAX_INPUTS] = {0};
     int wrong = 0;
     dp_model_config_init(&config);
@@ -135,13 +158,19 @@ static int run_optimizer(const vector_case *function, const vector_case *c)
     assert_ok(dp_model_init(model, 0));
     set_params(model, function);
     get_inputs(model, function, inputs);
-    assert_ok(dp_optimizer_new(model, c->name, &optimizer));
+    make_optimizer(model, c, &optimizer, &schedule);
     for (int k = 1; k <= 100; k++) {
-        step(model, optimizer, inputs);
+        wrong += compare_rate(optimizer, c, k);
+        double loss = step(model, optimizer, inputs);
+        if (schedule)
+            dp_schedule_step(schedule);
+        if (schedule && k % 5 == 0)
+            dp_schedule_epoch(schedule, loss);
         if (k % 10 == 0)
             wrong += compare_params(model, c, k);
     }
     free_inputs(inputs);
+    dp_schedule_free(&schedule);
     dp_optimizer_free(&optimizer);
     dp_model_free(&model);
     return wrong;
