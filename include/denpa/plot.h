@@ -1,20 +1,21 @@
 /* Pictures: figures with axes, painted to PNG, SVG, PDF, an image in memory, or the terminal.
  *
- * Everything here is in the second library, libdenpa-plot; the engine does not know it. A figure is a description: it is
- * filled in by calls and painted when asked for, as often and into as many formats as wanted. Data given to it is copied.
- * Painting needs Cairo and Pango; a libdenpa-plot built without them describes figures and writes images to the terminal,
- * and answers everything else with DP_ERR_UNSUPPORTED and the names of the packages.
+ * Everything here is in the second library, libdenpa-plot; the engine does not know it. A figure is a description: it
+ * is filled in by calls and painted when asked for, as often and into as many formats as wanted. Data given to it is
+ * copied. Painting needs Cairo and Pango; a libdenpa-plot built without them describes figures and writes images to the
+ * terminal, and answers everything else with DP_ERR_UNSUPPORTED and the names of the packages.
  *
- * Lengths on paper are inches (figure size) or points of 1/72 inch (text, lines, marks). A member that is zero or NULL in
- * an options struct stands for its default, so `&(dp_style){.color = "orange"}` says all there is to say, and NULL
+ * Lengths on paper are inches (figure size) or points of 1/72 inch (text, lines, marks). A member that is zero or NULL
+ * in an options struct stands for its default, so `&(dp_style){.color = "orange"}` says all there is to say, and NULL
  * options are all defaults. Defaults are those of matplotlib, where it has them.
  *
  * Colours are text: a name ("orange", see dp_color_parse), "#rgb", "#rrggbb", "#rrggbbaa", "C0".."C9" of the figure's
  * cycle, or "none".
  *
  * Text may hold formulas between dollar signs, a small part of TeX: letters are italic, _ and ^ with braces, \frac{}{},
- * Greek (\alpha, \eta, \Sigma), \cdot \times \partial \sum \leq \to and their like, \mathrm{} \mathbf{}, "\ " for a blank.
- * A single dollar sign, or \$, is a dollar sign. Newlines begin a new line. Bytes that are no UTF-8 are shown as U+FFFD.
+ * Greek (\alpha, \eta, \Sigma), \cdot \times \partial \sum \leq \to and their like, \mathrm{} \mathbf{}, "\ " for a
+ * blank. A single dollar sign, or \$, is a dollar sign. Newlines begin a new line. Bytes that are no UTF-8 are shown as
+ * U+FFFD.
  *
  * Functions that return dp_status leave the figure as it was when they fail; the message is in the figure's context.
  */
@@ -124,7 +125,8 @@ DP_API void dp_axes_equal(dp_axes *axes); /* one unit is as long in x as in y; t
 DP_API void dp_axes_grid(dp_axes *axes);  /* thin lines at the ticks */
 DP_API void dp_axes_off(dp_axes *axes);   /* no frame, ticks and axis labels */
 
-/* Puts the panel's box at this place, in fractions of the figure from its lower left corner; the layout leaves it alone. */
+/* Puts the panel's box at this place, in fractions of the figure from its lower left corner; the layout leaves it
+ * alone. */
 DP_API dp_status dp_axes_place(dp_axes *axes, double left, double bottom, double width, double height);
 
 typedef enum dp_legend_place {
@@ -276,8 +278,9 @@ DP_API dp_status dp_figure_encode(dp_figure *figure, dp_format format, dp_array 
 /* Paints into an image: *out is [H, W, 3] uint8, owned by the caller. */
 DP_API dp_status dp_figure_image(dp_figure *figure, dp_array **out);
 
-/* Adds a description as JSON: size, titles, and per panel its place, limits, ticks with labels, legend and what is drawn
- * with kinds, numbers and colours. For tests, and for those who cannot see the picture. docs/plot.md has its members. */
+/* Adds a description as JSON: size, titles, and per panel its place, limits, ticks with labels, legend and what is
+ * drawn with kinds, numbers and colours. For tests, and for those who cannot see the picture. docs/plot.md has its
+ * members. */
 DP_API dp_status dp_figure_describe(dp_figure *figure, dp_text *out);
 
 /* ---- The terminal; needs no Cairo ---- */
@@ -288,7 +291,8 @@ typedef enum dp_term_protocol {
     DP_TERM_SIXEL = 2
 } dp_term_protocol;
 
-/* What the environment says about the terminal: TERM, TERM_PROGRAM, KITTY_WINDOW_ID; inside tmux or screen half-blocks. */
+/* What the environment says about the terminal: TERM, TERM_PROGRAM, KITTY_WINDOW_ID; inside tmux or screen half-blocks.
+ */
 DP_API dp_term_protocol dp_term_guess(void);
 
 typedef struct dp_term_options {

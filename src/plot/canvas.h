@@ -1,5 +1,5 @@
-/* What figures are painted on: Cairo (PNG, PDF, image) or SVG. Lengths are points from the upper left corner. Nothing here
- * fails at once: the first error sticks to the canvas, and the end says it. */
+/* What figures are painted on: Cairo (PNG, PDF, image) or SVG. Lengths are points from the upper left corner. Nothing
+ * here fails at once: the first error sticks to the canvas, and the end says it. */
 #ifndef DENPA_PLOT_CANVAS_H
 #define DENPA_PLOT_CANVAS_H
 

@@ -123,7 +123,8 @@ static void paint_pixels(cairo_t *cr, const dpi_pixels *pixels, dpi_box box)
     cairo_surface_destroy(surface);
 }
 
-/* On pixels, an image with more of them than there is room for is averaged first: nearest neighbour would drop cells. */
+/* On pixels, an image with more of them than there is room for is averaged first: nearest neighbour would drop cells.
+ */
 static void paint_image(dpi_canvas *canvas, const dpi_pixels *pixels, dpi_box box)
 {
     cairo_t *cr = ((cairo_canvas *)canvas)->cr;

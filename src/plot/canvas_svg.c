@@ -1,5 +1,6 @@
-/* Painting as SVG 1.1. Text stays text: every run has its place and its length as Pango measured it, so that it fits where
- * another font is used. Clipping is done by nested <svg>, which needs no ids: several pictures can stand in one page. */
+/* Painting as SVG 1.1. Text stays text: every run has its place and its length as Pango measured it, so that it fits
+ * where another font is used. Clipping is done by nested <svg>, which needs no ids: several pictures can stand in one
+ * page. */
 #include <math.h>
 #include <string.h>
 

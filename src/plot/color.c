@@ -35,7 +35,8 @@ static const struct {
     {"k", 0x000000},           {"w", 0xffffff},
 };
 
-/* Okabe and Ito (2008), "Color universal design", in an order that begins with blue and orange; the last two are ours. */
+/* Okabe and Ito (2008), "Color universal design", in an order that begins with blue and orange; the last two are ours.
+ */
 static const uint32_t safe_cycle[10] = {0x0072b2, 0xe69f00, 0x009e73, 0xd55e00, 0xcc79a7,
                                         0x56b4e9, 0xf0e442, 0x999999, 0x000000, 0x7f3c8d};
 static const uint32_t tab10_cycle[10] = {0x1f77b4, 0xff7f0e, 0x2ca02c, 0xd62728, 0x9467bd,

@@ -82,7 +82,8 @@ double dpi_norm(double v, double lo, double hi)
         return NAN;
     if (lo == hi)
         return 0;
-    /* Halved, because the difference of two doubles can be too large for one. But halving the smallest would lose them. */
+    /* Halved, because the difference of two doubles can be too large for one. But halving the smallest would lose them.
+     */
     if (fabs(hi) < 1e300 && fabs(lo) < 1e300)
         return (v - lo) / (hi - lo);
     return (v / 2 - lo / 2) / (hi / 2 - lo / 2);

@@ -1,4 +1,5 @@
-/* Lines of equal height by marching squares: each square of four heights is crossed by none, one or two straight pieces. */
+/* Lines of equal height by marching squares: each square of four heights is crossed by none, one or two straight
+ * pieces. */
 #include <math.h>
 
 #include "plot/draw.h"

@@ -13,8 +13,8 @@ static double width_of(const dpi_look *look, double otherwise)
 
 /* ---- Lines ---- */
 
-/* A run of points that fall into the same narrow column: only its first, lowest, highest and last are drawn, so that a line of a
- * million points does not become a file of a million points. */
+/* A run of points that fall into the same narrow column: only its first, lowest, highest and last are drawn, so that a
+ * line of a million points does not become a file of a million points. */
 typedef struct column {
     double x, first, low, high, last;
     int64_t count;

@@ -115,8 +115,8 @@ dp_status dpi_text_replace(dp_ctx *ctx, const char *text, char **to);
 /* Decides a style. The colour is the next of the cycle, or (cycle false) the foreground. */
 dp_status dpi_look_set(dp_axes *axes, const dp_style *style, bool cycle, dpi_look *look);
 
-/* Starts an artist with copies of n values each from x, y, values (NULL: none) and of the style's label. It belongs to no one
- * yet: dpi_artist_keep gives it to the axes, dpi_artist_free is for when something fails. */
+/* Starts an artist with copies of n values each from x, y, values (NULL: none) and of the style's label. It belongs to
+ * no one yet: dpi_artist_keep gives it to the axes, dpi_artist_free is for when something fails. */
 dp_status dpi_artist_begin(dp_axes *axes, dpi_kind kind, const dp_style *style, bool cycle, int64_t n, const double *x,
                            const double *y, const double *values, dpi_artist *artist);
 dp_status dpi_artist_keep(dp_axes *axes, dpi_artist *artist);

@@ -1,5 +1,5 @@
-/* The measure of text. With Pango the true one (font_cairo.c); without it a good guess (font_none.c), so that a figure can
- * be laid out and described all the same. */
+/* The measure of text. With Pango the true one (font_cairo.c); without it a good guess (font_none.c), so that a figure
+ * can be laid out and described all the same. */
 #ifndef DENPA_PLOT_FONT_H
 #define DENPA_PLOT_FONT_H
 

@@ -1,6 +1,6 @@
-/* Text measured and shaped by Pango. Sizes are absolute, one unit is one point, and hinting is off, so that a line of text is
- * equally long in every format and at every resolution. Fonts are found by Pango's own map of this thread, which remembers
- * them: looking for them takes longer than painting a figure. */
+/* Text measured and shaped by Pango. Sizes are absolute, one unit is one point, and hinting is off, so that a line of
+ * text is equally long in every format and at every resolution. Fonts are found by Pango's own map of this thread,
+ * which remembers them: looking for them takes longer than painting a figure. */
 #include "plot/font_cairo.h"
 
 #include "base/alloc.h"

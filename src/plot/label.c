@@ -6,8 +6,8 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 
-/* What a line is high at least, in parts of the font size: from the top of "l" to the foot of "p", as in matplotlib, so that
- * labels in a row stand on one line. */
+/* What a line is high at least, in parts of the font size: from the top of "l" to the foot of "p", as in matplotlib, so
+ * that labels in a row stand on one line. */
 static const double LINE_ASCENT = 0.76, LINE_DESCENT = 0.21, LINE_STEP = 1.2;
 
 void dpi_label_free(dpi_label *label)

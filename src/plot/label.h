@@ -21,8 +21,8 @@ typedef struct dpi_label {
     double width, ascent, descent; /* from the first line's base line */
 } dpi_label;
 
-/* Lays text out. align places lines of unequal length: -1 left, 0 centre, 1 right. NULL or "" gives a label without runs and
- * extent. *out is written only on success; free with dpi_label_free, which is fine on zeroes. */
+/* Lays text out. align places lines of unequal length: -1 left, 0 centre, 1 right. NULL or "" gives a label without
+ * runs and extent. *out is written only on success; free with dpi_label_free, which is fine on zeroes. */
 dp_status dpi_label_set(dp_ctx *ctx, dpi_fonts *fonts, const char *text, dpi_face face, double align, dpi_label *out);
 void dpi_label_free(dpi_label *label);
 
@@ -31,15 +31,17 @@ static inline double dpi_label_height(const dpi_label *label)
     return label->ascent + label->descent;
 }
 
-/* A copy of text without what neither Pango nor XML takes: what is no UTF-8 becomes U+FFFD, control characters blanks. */
+/* A copy of text without what neither Pango nor XML takes: what is no UTF-8 becomes U+FFFD, control characters blanks.
+ */
 dp_status dpi_text_clean(dp_ctx *ctx, const char *text, char **out);
 
-/* The formula at text[0..bytes-1], without its dollar signs, is added to `label` with the pen at *x; *x moves on. `letters` is
- * room for the text of the runs (at least 4 bytes per byte of the formula) and moves on, too. */
+/* The formula at text[0..bytes-1], without its dollar signs, is added to `label` with the pen at *x; *x moves on.
+ * `letters` is room for the text of the runs (at least 4 bytes per byte of the formula) and moves on, too. */
 dp_status dpi_math_set(dpi_fonts *fonts, const char *text, size_t bytes, dpi_face face, dpi_label *label, double *x,
                        double y, char **letters);
 
-/* One run of letters: copied to *letters, measured, put at (*x, y). Joined to the run before where nothing is between. */
+/* One run of letters: copied to *letters, measured, put at (*x, y). Joined to the run before where nothing is between.
+ */
 dp_status dpi_label_add(dpi_fonts *fonts, dpi_label *label, const char *text, size_t bytes, dpi_face face, double *x,
                         double y, char **letters);
 

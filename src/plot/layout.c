@@ -1,5 +1,6 @@
-/* The grid of panels: every row and column gets the room that its largest labels want, what is left is shared by the boxes.
- * How many ticks there are depends on the size of the box, and that on the labels, so it is done a few times over. */
+/* The grid of panels: every row and column gets the room that its largest labels want, what is left is shared by the
+ * boxes. How many ticks there are depends on the size of the box, and that on the labels, so it is done a few times
+ * over. */
 #include "plot/layout.h"
 
 #include <math.h>
@@ -119,8 +120,7 @@ static void place_tracks(grid *g, int d, double total, double used)
     }
 }
 
-/* Where there is only one row or column of boxes of equal aspect, what they leave over is split by the boxes being centred; the
- * title over all of them should not float far above. */
+/* Above the panels: the title over all of them, and what a y of more than 1 adds. */
 static double suptitle_room(const dpi_layout *layout)
 {
     const dp_figure *figure = layout->figure;

@@ -111,7 +111,8 @@ static inline double dpi_panel_y(const dpi_panel *panel, double v)
     return panel->box.y + (1 - dpi_view_part(panel->axis[DP_Y].view, v)) * panel->box.h;
 }
 
-/* The box that a text of this look takes when it is put at (x, y). The label's base line begins at (*base_x, *base_y). */
+/* The box that a text of this look takes when it is put at (x, y). The label's base line begins at (*base_x, *base_y).
+ */
 dpi_box dpi_text_box(const dpi_label *label, const dpi_look *look, double x, double y, double *base_x, double *base_y);
 
 #endif

@@ -1,6 +1,6 @@
-/* Formulas between dollar signs: letters italic, scripts, fractions, signs. Spacing follows the classes of TeX (Knuth, The
- * TeXbook, chapter 17), simplified: signs of relation and of operation have blanks around them, an operation's sign that
- * begins something has none. */
+/* Formulas between dollar signs: letters italic, scripts, fractions, signs. Spacing follows the classes of TeX (Knuth,
+ * The TeXbook, chapter 17), simplified: signs of relation and of operation have blanks around them, an operation's sign
+ * that begins something has none. */
 #include <math.h>
 #include <string.h>
 

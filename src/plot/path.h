@@ -9,8 +9,8 @@
 
 typedef enum dpi_step { DPI_MOVE, DPI_LINE, DPI_CURVE, DPI_CLOSE } dpi_step;
 
-/* Steps take their points in order: move and line one, curve three, close none. The first error sticks; then adding does
- * nothing. Zero it, but for ctx. */
+/* Steps take their points in order: move and line one, curve three, close none. The first error sticks; then adding
+ * does nothing. Zero it, but for ctx. */
 typedef struct dpi_path {
     dp_ctx *ctx;
     uint8_t *steps;

@@ -1,5 +1,5 @@
-/* Two pixels per character: the upper half block in the colour of the upper one, on the colour of the lower one. Understood by
- * every terminal with 24-bit colours, through tmux and ssh. */
+/* Two pixels per character: the upper half block in the colour of the upper one, on the colour of the lower one.
+ * Understood by every terminal with 24-bit colours, through tmux and ssh. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* Sixel graphics (DEC, VT340): bands of six rows; for each colour of a band, one character per column says which of its six
- * pixels have it. Colours are those of a cube of 6 levels each way and 24 grays.
- * Source: DEC, VT330/VT340 Programmer Reference Manual, vol. 2, chapter 14. */
+/* Sixel graphics (DEC, VT340): bands of six rows; for each colour of a band, one character per column says which of its
+ * six pixels have it. Colours are those of a cube of 6 levels each way and 24 grays. Source: DEC, VT330/VT340
+ * Programmer Reference Manual, vol. 2, chapter 14. */
 #include <string.h>
 
 #include "base/alloc.h"

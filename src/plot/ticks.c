@@ -20,7 +20,8 @@ void dpi_limits_widen(double *lo, double *hi, double by)
     }
 }
 
-/* a/b as whole steps, down or up, but taking what is a step but for rounding as that step. `slack` grows with the offset. */
+/* a/b as whole steps, down or up, but taking what is a step but for rounding as that step. `slack` grows with the
+ * offset. */
 static double steps_below(double a, double b, double slack)
 {
     double whole = floor(a / b), rest = a - whole * b;

@@ -16,12 +16,12 @@ typedef struct dpi_ticks {
     int minor_count;
 } dpi_ticks;
 
-/* Round places between lo and hi, at most `bins` steps apart, as matplotlib's MaxNLocator with steps 1, 2, 2.5, 5, 10. Only
- * those inside lo..hi. */
+/* Round places between lo and hi, at most `bins` steps apart, as matplotlib's MaxNLocator with steps 1, 2, 2.5, 5, 10.
+ * Only those inside lo..hi. */
 void dpi_ticks_linear(double lo, double hi, int bins, dpi_ticks *out);
 
-/* Powers of ten between lo and hi (> 0), with minor ticks at their multiples; where there are fewer than two of them the
- * multiples 1, 2, 5, or else linear ticks, are the major ones. */
+/* Powers of ten between lo and hi (> 0), with minor ticks at their multiples; where there are fewer than two of them
+ * the multiples 1, 2, 5, or else linear ticks, are the major ones. */
 void dpi_ticks_log(double lo, double hi, int bins, dpi_ticks *out);
 
 /* What linear ticks say: the number with as many digits as tell it from its neighbours, "−0.5", "2.5e6" from 1e6 on and

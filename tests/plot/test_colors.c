@@ -71,8 +71,8 @@ static void test_names(void **state)
     assert_int_equal(dp_color_parse(NULL, DP_CYCLE_SAFE, NULL), 0);
 }
 
-/* The difference of two neighbours in the order of the cycle, as those with deuteranopia see it, stays large. The matrix is that of
- * Machado, Oliveira, Fernandes (2009) for full severity, applied to the values as they are. */
+/* The difference of two neighbours in the order of the cycle, as those with deuteranopia see it, stays large. The
+ * matrix is that of Machado, Oliveira, Fernandes (2009) for full severity, applied to the values as they are. */
 static void test_cycle_is_safe(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The command's loader finds all functions of libdenpa-plot and can call them; without the library it says what to install.
+# The command's loader finds all functions of libdenpa-plot and can call them; without it, it says what to install.
 . "$DENPA_SOURCE_DIR/tests/support/tree.sh"
 [ "$DENPA_SANITIZED" = 0 ] || skip "a sanitizer's run-time library would have to be linked as well"
 

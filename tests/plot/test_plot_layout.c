@@ -1,5 +1,5 @@
-/* What is laid out is seen whole: no text is cut off or lies on another text or on a panel's data. Figures of many kinds are painted
- * on a canvas that only remembers where things are. */
+/* What is laid out is seen whole: no text is cut off or lies on another text or on a panel's data. Figures of many
+ * kinds are painted on a canvas that only remembers where things are. */
 #include "plot_fixture.h"
 
 #include <math.h>

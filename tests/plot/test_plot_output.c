@@ -1,5 +1,5 @@
-/* Files: sizes, well-formed SVG with text as text, one image for many cells or points, nothing half-written; hostile numbers; memory
- * that runs out at every place. */
+/* Files: sizes, well-formed SVG with text as text, one image for many cells or points, nothing half-written; hostile
+ * numbers; memory that runs out at every place. */
 #include "plot_fixture.h"
 
 #include <math.h>
@@ -158,7 +158,8 @@ static void test_pixels(void **state)
     dp_figure_free(&figure);
 }
 
-/* Many translucent marks on one place come near their colour and stay opaque; the first is as the formula of "over" says. */
+/* Many translucent marks on one place come near their colour and stay opaque; the first is as the formula of "over"
+ * says. */
 static void test_blend(void **state)
 {
     (void)state;
@@ -231,7 +232,8 @@ static void test_files(void **state)
     dp_figure_free(&figure);
 }
 
-/* Numbers that no one should draw: every kind of drawing, linear and log, in every format, with a picture at the end. */
+/* Numbers that no one should draw: every kind of drawing, linear and log, in every format, with a picture at the end.
+ */
 static void test_hostile_numbers(void **state)
 {
     (void)state;

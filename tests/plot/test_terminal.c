@@ -69,7 +69,8 @@ static void test_sixel(void **state)
     dp_array a = image(3, 2, flag);
     dp_text text = shown(&a, DP_TERM_SIXEL, 2);
     assert_memory_equal(text.data, "\x1bPq\"1;1;2;3", 10);
-    /* red #180: row 0 of column 0; green #30: row 0 of column 1; blue #5: row 1 of both; white #239, black #216: row 2 */
+    /* red #180: row 0 of column 0; green #30: row 0 of column 1; blue #5: row 1 of both; white #239, black #216: row 2
+     */
     assert_non_null(strstr(text.data, "#180;2;100;0;0"));
     assert_non_null(strstr(text.data, "#5AA$#30?@$#180@?$#216?C$#239C?$-\x1b\\\n"));
     dp_text_free(&text);
