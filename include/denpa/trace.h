@@ -54,8 +54,8 @@ typedef struct dp_trace_node {
     int is_variable;              /* a leaf that may be differentiated */
     const dp_array *forward;      /* the numbers; never NULL */
     const dp_array *gradient;     /* of the wanted value in this one, the sum over its edges; NULL if none comes back */
-    const char *gradient_symbol;  /* where a single edge leaves the node: that of the edge; at the wanted value "1" or
-                                    "∂L/∂y"; "" else */
+    const char *gradient_symbol; /* that of its edge, or, where there are several or it is long, "∂L/∂h"; at the wanted
+                                    value "1", or "∂L/∂y" where something comes from behind; "" if nothing does */
     const dp_check_result *check; /* of a variable, where asked for; NULL */
     int first_input, input_count; /* its edges, in the order of the inputs */
 } dp_trace_node;

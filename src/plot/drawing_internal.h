@@ -15,15 +15,14 @@ typedef struct dpi_gnode {
     const dp_trace_node *trace; /* of the end: the wanted value */
     char *label;
     char *details; /* lines inside the node: formula, derivatives */
-    char *notes;   /* lines below: the sum of gradients */
+    char *notes;   /* a line: the sum of gradients */
     char *badge;   /* the result of the check */
     bool heat;     /* a leaf that is an array too large to write out, and has no name */
     int step;      /* the first that shows it */
     bool shown;
     /* measured, points */
     dpi_label label_text, details_text, notes_text, badge_text;
-    double w, h;           /* of the shape around the label */
-    double full_w, full_h; /* with the lines below, the shape in its middle */
+    double w, h; /* with all its lines */
     bool round;
     double x, y; /* its centre, from the upper left corner of the drawing */
 } dpi_gnode;

@@ -55,10 +55,42 @@ static bool describe_nodes(layout *l)
     for (int n = 0; n < l->d->node_count; n++) {
         const dpi_gnode *node = &l->d->nodes[n];
         snprintf(name, sizeof name, "n%d", n);
-        bool round = node->round && node->full_h <= node->h;
-        if (!(l->nodes[n] = add_box(l, name, node->full_w, node->full_h, round)))
+        if (!(l->nodes[n] = add_box(l, name, node->w, node->h, node->round)))
             return false;
     }
+    return true;
+}
+
+static int arrows_from(const dp_drawing *d, int node)
+{
+    int count = 0;
+    for (int e = 0; e < d->edge_count; e++)
+        count += d->edges[e].from == node;
+    return count;
+}
+
+/* What is computed stays on one line more than what is given; many arrows from one place need room to spread. */
+static bool describe_edge(layout *l, int e, char *name)
+{
+    const dpi_gedge *edge = &l->d->edges[e];
+    Agnode_t *from = l->nodes[edge->from], *to = l->nodes[edge->to];
+    bool spreads = arrows_from(l->d, edge->from) > 1, is_leaf = l->d->nodes[edge->from].kind == DPI_G_LEAF;
+    bool leaves_aside = is_leaf && !spreads, to_end = l->d->nodes[edge->to].kind == DPI_G_END;
+    if (edge->has_block) {
+        l->blocks[e] = add_box(l, name, edge->w, edge->h, false);
+        l->arrows[0][e] = add_arrow(l, from, l->blocks[e], leaves_aside, true);
+        l->arrows[1][e] = add_arrow(l, l->blocks[e], to, true, to_end);
+    } else {
+        l->arrows[0][e] = add_arrow(l, from, to, leaves_aside, to_end);
+    }
+    if (!l->arrows[0][e] || (edge->has_block && !l->arrows[1][e]))
+        return false;
+    bool many = !to_end && l->d->nodes[edge->to].trace->input_count > 2;
+    for (int i = 0; i < 2 && !is_leaf && !many; i++)
+        if (l->arrows[i][e])
+            agsafeset(l->arrows[i][e], "weight", "3", "");
+    if (spreads)
+        agsafeset(l->arrows[0][e], "minlen", "2", "");
     return true;
 }
 
@@ -66,19 +98,8 @@ static bool describe_edges(layout *l)
 {
     char name[32];
     for (int e = 0; e < l->d->edge_count; e++) {
-        const dpi_gedge *edge = &l->d->edges[e];
-        Agnode_t *from = l->nodes[edge->from], *to = l->nodes[edge->to];
-        bool from_leaf = l->d->nodes[edge->from].kind == DPI_G_LEAF, to_end = l->d->nodes[edge->to].kind == DPI_G_END;
-        if (!edge->has_block) {
-            if (!(l->arrows[0][e] = add_arrow(l, from, to, from_leaf, to_end)))
-                return false;
-            continue;
-        }
         snprintf(name, sizeof name, "e%d", e);
-        l->blocks[e] = add_box(l, name, edge->w, edge->h, false);
-        l->arrows[0][e] = add_arrow(l, from, l->blocks[e], from_leaf, true);
-        l->arrows[1][e] = add_arrow(l, l->blocks[e], to, true, to_end);
-        if (!l->blocks[e] || !l->arrows[0][e] || !l->arrows[1][e])
+        if (!describe_edge(l, e, name))
             return false;
     }
     return true;
@@ -90,7 +111,8 @@ static bool describe(layout *l)
     static char *const common[][3] = {{"g", "rankdir", "LR"},   {"g", "ordering", "in"}, {"g", "nodesep", "0.12"},
                                       {"g", "ranksep", "0.25"}, {"n", "label", ""},      {"n", "fixedsize", "true"},
                                       {"n", "shape", "box"},    {"n", "width", "0.5"},   {"n", "height", "0.5"},
-                                      {"e", "dir", "none"},     {"e", "tailport", ""},   {"e", "headport", ""}};
+                                      {"e", "dir", "none"},     {"e", "weight", "1"},    {"e", "minlen", "1"},
+                                      {"e", "tailport", ""},    {"e", "headport", ""}};
     l->graph = agopen("g", Agdirected, NULL);
     if (!l->graph)
         return false;

@@ -16,7 +16,7 @@
 #define BLOCK_PAD 3.0 /* beside what is written on an arrow */
 #define BLOCK_LEAST 18.0
 #define LINE_GAP 7.0 /* between the middle of an arrow and what is written on it */
-#define SIDE_GAP 2.0
+#define SIDE_GAP 3.0
 #define DETAILS_GAP 4.0
 #define HEAT_WIDTH 72.0
 #define HEAT_HEIGHT 44.0

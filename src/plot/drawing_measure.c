@@ -83,26 +83,36 @@ static dp_status measure_edge(dp_drawing *d, dpi_fonts *fonts, dpi_gedge *edge)
     return status;
 }
 
+/* Adds lines below what there is. */
+static void stack(const dpi_label *lines, double gap, double *w, double *h)
+{
+    if (lines->width <= 0)
+        return;
+    *w = fmax(*w, lines->width);
+    *h += gap + dpi_label_height(lines);
+}
+
+/* An operation has its lines inside its shape; a variable has no shape, only lines. */
 static void measure_shape(dpi_gnode *node)
 {
     double w = node->label_text.width, h = dpi_label_height(&node->label_text);
-    double details = dpi_label_height(&node->details_text);
-    if (node->details_text.width > 0)
-        w = fmax(w, node->details_text.width), h += details + DETAILS_GAP;
-    if (node->kind != DPI_G_OP) {
-        node->w = w + 2 * LEAF_PAD;
-        node->h = h;
-        if (node->heat) {
-            double heat_w, heat_h;
-            dpi_heat_size(node->trace->forward, &heat_w, &heat_h);
-            node->w = fmax(node->w, heat_w + 2 * LEAF_PAD);
-            node->h += heat_h + SIDE_GAP;
-        }
+    stack(&node->details_text, DETAILS_GAP, &w, &h);
+    stack(&node->notes_text, SIDE_GAP, &w, &h);
+    if (node->kind == DPI_G_OP) {
+        node->round = h == dpi_label_height(&node->label_text) && w <= CIRCLE - 2 * CIRCLE_PAD;
+        node->w = node->round ? CIRCLE : w + 2 * BOX_PAD;
+        node->h = node->round ? CIRCLE : fmax(h + BOX_PAD, BOX_LEAST);
         return;
     }
-    node->round = node->details_text.width == 0 && w <= CIRCLE - 2 * CIRCLE_PAD;
-    node->w = node->round ? CIRCLE : w + 2 * BOX_PAD;
-    node->h = node->round ? CIRCLE : fmax(h + BOX_PAD, BOX_LEAST);
+    stack(&node->badge_text, SIDE_GAP, &w, &h);
+    if (node->heat) {
+        double heat_w, heat_h;
+        dpi_heat_size(node->trace->forward, &heat_w, &heat_h);
+        w = fmax(w, heat_w);
+        h += heat_h + SIDE_GAP;
+    }
+    node->w = w + 2 * LEAF_PAD;
+    node->h = h;
 }
 
 static dp_status measure_node(dp_drawing *d, dpi_fonts *fonts, dpi_gnode *node)
@@ -123,13 +133,6 @@ static dp_status measure_node(dp_drawing *d, dpi_fonts *fonts, dpi_gnode *node)
     if (status == DP_OK)
         status = set(d, fonts, node->badge, SMALL_SIZE, false, &node->badge_text);
     measure_shape(node);
-    double below = 0;
-    if (node->notes_text.width > 0)
-        below += SIDE_GAP + dpi_label_height(&node->notes_text);
-    if (node->badge_text.width > 0)
-        below += SIDE_GAP + dpi_label_height(&node->badge_text);
-    node->full_w = fmax(node->w, fmax(node->notes_text.width, node->badge_text.width));
-    node->full_h = node->h + 2 * below;
     return status;
 }
 

@@ -47,24 +47,31 @@ static int whole_curve(const dpi_gedge *edge, point *to)
     return count;
 }
 
-/* Beside itself: each piece is moved along the normals at its ends. */
-static void move_aside(point *p, int count, double by)
+/* The direction at the first point of a piece that goes on through `next` to `end`: control points may lie on the point. */
+static point heading(point at, point next, point end)
 {
+    return direction(at, hypot(next.x - at.x, next.y - at.y) > 1e-6 ? next : end);
+}
+
+static point beside(point p, point along, double by)
+{
+    return (point){p.x - along.y * by, p.y + along.x * by};
+}
+
+/* The curve beside p: each piece is moved along the normals at its ends; where two meet, along the mean of both. */
+static void move_aside(const point *p, int count, double by, point *to)
+{
+    point before = {0};
     for (int i = 0; i + 3 < count; i += 3) {
-        point first = direction(p[i], hypot(p[i + 1].x - p[i].x, p[i + 1].y - p[i].y) > 1e-6 ? p[i + 1] : p[i + 3]);
-        point last =
-            direction(hypot(p[i + 3].x - p[i + 2].x, p[i + 3].y - p[i + 2].y) > 1e-6 ? p[i + 2] : p[i], p[i + 3]);
-        if (i == 0)
-            p[0] = (point){p[0].x - first.y * by, p[0].y + first.x * by};
-        p[i + 1] = (point){p[i + 1].x - first.y * by, p[i + 1].y + first.x * by};
-        p[i + 2] = (point){p[i + 2].x - last.y * by, p[i + 2].y + last.x * by};
-        /* The end is moved when the next piece has been looked at. */
-        point end = {p[i + 3].x - last.y * by, p[i + 3].y + last.x * by};
-        if (i + 6 < count) {
-            point next = direction(p[i + 3], p[i + 4]);
-            end = (point){p[i + 3].x - (last.y + next.y) / 2 * by, p[i + 3].y + (last.x + next.x) / 2 * by};
-        }
-        p[i + 3] = end;
+        point first = heading(p[i], p[i + 1], p[i + 3]), last = heading(p[i + 3], p[i + 2], p[i]);
+        last = (point){-last.x, -last.y};
+        if (i)
+            first = direction((point){0}, (point){first.x + before.x, first.y + before.y});
+        to[i] = beside(p[i], first, by);
+        to[i + 1] = beside(p[i + 1], first, by);
+        to[i + 2] = beside(p[i + 2], last, by);
+        to[i + 3] = beside(p[i + 3], last, by);
+        before = last;
     }
 }
 
@@ -111,19 +118,18 @@ static void paint_arrows(const dpi_gedge *edge, dpi_canvas *canvas)
     void *memory;
     if (canvas->status != DP_OK || !edge->point_count[0])
         return;
-    canvas->status = dpi_alloc(canvas->ctx, most, sizeof(point), "drawing", &memory);
+    canvas->status = dpi_alloc(canvas->ctx, 2 * most, sizeof(point), "drawing", &memory);
     if (canvas->status != DP_OK)
         return;
-    point *p = memory;
+    point *middle = memory, *p = middle + most;
     double apart = edge->goes_back ? APART : 0;
-    int count = whole_curve(edge, p);
+    int count = whole_curve(edge, middle);
     if (edge->shown && count >= 4) {
-        move_aside(p, count, -apart);
+        move_aside(middle, count, -apart, p);
         paint_curve(canvas, p, count, 6, ink, FORWARD_WIDTH);
     }
-    count = whole_curve(edge, p);
     if (edge->back_shown && count >= 4) {
-        move_aside(p, count, apart);
+        move_aside(middle, count, apart, p);
         turn_round(p, count);
         paint_curve(canvas, p, count, 8, back_ink, BACKWARD_WIDTH);
     }
@@ -203,30 +209,43 @@ static void paint_shape(const dpi_gnode *node, dpi_canvas *canvas)
     dpi_draw_path(canvas, &path, fill, pen);
 }
 
+/* A line of a node; y moves on to the next. */
+static void paint_line(dpi_canvas *canvas, const dpi_label *line, double x, double gap, dpi_rgba color, double *y)
+{
+    if (line->width <= 0)
+        return;
+    *y += gap;
+    paint_label(canvas, line, x, *y, color);
+    *y += dpi_label_height(line);
+}
+
+/* All lines, centred in the shape. */
 static void paint_node(const dpi_gnode *node, dpi_canvas *canvas)
 {
-    const dpi_label *label = &node->label_text, *details = &node->details_text;
-    double top = node->y - dpi_label_height(label) / 2, below = node->y + node->h / 2 + SIDE_GAP;
     if (!node->shown)
         return;
     if (node->kind == DPI_G_OP)
         paint_shape(node, canvas);
-    if (details->width > 0) {
-        top = node->y - (dpi_label_height(label) + DETAILS_GAP + dpi_label_height(details)) / 2;
-        paint_label(canvas, details, node->x, top + dpi_label_height(label) + DETAILS_GAP, grey);
+    double y = node->y - node->h / 2;
+    if (node->kind == DPI_G_OP) {
+        double lines = dpi_label_height(&node->label_text);
+        if (node->details_text.width > 0)
+            lines += DETAILS_GAP + dpi_label_height(&node->details_text);
+        if (node->notes_text.width > 0)
+            lines += SIDE_GAP + dpi_label_height(&node->notes_text);
+        y = node->y - lines / 2;
     }
     if (node->heat) {
         double w, h;
         dpi_heat_size(node->trace->forward, &w, &h);
-        paint_heat(canvas, node->trace->forward, (dpi_box){node->x - w / 2, node->y - node->h / 2, w, h});
-        top = node->y - node->h / 2 + h + SIDE_GAP;
+        paint_heat(canvas, node->trace->forward, (dpi_box){node->x - w / 2, y, w, h});
+        y += h + SIDE_GAP;
     }
-    paint_label(canvas, label, node->x, top, ink);
-    paint_label(canvas, &node->notes_text, node->x, below, back_ink);
-    if (node->notes_text.width > 0)
-        below += dpi_label_height(&node->notes_text) + SIDE_GAP;
     bool ok = node->trace->check && node->trace->check->ok;
-    paint_label(canvas, &node->badge_text, node->x, below, ok ? good : bad);
+    paint_line(canvas, &node->label_text, node->x, 0, ink, &y);
+    paint_line(canvas, &node->details_text, node->x, DETAILS_GAP, grey, &y);
+    paint_line(canvas, &node->notes_text, node->x, SIDE_GAP, back_ink, &y);
+    paint_line(canvas, &node->badge_text, node->x, SIDE_GAP, ok ? good : bad, &y);
 }
 
 void dpi_drawing_paint(const dp_drawing *d, dpi_canvas *canvas)

@@ -29,6 +29,17 @@ static bool is_other_letter(const char *c)
     return true;
 }
 
+/* A letter and a number: the number is an index. */
+static bool is_indexed(const char *name, size_t length)
+{
+    if (length < 2 || !isalpha((unsigned char)*name))
+        return false;
+    for (size_t i = 1; i < length; i++)
+        if (!isdigit((unsigned char)name[i]))
+            return false;
+    return true;
+}
+
 /* A name is upright if it has several letters; _ would be a subscript. */
 static dp_status add_name(const char **c, dp_text *out)
 {
@@ -38,6 +49,8 @@ static dp_status add_name(const char **c, dp_text *out)
     size_t length = (size_t)(*c - first);
     if (length == 1)
         return dp_text_add(out, first, 1);
+    if (is_indexed(first, length))
+        return dp_text_addf(out, "%c_{%.*s}", *first, (int)length - 1, first + 1);
     dp_status status = dp_text_addf(out, "\\mathrm{");
     for (size_t i = 0; i < length && status == DP_OK; i++) {
         if (first[i] == '_')

@@ -55,62 +55,134 @@ typedef struct builder {
     dp_val wanted;
     bool expand;
     const dp_val *gradients, *edges;
-    int *node_of;     /* [value]: its node, or that of the value it converts; -1: none */
-    uint8_t *reached; /* [value]: is `wanted` made of it? */
+    int *node_of; /* [value]: its node, or that of the value that it converts */
+    int *users;   /* [value]: how often it is used for `wanted`; 0: not at all */
 } builder;
 
-/* A conversion that nobody wrote: its value is shown as the one that was converted. */
+static bool is_named(const builder *b, dp_val v)
+{
+    return *dp_val_name(b->g, v) || v == b->wanted;
+}
+
+/* Do the shapes differ in axes of 1 only? */
+static bool same_but_ones(dp_shape a, dp_shape b)
+{
+    int i = 0, k = 0;
+    for (;; i++, k++) {
+        while (i < a.rank && a.dims[i] == 1)
+            i++;
+        while (k < b.rank && b.dims[k] == 1)
+            k++;
+        if (i == a.rank || k == b.rank)
+            return i == a.rank && k == b.rank;
+        if (a.dims[i] != b.dims[k])
+            return false;
+    }
+}
+
+static bool is_light_reshape(const builder *b, dp_val v)
+{
+    return dp_val_op(b->g, v) == DP_OP_RESHAPE &&
+           same_but_ones(dp_val_shape(b->g, v), dp_val_shape(b->g, dp_val_input(b->g, v, 0)));
+}
+
+/* A product of a vector is that of a matrix of one row, made a vector again: v is that vector, and the product is used for
+ * nothing else. */
+static bool is_vector_of_product(const builder *b, dp_val v)
+{
+    dp_val product = is_light_reshape(b, v) ? dp_val_input(b->g, v, 0) : DP_VAL_NONE;
+    return product && dp_val_op(b->g, product) == DP_OP_MATMUL && !is_named(b, product) && b->users[product] == 1;
+}
+
+/* A conversion that nobody wrote is not shown: its users take its input. That is a cast, and what makes a matrix of a vector
+ * for a product. */
 static bool is_silent(const builder *b, dp_val v)
 {
-    return dp_val_op(b->g, v) == DP_OP_CAST && !*dp_val_name(b->g, v) && v != b->wanted;
+    if (is_named(b, v))
+        return false;
+    return dp_val_op(b->g, v) == DP_OP_CAST ||
+           (is_light_reshape(b, v) && b->users[v] == 1 && !is_vector_of_product(b, v));
 }
 
-static void mark(builder *b)
+static void count_users(builder *b)
 {
-    b->reached[b->wanted] = 1;
+    b->users[b->wanted] = 1;
     for (dp_val v = b->wanted; v >= 1; v--)
-        for (int i = 0; b->reached[v] && i < dp_val_input_count(b->g, v); i++)
-            b->reached[dp_val_input(b->g, v, i)] = 1;
+        for (int i = 0; b->users[v] && i < dp_val_input_count(b->g, v); i++)
+            b->users[dp_val_input(b->g, v, i)]++;
 }
 
-static dp_status add_plain(builder *b, const dpi_trace_node *node, const int *inputs, const dp_val *edges, int *at)
+/* What goes back along input i of v, in the shape of the value that is shown there. */
+static dp_val edge_of(const builder *b, dp_val v, int i)
 {
-    int count = dp_val_input_count(b->g, node->source);
-    dp_status status = dpi_trace_add_node(b->trace, node, at);
+    if (!b->edges)
+        return DP_VAL_NONE;
+    dp_val edge = b->edges[dpi_node_get(b->g, v)->input_first + (size_t)i];
+    for (dp_val from = dp_val_input(b->g, v, i); is_silent(b, from); from = dp_val_input(b->g, from, 0))
+        if (dp_val_op(b->g, from) == DP_OP_RESHAPE && edge)
+            edge = b->edges[dpi_node_get(b->g, from)->input_first];
+    return edge;
+}
+
+/* The node of v, with the inputs of `from`: the product that v is the vector of, or v itself. */
+static dp_status add_inputs(builder *b, const dpi_trace_node *node, dp_val from, int *inputs, dp_val *edges)
+{
+    dp_val v = node->source;
+    int count = dp_val_input_count(b->g, from);
+    for (int i = 0; i < count; i++) {
+        inputs[i] = b->node_of[dp_val_input(b->g, from, i)];
+        edges[i] = edge_of(b, from, i);
+    }
+    if (b->expand && dpi_trace_expands(node->pub.op))
+        return dpi_trace_expand(b->g, b->trace, node, inputs, edges, &b->node_of[v]);
+    dp_status status = dpi_trace_add_node(b->trace, node, &b->node_of[v]);
     for (int i = 0; i < count && status == DP_OK; i++)
-        status = dpi_trace_add_edge(b->trace, inputs[i], *at, i, edges ? edges[i] : DP_VAL_NONE);
+        status = dpi_trace_add_edge(b->trace, inputs[i], b->node_of[v], i, edges[i]);
     return status;
 }
 
 static dp_status add_value(builder *b, dp_val v)
 {
-    dp_graph *g = b->g;
-    dpi_trace_node node = {.pub = {.value = v, .op = dp_val_op(g, v)}, .source = v};
+    dp_val from = is_vector_of_product(b, v) ? dp_val_input(b->g, v, 0) : v;
+    dpi_trace_node node = {.pub = {.value = v, .op = dp_val_op(b->g, from)}, .source = v};
     if (b->gradients)
         node.backward = b->gradients[v];
-    const dpi_node *made = dpi_node_get(g, v);
-    const dp_val *edges = b->edges ? b->edges + made->input_first : NULL;
-    int count = made->input_count;
-    void *memory;
-    dp_status status = dpi_alloc(g->ctx, (size_t)count, sizeof(int), "trace", &memory);
+    void *inputs, *edges;
+    size_t count = (size_t)dp_val_input_count(b->g, from);
+    dp_status status = dpi_alloc(b->g->ctx, count, sizeof(int), "trace", &inputs);
     if (status != DP_OK)
         return status;
-    int *inputs = memory;
-    for (int i = 0; i < count; i++)
-        inputs[i] = b->node_of[dp_val_input(g, v, i)];
-    status = b->expand && dpi_trace_expands(node.pub.op)
-                 ? dpi_trace_expand(g, b->trace, &node, inputs, edges, &b->node_of[v])
-                 : add_plain(b, &node, inputs, edges, &b->node_of[v]);
-    dpi_free(g->ctx, inputs);
+    status = dpi_alloc(b->g->ctx, count, sizeof(dp_val), "trace", &edges);
+    if (status == DP_OK) {
+        status = add_inputs(b, &node, from, inputs, edges);
+        dpi_free(b->g->ctx, edges);
+    }
+    dpi_free(b->g->ctx, inputs);
     return status;
 }
 
-/* The gradient of a value that is converted on its way is what comes back through the conversions. */
-static dp_status add_conversions(builder *b, dp_val v)
+static bool is_product_of_vector(const builder *b, dp_val v)
 {
-    dp_val from = dp_val_input(b->g, v, 0);
-    b->node_of[v] = b->node_of[from];
-    return DP_OK;
+    if (dp_val_op(b->g, v) != DP_OP_MATMUL || is_named(b, v) || b->users[v] != 1)
+        return false;
+    for (dp_val user = v + 1; user <= b->wanted; user++)
+        if (b->users[user] && dp_val_input_count(b->g, user) == 1 && dp_val_input(b->g, user, 0) == v)
+            return is_vector_of_product(b, user);
+    return false;
+}
+
+static dp_status add_all(builder *b)
+{
+    dp_status status = DP_OK;
+    for (dp_val v = 1; v <= b->wanted && status == DP_OK; v++) {
+        if (!b->users[v] || is_product_of_vector(b, v))
+            continue;
+        if (is_silent(b, v))
+            b->node_of[v] = b->node_of[dp_val_input(b->g, v, 0)];
+        else
+            status = add_value(b, v);
+    }
+    return status;
 }
 
 dp_status dpi_trace_build(dp_graph *g, dp_val wanted, bool expand, const dp_val *gradients, const dp_val *edges,
@@ -122,18 +194,13 @@ dp_status dpi_trace_build(dp_graph *g, dp_val wanted, bool expand, const dp_val 
     if (status != DP_OK)
         return status;
     b.node_of = memory;
-    status = dpi_alloc(g->ctx, (size_t)wanted + 1, 1, "trace", &memory);
-    if (status != DP_OK)
-        goto fail;
-    b.reached = memory;
-    mark(&b);
-    for (dp_val v = 1; v <= wanted && status == DP_OK; v++) {
-        if (!b.reached[v])
-            continue;
-        status = is_silent(&b, v) ? add_conversions(&b, v) : add_value(&b, v);
+    status = dpi_alloc(g->ctx, (size_t)wanted + 1, sizeof *b.users, "trace", &memory);
+    if (status == DP_OK) {
+        b.users = memory;
+        count_users(&b);
+        status = add_all(&b);
+        dpi_free(g->ctx, b.users);
     }
-    dpi_free(g->ctx, b.reached);
-fail:
     dpi_free(g->ctx, b.node_of);
     return status;
 }

@@ -78,7 +78,7 @@ static dp_status expand_softmax_loss(dp_graph *g, dp_trace *trace, const dpi_tra
 {
     dp_val scores = dp_val_input(g, node->source, 0), t = dp_val_input(g, node->source, 1), back = DP_VAL_NONE;
     dp_val p = dp_softmax(g, scores, -1);
-    dp_val d_scores = edges ? edges[0] : DP_VAL_NONE, d_targets = edges ? edges[1] : DP_VAL_NONE;
+    dp_val d_scores = edges[0], d_targets = edges[1];
     if (d_scores)
         back = probability_gradient(g, node->backward, p, t);
     int softmax_at = 0;
@@ -99,6 +99,6 @@ dp_status dpi_trace_expand(dp_graph *g, dp_trace *trace, const dpi_trace_node *n
                            const dp_val *edges, int *at)
 {
     if (node->pub.op == DP_OP_SIGMOID)
-        return expand_sigmoid(g, trace, node, inputs[0], edges ? edges[0] : DP_VAL_NONE, at);
+        return expand_sigmoid(g, trace, node, inputs[0], edges[0], at);
     return expand_softmax_loss(g, trace, node, inputs, edges, at);
 }

@@ -123,7 +123,7 @@ static dp_status label(const dp_graph *g, dp_trace *trace, dpi_trace_node *node)
             snprintf(formula, sizeof formula, "%s", form->formula);
         else
             op_formula(node, formula, sizeof formula);
-        if (node->form == DPI_FORM_OP && pub->value)
+        if (node->form == DPI_FORM_OP && dp_val_op(g, pub->value) == pub->op)
             dp_val_attrs_text(g, pub->value, attributes, sizeof attributes);
     }
     dp_status status = dpi_trace_text(trace, text, &pub->label);

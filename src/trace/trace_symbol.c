@@ -8,7 +8,7 @@
 #include "trace/trace_internal.h"
 
 /* What is longer gets a short name instead. */
-enum { LONGEST_VALUE = 48, LONGEST_GRADIENT = 80, SYMBOL_BYTES = 512 };
+enum { LONGEST_VALUE = 48, LONGEST_GRADIENT = 80, LONGEST_FACTOR = 20, SYMBOL_BYTES = 512 };
 
 /* ---- Text ---- */
 
@@ -299,7 +299,8 @@ static dp_status edge_derivative(dp_trace *trace, dpi_trace_edge *edge)
     return dpi_trace_text(trace, text, &edge->pub.derivative);
 }
 
-/* What goes back from a node is what its users send; several of them: their sum, by the node's own name. */
+/* What goes back from a node is what its users send. Several of them, or a long one of a node with a name, go on under that
+ * name: ∂L/∂h. */
 static dp_status gather(dp_trace *trace, int n, const char **chain)
 {
     dpi_trace_node *node = &trace->nodes[n];
@@ -311,14 +312,16 @@ static dp_status gather(dp_trace *trace, int n, const char **chain)
     char text[SYMBOL_BYTES];
     *chain = "";
     if (count == 0)
-        return dpi_trace_text(trace, "", &node->pub.gradient_symbol);
+        return DP_OK;
     *chain = only->pub.chain;
     node->pub.gradient_symbol = only->pub.symbol;
-    if (count == 1)
+    bool is_long = strlen(only->pub.symbol) > LONGEST_FACTOR && *node->pub.name && node->pub.input_count > 0;
+    if (count == 1 && !is_long)
         return DP_OK;
     partial(text, trace->nodes[trace->node_count - 1].pub.symbol, node->pub.symbol);
     dp_status status = dpi_trace_text(trace, text, &node->pub.gradient_symbol);
-    *chain = node->pub.gradient_symbol;
+    if (count > 1)
+        *chain = node->pub.gradient_symbol;
     return status;
 }
 

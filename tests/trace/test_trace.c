@@ -200,6 +200,25 @@ static void gradients_are_whole(void **state)
     close_world(&w);
 }
 
+/* A vector times a matrix is one product, though the graph makes matrices of one row of it. */
+static void products_of_vectors(void **state)
+{
+    (void)state;
+    world w;
+    const char *text = "x = [1, 2]; W = [[1.0, 2, 3], [4, 5, 6]]; B = [1, 2, 3]; f = sum((x @ W + B)**2)";
+    open_text(&w, text);
+    make(&w, "f", (dp_trace_config){.gradient = 1});
+    const dp_trace_node *product = labelled(&w, "dot");
+    assert_int_equal(dp_trace_node_count(w.trace), 7);
+    assert_int_equal(product->shape.rank, 1);
+    assert_string_equal(product->attributes, "");
+    assert_int_equal(input(&w, product, 0)->gradient->shape.rank, 1);
+    same_array(input(&w, product, 0)->gradient, named(&w, "x")->gradient);
+    same_array(input(&w, product, 1)->gradient, named(&w, "W")->gradient);
+    close_world(&w);
+    hold_numbers(text, "f");
+}
+
 static void sigmoid_unfolds(void **state)
 {
     (void)state;
@@ -241,6 +260,18 @@ static void softmax_with_loss_unfolds(void **state)
         assert_null(named(&w, "t")->gradient);
         close_world(&w);
     }
+}
+
+/* Where the probability of a class is 0 and so is its target, nothing goes back. */
+static void impossible_classes(void **state)
+{
+    (void)state;
+    world w;
+    open_text(&w, "a = [1000.0, 0.0]; t = [1, 0]; L = softmax_cross_entropy(a, t)");
+    make(&w, "L", (dp_trace_config){.gradient = 1, .expand = 1});
+    const dp_trace_node *softmax = labelled(&w, "Softmax");
+    assert_true(dp_array_get(softmax->forward, 1) == 0 && dp_array_get(softmax->gradient, 1) == 0);
+    close_world(&w);
 }
 
 /* Folding takes nodes away and changes no number. */
@@ -425,7 +456,8 @@ static void memory_may_fail(void **state)
 {
     (void)state;
     long failed = failing_memory_try_all(trace_once, NULL);
-    if (failed < 50) fail_msg("%ld", failed);
+    if (failed < 50)
+        fail_msg("%ld", failed);
 }
 
 int main(void)
@@ -435,8 +467,10 @@ int main(void)
         cmocka_unit_test(apples_of_the_book),
         cmocka_unit_test(fan_out),
         cmocka_unit_test(gradients_are_whole),
+        cmocka_unit_test(products_of_vectors),
         cmocka_unit_test(sigmoid_unfolds),
         cmocka_unit_test(softmax_with_loss_unfolds),
+        cmocka_unit_test(impossible_classes),
         cmocka_unit_test(composites_fold),
         cmocka_unit_test(shared_steps_do_not_fold),
         cmocka_unit_test(symbols_of_the_book),
