@@ -81,7 +81,9 @@ static dp_status fill_edge(const dp_drawing *d, const dp_trace_edge *trace, dpi_
     if (speaks(from))
         return DP_OK;
     edge->has_block = true;
-    dp_status status = fill_side(d, from, from->forward, from->symbol, false, &edge->side[DPI_FORWARD]);
+    /* In symbols a variable is its own name, which stands where the arrow begins. */
+    const char *value = is_leaf(from) ? "" : from->symbol;
+    dp_status status = fill_side(d, from, from->forward, value, false, &edge->side[DPI_FORWARD]);
     const char *symbol = d->options.chain ? trace->chain : trace->symbol;
     if (status == DP_OK)
         status = fill_side(d, from, trace->gradient, symbol, d->options.blank, &edge->side[DPI_BACKWARD]);
@@ -204,7 +206,8 @@ static dp_status fill_end(const dp_drawing *d, dpi_gnode *node)
 {
     const dp_trace_node *last = dp_trace_node_get(d->trace, dp_trace_node_count(d->trace) - 1);
     *node = (dpi_gnode){.kind = DPI_G_END, .trace = last};
-    const char *name = is_leaf(last) ? "" : last->name;
+    bool words = d->options.symbols || d->options.chain; /* then the name stands on the last arrow */
+    const char *name = words || is_leaf(last) ? "" : last->name;
     return *name ? dpi_strdup(d->ctx, name, &node->label) : DP_OK;
 }
 
