@@ -106,11 +106,27 @@ static int64_t run_pieces(const dp_plan *plan, const dpi_item *item, int64_t fir
 typedef struct phase_job {
     const dp_plan *plan;
     const dpi_phase *phase;
+    const dpi_extra *extra; /* its chunks come behind those of the phase */
 } phase_job;
+
+static int64_t chunks_of(const dpi_extra *extra)
+{
+    return extra ? (extra->units + extra->chunk - 1) / extra->chunk : 0;
+}
+
+static void run_extra_chunk(const dpi_extra *extra, int64_t chunk)
+{
+    int64_t first = chunk * extra->chunk, left = extra->units - first;
+    extra->fn(extra->args, first, first + (left < extra->chunk ? left : extra->chunk));
+}
 
 static int64_t run_chunk(const void *job_, int64_t chunk, int worker, int32_t *failed)
 {
     const phase_job *job = job_;
+    if (chunk >= job->phase->chunks) {
+        run_extra_chunk(job->extra, chunk - job->phase->chunks);
+        return DPK_DONE;
+    }
     const dpi_item *item = &job->plan->items[job->phase->first + job->phase->count - 1];
     while (item->chunks_before > chunk)
         item--;
@@ -118,11 +134,14 @@ static int64_t run_chunk(const void *job_, int64_t chunk, int worker, int32_t *f
     return run_pieces(job->plan, item, first, first + (left < item->chunk ? left : item->chunk), worker, failed);
 }
 
-bool dpi_run_phase(const dp_plan *plan, size_t number, dpi_found *found)
+bool dpi_run_phase(const dp_plan *plan, size_t number, const dpi_extra **extra, dpi_found *found)
 {
     const dpi_phase *phase = &plan->phases[number];
-    if (plan->team_stop && phase->team)
-        return dpi_team_run(plan->team, run_chunk, &(phase_job){plan, phase}, phase->chunks, found);
+    if (plan->team_stop && phase->team) {
+        phase_job job = {plan, phase, *extra};
+        *extra = NULL;
+        return dpi_team_run(plan->team, run_chunk, &job, phase->chunks + chunks_of(job.extra), found);
+    }
     for (int32_t i = phase->first; i < phase->first + phase->count; i++) {
         const dpi_item *item = &plan->items[i];
         found->place = run_pieces(plan, item, 0, item->pieces, 0, &found->step);
@@ -131,6 +150,8 @@ bool dpi_run_phase(const dp_plan *plan, size_t number, dpi_found *found)
     }
     return true;
 }
+
+/* ---- Plans ---- */
 
 /* Small plans: nothing to share and no tiles. */
 static dp_status run_plain(dp_plan *plan)
@@ -145,20 +166,54 @@ static dp_status run_plain(dp_plan *plan)
     return DP_OK;
 }
 
-dp_status dp_plan_run(dp_plan *plan)
+static void start_team(dp_plan *plan)
 {
-    if (plan->unbound)
-        return say_unbound(plan);
-    if (plan->plain && !plan->team)
-        return run_plain(plan);
-    if (plan->team && !plan->team_stop) {
-        dpi_team_start(plan->team, dp_ctx_threads(plan->ctx), pthread_create);
-        plan->team_stop = dpi_team_stop;
-    }
+    if (!plan->team || plan->team_stop)
+        return;
+    dpi_team_start(plan->team, dp_ctx_threads(plan->ctx), pthread_create);
+    plan->team_stop = dpi_team_stop;
+}
+
+static dp_status run_phases(dp_plan *plan, const dpi_extra **extra)
+{
     dpi_found found;
+    start_team(plan);
     for (size_t i = plan->once_done ? plan->once_phases : 0; i < plan->phase_count; i++)
-        if (!dpi_run_phase(plan, i, &found))
+        if (!dpi_run_phase(plan, i, extra, &found))
             return say_fault(plan, found.step, found.place);
     plan->once_done = true;
     return DP_OK;
+}
+
+dp_status dpi_run_plan(dp_plan *plan, const dpi_extra *extra)
+{
+    if (plan->unbound)
+        return say_unbound(plan);
+    dp_status status = plan->plain && !plan->team ? run_plain(plan) : run_phases(plan, &extra);
+    if (extra)
+        dpi_run_extra(plan, extra);
+    return status;
+}
+
+dp_status dp_plan_run(dp_plan *plan)
+{
+    return dpi_run_plan(plan, NULL);
+}
+
+static int64_t run_only_extra(const void *extra, int64_t chunk, int worker, int32_t *failed)
+{
+    (void)worker, (void)failed;
+    run_extra_chunk(extra, chunk);
+    return DPK_DONE;
+}
+
+void dpi_run_extra(dp_plan *plan, const dpi_extra *extra)
+{
+    dpi_found found;
+    if (plan)
+        start_team(plan);
+    if (plan && plan->team && extra->units > extra->chunk)
+        dpi_team_run(plan->team, run_only_extra, extra, chunks_of(extra), &found);
+    else
+        extra->fn(extra->args, 0, extra->units);
 }

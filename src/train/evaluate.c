@@ -26,7 +26,7 @@ dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, int64_t *confusio
         for (int64_t i = 0; i < n; i++) batch[i] = first + i;
         dpi_instance *instance = NULL;
         status = dpi_model_instance(model, DPI_TEST, n, &instance);
-        if (status == DP_OK) status = dpi_feed_rows(feed, batch, instance);
+        if (status == DP_OK) status = dpi_feed_instance(feed, model, batch, instance);
         if (status == DP_OK) status = dp_plan_run(instance->plan);
         if (status != DP_OK) break;
         sum += dpi_instance_loss(instance) * (double)n;
@@ -120,7 +120,7 @@ dp_status dp_predict_rows(dp_model *model, const dp_dataset *dataset, const dp_b
     if (n < 1) return dpi_fail(model->ctx, DP_ERR_RANGE, "predict: no rows are asked for");
     dp_status status = open_feed(model, dataset, bindings, binding_count, normalize, &feed);
     if (status == DP_OK) status = dpi_model_instance(model, model->classes ? DPI_TEST : DPI_PREDICT, n, &instance);
-    if (status == DP_OK) status = dpi_feed_rows(&feed, rows, instance);
+    if (status == DP_OK) status = dpi_feed_instance(&feed, model, rows, instance);
     if (status == DP_OK) status = dp_plan_run(instance->plan);
     if (status == DP_OK) status = take_prediction(model, instance, &made);
     dpi_feed_deinit(&feed);

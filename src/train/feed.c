@@ -259,12 +259,26 @@ static dp_status fill_input(const dpi_feed *feed, int i, const int64_t *rows, dp
     return status == DP_OK && place->expand ? expand_rows(feed, input, into) : status;
 }
 
-dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, dpi_instance *instance)
+dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, int64_t first, int64_t last,
+                        const dpi_instance *instance, int which)
 {
     dp_status status = DP_OK;
-    for (int i = 0; i < feed->count && status == DP_OK; i++)
-        if (instance->inputs[i].data) status = fill_input(feed, i, rows, &instance->inputs[i]);
+    for (int i = 0; i < feed->count && status == DP_OK; i++) {
+        dp_array part = instance->inputs[i];
+        if (!instance->places[i].needed) continue;
+        size_t row_bytes = dp_array_bytes(&part) / (size_t)part.shape.dims[0];
+        part.shape.dims[0] = last - first;
+        part.data = (char *)instance->places[i].buffers[which] + (size_t)first * row_bytes;
+        status = fill_input(feed, i, rows + first, &part);
+    }
     return status;
+}
+
+dp_status dpi_feed_instance(const dpi_feed *feed, const dp_model *model, const int64_t *rows, dpi_instance *instance)
+{
+    dp_status status = dpi_instance_buffers(model, instance, 0);
+    if (status == DP_OK) status = dpi_feed_rows(feed, rows, 0, instance->batch, instance, 0);
+    return status == DP_OK ? dpi_instance_use(model, instance, 0) : status;
 }
 
 dp_status dp_inputs_gather(dp_ctx *ctx, const dp_model_input *inputs, int count, const dp_dataset *dataset,

@@ -33,8 +33,13 @@ void dpi_feed_deinit(dpi_feed *feed);
  * column and value. */
 dp_status dpi_feed_check(const dpi_feed *feed);
 
-/* Puts rows rows[0..batch-1] into the inputs of an instance. */
-dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, dpi_instance *instance);
+/* Puts rows rows[0..batch-1] into the first buffers of an instance of the model, which reads them. */
+dp_status dpi_feed_instance(const dpi_feed *feed, const dp_model *model, const int64_t *rows, dpi_instance *instance);
+
+/* The same for rows[first..last-1] of the batch and buffers `which`, which are there. Different rows may be put there by
+ * different threads at once; after dpi_feed_check it cannot fail. */
+dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, int64_t first, int64_t last,
+                        const dpi_instance *instance, int which);
 
 /* What dpi_feed_init found, as bindings; owned by the caller. */
 dp_status dpi_feed_bindings(const dpi_feed *feed, dp_binding **bindings);

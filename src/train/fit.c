@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "run/run.h"
 #include "train/evaluate.h"
 #include "train/optimizer.h"
 #include "train/run_dir.h"
@@ -26,6 +27,9 @@ typedef struct fit {
     dpi_run_dir dir;
     int64_t rows, batch, steps_per_epoch;
     int64_t *order;
+    const int64_t *filled_rows; /* the batch that is in place, NULL: none; in which instance and buffers */
+    uint64_t filled_number;
+    int filled_which;
 
     struct timespec start;
     double told; /* when progress was last called */
@@ -120,6 +124,7 @@ static dp_status keep_bindings(fit *f)
 
 static void make_order(fit *f, int64_t epoch)
 {
+    f->filled_rows = NULL;
     if (f->config->shuffle) {
         dp_rng rng = {.seed = f->config->seed, .stream = ORDER_STREAM + (uint64_t)epoch};
         dp_rng_permutation(&rng, f->rows, f->order);
@@ -128,20 +133,78 @@ static void make_order(fit *f, int64_t epoch)
     }
 }
 
-/* Step number `place` of the epoch: its rows forward and backward, then the update. */
-static dp_status fit_step(fit *f, int64_t place)
+/* ---- A step ---- */
+
+/* A batch: which rows of the order, and where they are put. */
+typedef struct batch {
+    const fit *f;
+    dpi_instance *instance;
+    const int64_t *rows;
+    int which;
+} batch;
+
+static int64_t fill_batch(const void *batch_, int64_t first, int64_t last)
+{
+    const batch *b = batch_;
+    (void)dpi_feed_rows(&b->f->train, b->rows, first, last, b->instance, b->which); /* checked by fit_prepare */
+    return DPK_DONE;
+}
+
+/* Is the batch in place? The instance that was filled may have made room for another one. */
+static bool is_filled(const fit *f, const batch *b)
+{
+    return f->filled_rows == b->rows && f->filled_number == b->instance->number;
+}
+
+/* Batch number `place` of the epoch, in the buffers that hold it or else in those that are not read at the moment. */
+static dp_status open_batch(const fit *f, int64_t place, batch *b)
 {
     int64_t first = place * f->batch, n = f->rows - first < f->batch ? f->rows - first : f->batch;
-    dpi_instance *instance = NULL;
-    dp_status status = dpi_model_instance(f->model, DPI_TRAIN, n, &instance);
-    if (status == DP_OK) status = dpi_feed_rows(&f->train, f->order + first, instance);
-    if (status == DP_OK) status = dp_plan_run(instance->plan);
+    *b = (batch){.f = f, .rows = f->order + first};
+    dp_status status = dpi_model_instance(f->model, DPI_TRAIN, n, &b->instance);
     if (status != DP_OK) return status;
-    f->loss_sum += dpi_instance_loss(instance);
+    bool holds = f->filled_number == b->instance->number;
+    b->which = holds ? (is_filled(f, b) ? f->filled_which : !f->filled_which) : 0;
+    return dpi_instance_buffers(f->model, b->instance, b->which);
+}
+
+static void note_filled(fit *f, const batch *b)
+{
+    f->filled_rows = b->rows;
+    f->filled_number = b->instance->number;
+    f->filled_which = b->which;
+}
+
+static dpi_extra work_of(const batch *b)
+{
+    enum { ROWS = 16 }; /* a few microseconds for pictures of 28 x 28 */
+    return (dpi_extra){.fn = fill_batch, .args = b, .units = b->instance->batch, .chunk = ROWS};
+}
+
+/* Step number `place` of the epoch: forward and backward, while the rows of the next step are put in place; then the
+ * update. */
+static dp_status fit_step(fit *f, int64_t place)
+{
+    batch now, next = {0};
+    dpi_extra work;
+    bool go_on = place + 1 < f->steps_per_epoch && f->at.step + 1 < f->at.steps;
+    dp_status status = open_batch(f, place, &now);
+    if (status == DP_OK && !is_filled(f, &now)) {
+        work = work_of(&now);
+        dpi_run_extra(now.instance->plan, &work);
+        note_filled(f, &now);
+    }
+    if (status == DP_OK) status = dpi_instance_use(f->model, now.instance, now.which);
+    if (status == DP_OK && go_on) status = open_batch(f, place + 1, &next);
+    if (status == DP_OK && go_on) work = work_of(&next);
+    if (status == DP_OK) status = dpi_run_plan(now.instance->plan, go_on ? &work : NULL);
+    if (status != DP_OK) return status;
+    if (go_on) note_filled(f, &next);
+    f->loss_sum += dpi_instance_loss(now.instance);
     f->loss_count++;
-    f->seen += n;
-    if (f->model->classes) f->correct += dpi_instance_correct(instance);
-    dpi_optimizer_step(f->optimizer);
+    f->seen += now.instance->batch;
+    if (f->model->classes) f->correct += dpi_instance_correct(now.instance);
+    dpi_optimizer_step(f->optimizer, now.instance->plan);
     f->at.step++;
     return DP_OK;
 }

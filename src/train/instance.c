@@ -13,7 +13,9 @@ void dpi_instance_free(dp_ctx *ctx, int input_count, dpi_instance **pointer)
     dpi_instance *instance = *pointer;
     if (!instance) return;
     dp_plan_free(&instance->plan);
-    for (int i = 0; instance->inputs && i < input_count; i++) dpi_free(ctx, instance->inputs[i].data);
+    for (int i = 0; instance->places && i < 2 * input_count; i++)
+        dpi_free(ctx, instance->places[i / 2].buffers[i % 2]);
+    dpi_free(ctx, instance->places);
     dpi_free(ctx, instance->inputs);
     dpi_free(ctx, instance);
     *pointer = NULL;
@@ -52,23 +54,21 @@ static dp_status bind_gradients(const dp_model *model, const dp_val *gradients, 
     return DP_OK;
 }
 
-static dp_status bind_inputs(const dp_model *model, const dp_graph *g, dpi_instance *instance)
+static dp_status find_inputs(const dp_model *model, const dp_graph *g, dpi_instance *instance)
 {
-    void *memory = NULL;
-    dp_status status = dpi_alloc(model->ctx, (size_t)model->input_count, sizeof(dp_array), "inputs", &memory);
-    if (status != DP_OK) return status;
-    instance->inputs = memory;
+    void *inputs = NULL, *places = NULL;
+    dp_status status = dpi_alloc(model->ctx, (size_t)model->input_count, sizeof(dp_array), "inputs", &inputs);
+    instance->inputs = inputs;
+    if (status == DP_OK)
+        status = dpi_alloc(model->ctx, (size_t)model->input_count, sizeof(dpi_place), "inputs", &places);
+    instance->places = places;
     instance->label_input = -1;
     for (int i = 0; i < model->input_count && status == DP_OK; i++) {
         dp_val v = dpi_graph_nth(g, DP_OP_INPUT, i);
-        dp_array *input = &instance->inputs[i];
-        *input = (dp_array){.dtype = dp_val_dtype(g, v), .shape = dp_val_shape(g, v)};
+        bool read = dp_plan_needs(instance->plan, v);
+        instance->inputs[i] = (dp_array){.dtype = dp_val_dtype(g, v), .shape = dp_val_shape(g, v)};
+        instance->places[i] = (dpi_place){.v = v, .read = read, .needed = read || v == instance->label};
         if (v == instance->label) instance->label_input = i;
-        bool needed = dp_plan_needs(instance->plan, v);
-        if (!needed && v != instance->label) continue;
-        status =
-            dpi_alloc(model->ctx, (size_t)dp_array_elems(input), dp_dtype_bytes(input->dtype), "a batch", &input->data);
-        if (status == DP_OK && needed) status = dp_plan_bind(instance->plan, v, input->data);
     }
     return status;
 }
@@ -102,7 +102,7 @@ static dp_status plan_instance(dp_model *model, dpi_built *built, dp_val *scratc
     int count = list_wanted(g, instance, gradients, gradient_count, wanted);
     status = dp_plan_new(g, wanted, count, &instance->plan);
     if (status == DP_OK) status = bind_params(model, g, instance->plan);
-    if (status == DP_OK) status = bind_inputs(model, g, instance);
+    if (status == DP_OK) status = find_inputs(model, g, instance);
     if (status == DP_OK && gradient_count) status = bind_gradients(model, gradients, instance->plan);
     return status;
 }
@@ -143,30 +143,65 @@ dp_status dpi_model_instance(dp_model *model, dpi_purpose purpose, int64_t batch
     dp_status status = make_instance(model, purpose, batch, &made);
     if (status != DP_OK) return status;
     dpi_instance_free(model->ctx, model->input_count, &model->instances[oldest]);
-    made->used = ++model->uses;
+    made->number = made->used = ++model->uses;
     model->instances[oldest] = made;
     *out = made;
     return DP_OK;
 }
 
-dp_status dpi_instance_feed(const dp_model *model, dpi_instance *instance, const dp_array *const *inputs)
+dp_status dpi_instance_buffers(const dp_model *model, dpi_instance *instance, int which)
+{
+    dp_status status = DP_OK;
+    for (int i = 0; i < model->input_count && status == DP_OK; i++) {
+        const dp_array *input = &instance->inputs[i];
+        void **buffer = &instance->places[i].buffers[which];
+        if (instance->places[i].needed && !*buffer)
+            status =
+                dpi_alloc(model->ctx, (size_t)dp_array_elems(input), dp_dtype_bytes(input->dtype), "a batch", buffer);
+    }
+    return status;
+}
+
+/* The plan reads input i from `data`. */
+static dp_status read_from(dpi_instance *instance, int i, void *data)
+{
+    bool same = instance->inputs[i].data == data;
+    instance->inputs[i].data = data;
+    return same || !instance->places[i].read ? DP_OK : dp_plan_bind(instance->plan, instance->places[i].v, data);
+}
+
+dp_status dpi_instance_use(const dp_model *model, dpi_instance *instance, int which)
+{
+    dp_status status = DP_OK;
+    for (int i = 0; i < model->input_count && status == DP_OK; i++)
+        if (instance->places[i].needed) status = read_from(instance, i, instance->places[i].buffers[which]);
+    return status;
+}
+
+static dp_status check_input(const dp_model *model, const dpi_instance *instance, int i, const dp_array *array)
 {
     char given[DP_SHAPE_TEXT_BYTES], wanted[DP_SHAPE_TEXT_BYTES];
-    for (int i = 0; i < model->input_count; i++) {
-        const dp_array *input = &instance->inputs[i], *array = inputs[i];
-        const char *name = model->inputs[i].name;
-        if (!input->data) continue;
-        if (!array) return dpi_fail(model->ctx, DP_ERR_ARG, "model: input %s is not given", name);
-        if (array->dtype != input->dtype)
-            return dpi_fail(model->ctx, DP_ERR_DTYPE, "model: input %s is %s, but %s was given", name,
-                            dp_dtype_name(input->dtype), dp_dtype_name(array->dtype));
-        if (!dp_shape_equal(array->shape, input->shape))
-            return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: input %s is %s, but %s was given", name,
-                            dp_shape_text(input->shape, wanted, sizeof wanted),
-                            dp_shape_text(array->shape, given, sizeof given));
-        memcpy(input->data, array->data, dp_array_bytes(array));
-    }
+    const dp_array *input = &instance->inputs[i];
+    const char *name = model->inputs[i].name;
+    if (!array) return dpi_fail(model->ctx, DP_ERR_ARG, "model: input %s is not given", name);
+    if (array->dtype != input->dtype)
+        return dpi_fail(model->ctx, DP_ERR_DTYPE, "model: input %s is %s, but %s was given", name,
+                        dp_dtype_name(input->dtype), dp_dtype_name(array->dtype));
+    if (!dp_shape_equal(array->shape, input->shape))
+        return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: input %s is %s, but %s was given", name,
+                        dp_shape_text(input->shape, wanted, sizeof wanted),
+                        dp_shape_text(array->shape, given, sizeof given));
     return DP_OK;
+}
+
+dp_status dpi_instance_feed(const dp_model *model, dpi_instance *instance, const dp_array *const *inputs)
+{
+    dp_status status = DP_OK;
+    for (int i = 0; i < model->input_count && status == DP_OK; i++)
+        if (instance->places[i].needed) status = check_input(model, instance, i, inputs[i]);
+    for (int i = 0; i < model->input_count && status == DP_OK; i++)
+        if (instance->places[i].needed) status = read_from(instance, i, inputs[i]->data);
+    return status;
 }
 
 double dpi_instance_loss(const dpi_instance *instance)

@@ -23,13 +23,23 @@ typedef enum dpi_purpose {
     DPI_TRAIN    /* output, label, loss, gradients */
 } dpi_purpose;
 
+/* What an instance knows of an input. The buffers are there once they were asked for: one to compute with, one to fill
+ * at the same time. */
+typedef struct dpi_place {
+    dp_val v;
+    bool read, needed; /* by the plan; or else as the label */
+    void *buffers[2];
+} dpi_place;
+
 /* The model, planned for a purpose and a batch size. */
 typedef struct dpi_instance {
     dpi_purpose purpose;
     int64_t batch;
-    uint64_t used; /* when: the one used longest ago makes room */
+    uint64_t number; /* no other one of the model had it, or will have */
+    uint64_t used;   /* when: the one used longest ago makes room */
     dp_plan *plan; /* for training it writes the gradients into the flat buffer */
-    dp_array *inputs; /* by model input: what the plan reads from; data NULL if it does not need it */
+    dp_array *inputs; /* by model input: what the plan reads from; data NULL before anything was put there */
+    dpi_place *places; /* by model input */
     dp_val loss, output, label;
     int label_input; /* the input that is the label, or -1: then it is a value of the plan */
 } dpi_instance;
@@ -99,8 +109,12 @@ void *dpi_param_gradient(const dp_model *model, int i);
  * DPI_INSTANCES times. */
 dp_status dpi_model_instance(dp_model *model, dpi_purpose purpose, int64_t batch, dpi_instance **out);
 void dpi_instance_free(dp_ctx *ctx, int input_count, dpi_instance **instance);
-/* Copies the arrays given by a user into the instance's inputs, after checking dtype and shape. */
+/* Makes the instance read from arrays given by a user, after checking dtype and shape, until it is fed anew. */
 dp_status dpi_instance_feed(const dp_model *model, dpi_instance *instance, const dp_array *const *inputs);
+/* Buffer number `which` (0 or 1) of every input that is needed, made if it is not there. */
+dp_status dpi_instance_buffers(const dp_model *model, dpi_instance *instance, int which);
+/* Makes the instance read from these buffers. */
+dp_status dpi_instance_use(const dp_model *model, dpi_instance *instance, int which);
 double dpi_instance_loss(const dpi_instance *instance);
 /* The labels of the batch: [N] class indices or [N, K]. Only where there is a label. */
 dp_array dpi_instance_label(const dpi_instance *instance);

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "run/run.h"
 #include "train/model_internal.h"
 
 /* Does the method, with these options, use the state array? */
@@ -232,24 +233,38 @@ static void clip(const dp_optimizer *o)
     }
 }
 
-void dpi_optimizer_step(dp_optimizer *o)
+/* Elements first .. last - 1 of the flat buffers. */
+static int64_t update_range(const void *optimizer, int64_t range_first, int64_t range_last)
 {
+    const dp_optimizer *o = optimizer;
     const dp_model *model = o->model;
-    size_t first, n;
-    o->steps++;
-    clip(o);
-    for (size_t g = 0; o->method == DPI_NADAM && g < o->group_count; g++)
-        o->groups[g].mu_product *= dpi_nadam_mu(&o->groups[g].now, o->steps);
+    size_t first, n, low = (size_t)range_first, high = (size_t)range_last;
     for (int p = 0; p < model->param_count;) {
         const dpi_group *group = &o->groups[o->group_of[p]];
         dpi_update update = {
             .method = o->method, .options = &group->now, .t = o->steps, .mu_product = group->mu_product};
         p = group_range(o, p, &first, &n);
+        size_t end = first + n < high ? first + n : high;
+        first = first > low ? first : low;
+        if (first >= end) continue;
+        n = end - first;
         void *values = place(o, model->values, first), *gradients = place(o, model->gradients, first);
         void *s[] = {place(o, o->states[0], first), place(o, o->states[1], first), place(o, o->states[2], first)};
         if (model->dtype == DP_F32) dpi_update_f32(&update, n, values, gradients, (float *[]){s[0], s[1], s[2]});
         else dpi_update_f64(&update, n, values, gradients, (double *[]){s[0], s[1], s[2]});
     }
+    return DPK_DONE;
+}
+
+void dpi_optimizer_step(dp_optimizer *o, dp_plan *plan)
+{
+    enum { CHUNK = 8192 }; /* elements: some microseconds, and few enough for the caches */
+    o->steps++;
+    clip(o);
+    for (size_t g = 0; o->method == DPI_NADAM && g < o->group_count; g++)
+        o->groups[g].mu_product *= dpi_nadam_mu(&o->groups[g].now, o->steps);
+    dpi_run_extra(plan,
+                  &(dpi_extra){.fn = update_range, .args = o, .units = (int64_t)o->model->elems, .chunk = CHUNK});
 }
 
 dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array *const *inputs, double *loss)
@@ -261,6 +276,6 @@ dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array
     if (status == DP_OK) status = dp_plan_run(instance->plan);
     if (status != DP_OK) return status;
     *loss = dpi_instance_loss(instance);
-    dpi_optimizer_step(optimizer);
+    dpi_optimizer_step(optimizer, instance->plan);
     return DP_OK;
 }

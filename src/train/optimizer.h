@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include <denpa/plan.h>
 #include <denpa/text.h>
 #include <denpa/train.h>
 
@@ -95,7 +96,7 @@ struct dp_optimizer {
 /* The words of an optimiser that was made, in full. */
 dp_status dpi_optimizer_describe(const dp_optimizer *optimizer, dp_text *text);
 
-/* One update of the model's parameters from its gradients. */
-void dpi_optimizer_step(dp_optimizer *optimizer);
+/* One update of the model's parameters from its gradients, by the threads of a plan. */
+void dpi_optimizer_step(dp_optimizer *optimizer, dp_plan *plan);
 
 #endif

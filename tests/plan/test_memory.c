@@ -185,8 +185,9 @@ static void dead_is_never_read(dp_ctx *ctx, dp_graph *g, const dp_val *all, int 
                 plan->arena[i] = (char)0xFF;
         if (plan->work)
             memset(plan->work, 0xFF, plan->work_bytes);
+        const dpi_extra *none = NULL;
         dpi_found found;
-        assert_true(dpi_run_phase(plan, phase, &found));
+        assert_true(dpi_run_phase(plan, phase, &none, &found));
     }
     run(plain);
     same_values(plan, plain, wanted);
