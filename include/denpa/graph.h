@@ -129,21 +129,32 @@ typedef enum dp_init_kind {
     DP_INIT_UNIFORM,   /* in [a, b) */
     DP_INIT_HE,        /* normal, mean 0, std sqrt(2 / fan_in)             He et al. 2015 */
     DP_INIT_XAVIER,    /* normal, mean 0, std sqrt(1 / fan_in), as in the book  Glorot, Bengio 2010 */
-    DP_INIT_TORCH      /* uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)) from the MT19937 stream, in PyTorch's order: a
+    DP_INIT_TORCH,     /* uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)) from the MT19937 stream, in PyTorch's order: a
                           matrix [in, out] is drawn as its transpose [out, in], row by row */
+    /* Those of torch.nn.init; a is the gain, 0: sqrt(2) of the Kaiming ones, 1 of the others. */
+    DP_INIT_KAIMING_NORMAL,  /* mean 0, std a / sqrt(fan); fan is fan_out where b is 1, else fan_in   He et al. 2015 */
+    DP_INIT_KAIMING_UNIFORM, /* in [-bound, bound), bound = a sqrt(3 / fan) */
+    DP_INIT_XAVIER_NORMAL,   /* mean 0, std a sqrt(2 / (fan_in + fan_out))                 Glorot, Bengio 2010 */
+    DP_INIT_XAVIER_UNIFORM,  /* in [-bound, bound), bound = a sqrt(6 / (fan_in + fan_out)) */
+    DP_INIT_ORTHOGONAL,      /* a times a matrix [first axis, the others] whose rows or columns, whichever are fewer, are
+                                orthonormal: Gram-Schmidt of normal draws         Saxe, McClelland, Ganguli 2014 */
+    DP_INIT_TRUNC_NORMAL     /* normal, mean a, standard deviation b, but only in [low, high] */
 } dp_init_kind;
 
 typedef struct dp_init {
     dp_init_kind kind;
     double a, b;
-    int64_t fan_in; /* 0: shape.dims[0] (the matrix [in, out]); a bias drawn by DP_INIT_TORCH needs it */
-    dp_val value;   /* for DP_INIT_VALUE */
+    int64_t fan_in;   /* 0: of a matrix [in, out] its first axis, of filters [out, in, …] the product of all others; a bias
+                         drawn by DP_INIT_TORCH needs it. fan_out is likewise the second axis, or out times the … */
+    dp_val value;     /* for DP_INIT_VALUE */
+    double low, high; /* for DP_INIT_TRUNC_NORMAL */
 } dp_init;
 
 /* A parameter: what training changes. Always floating (dtype: the graph's float dtype). Its numbers are bound before a
  * run, by dp_plan_bind or through dp_params. Draws: parameter number p of the graph (from 0, in the order made) uses
  * stream p of the seed in row-major order.
- * Errors   DP_ERR_ARG (no name, a name twice, std < 0), DP_ERR_SHAPE (value has another shape) */
+ * Errors   DP_ERR_ARG (no name, a name twice, std < 0, fewer axes than the initialiser needs), DP_ERR_SHAPE (value has
+ *          another shape) */
 DP_API dp_val dp_param(dp_graph *g, const char *name, dp_shape shape, dp_init init);
 DP_API dp_init dp_val_param_init(const dp_graph *g, dp_val v); /* kind DP_INIT_CONSTANT, a 0 if v is not a param */
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/normal.h"
+
 /* Multipliers and key increments of Philox4x32 (Salmon et al. 2011, table 2 and section 4.3). */
 static const uint32_t philox_multiplier[2] = {0xD2511F53u, 0xCD9E8D57u};
 static const uint32_t philox_weyl[2] = {0x9E3779B9u, 0xBB67AE85u};
@@ -67,7 +69,7 @@ static double ratio(const double a[8], const double b[8], double x)
 }
 
 /* The p-quantile of the standard normal distribution, 0 < p < 1: AS 241, routine PPND16, with its published coefficients. */
-static double normal_quantile(double p)
+double dpi_normal_quantile(double p)
 {
     static const double a[8] = {3.3871328727963666080e0, 1.3314166789178437745e+2, 1.9715909503065514427e+3, 1.3731693765509461125e+4,
                                 4.5921953931549871457e+4, 6.7265770927008700853e+4, 3.3430575583588128105e+4, 2.5090809287301226727e+3};
@@ -90,7 +92,7 @@ static double normal_quantile(double p)
 
 double dp_rng_normal(dp_rng *rng)
 {
-    return normal_quantile((double)(dp_rng_bits(rng) >> 11) * 0x1p-53 + 0x1p-54);
+    return dpi_normal_quantile((double)(dp_rng_bits(rng) >> 11) * 0x1p-53 + 0x1p-54);
 }
 
 /* The 128-bit product of bits and bound has the number in its upper half; the lower half tells the few draws that would bias it. */

@@ -1,5 +1,6 @@
 /* Functions that make arrays, and initialisers. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "formula/functions.h"
@@ -145,6 +146,76 @@ dp_status dpi_fn_torch(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
     return by_fan_in(s, args, DP_INIT_TORCH, "torch: fan_in", out);
 }
 
+static dp_status by_gain(dp_scope *s, const dpi_object *arg, dp_init init, const char *what, dpi_object *out)
+{
+    if (dpi_given(arg)) {
+        DPI_TRY(dpi_object_real(s, arg, what, &init.a));
+        if (!(init.a > 0))
+            return dpi_object_fail(s, arg, DP_ERR_RANGE, "%s must be above 0", what);
+    }
+    return dpi_scope_init(s, init, out);
+}
+
+/* mode="fan_in" or "fan_out", gain */
+static dp_status kaiming(dp_scope *s, const dpi_object *args, dp_init_kind kind, const char *what, dpi_object *out)
+{
+    dp_init init = {.kind = kind};
+    if (dpi_given(&args[0])) {
+        const char *mode = args[0].kind == DPI_OBJECT_STRING ? dpi_object_string(s, &args[0]) : "";
+        init.b = strcmp(mode, "fan_out") == 0;
+        if (init.b == 0 && strcmp(mode, "fan_in") != 0)
+            return dpi_object_fail(s, &args[0], DP_ERR_ARG, "%s: mode must be \"fan_in\" or \"fan_out\"", what);
+    }
+    return by_gain(s, &args[1], init, "the gain", out);
+}
+
+dp_status dpi_fn_kaiming_normal(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    (void)count;
+    return kaiming(s, args, DP_INIT_KAIMING_NORMAL, "kaiming_normal", out);
+}
+
+dp_status dpi_fn_kaiming_uniform(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    (void)count;
+    return kaiming(s, args, DP_INIT_KAIMING_UNIFORM, "kaiming_uniform", out);
+}
+
+dp_status dpi_fn_xavier_normal(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    (void)count;
+    return by_gain(s, args, (dp_init){.kind = DP_INIT_XAVIER_NORMAL}, "xavier_normal: gain", out);
+}
+
+dp_status dpi_fn_xavier_uniform(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    (void)count;
+    return by_gain(s, args, (dp_init){.kind = DP_INIT_XAVIER_UNIFORM}, "xavier_uniform: gain", out);
+}
+
+dp_status dpi_fn_orthogonal(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    (void)count;
+    return by_gain(s, args, (dp_init){.kind = DP_INIT_ORTHOGONAL}, "orthogonal: gain", out);
+}
+
+dp_status dpi_fn_trunc_normal(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    (void)count;
+    dp_init init = {.kind = DP_INIT_TRUNC_NORMAL, .b = 1, .low = -2, .high = 2};
+    double *const places[] = {&init.b, &init.a, &init.low, &init.high};
+    static const char *const names[] = {"trunc_normal: std", "trunc_normal: mean", "trunc_normal: low",
+                                        "trunc_normal: high"};
+    for (int i = 0; i < 4; i++)
+        if (dpi_given(&args[i]))
+            DPI_TRY(dpi_object_real(s, &args[i], names[i], places[i]));
+    if (!(init.b >= 0))
+        return dpi_object_fail(s, &args[0], DP_ERR_RANGE, "trunc_normal: std must not be negative");
+    if (!(init.low <= init.high))
+        return dpi_scope_fail(s, DP_ERR_RANGE, "trunc_normal: low must not be above high");
+    return dpi_scope_init(s, init, out);
+}
+
 static const struct {
     const char *name;
     dp_init init;
@@ -152,7 +223,13 @@ static const struct {
             {"ones", {.kind = DP_INIT_CONSTANT, .a = 1}},
             {"he", {.kind = DP_INIT_HE}},
             {"xavier", {.kind = DP_INIT_XAVIER}},
-            {"torch", {.kind = DP_INIT_TORCH}}};
+            {"torch", {.kind = DP_INIT_TORCH}},
+            {"kaiming_normal", {.kind = DP_INIT_KAIMING_NORMAL}},
+            {"kaiming_uniform", {.kind = DP_INIT_KAIMING_UNIFORM}},
+            {"xavier_normal", {.kind = DP_INIT_XAVIER_NORMAL}},
+            {"xavier_uniform", {.kind = DP_INIT_XAVIER_UNIFORM}},
+            {"orthogonal", {.kind = DP_INIT_ORTHOGONAL}},
+            {"trunc_normal", {.kind = DP_INIT_TRUNC_NORMAL, .b = 1, .low = -2, .high = 2}}};
 
 static int find_bare(const char *name, size_t bytes)
 {
@@ -168,6 +245,16 @@ dp_status dpi_bare_initializer(dp_scope *s, const char *name, size_t bytes, dpi_
     return i < 0 ? DP_OK : dpi_scope_init(s, bare[i].init, out);
 }
 
+static dp_status no_such_initializer(dp_scope *s, const dpi_object *object, const char *what, const char *name)
+{
+    char names[256] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, i ? ", %s" : "%s", bare[i].name);
+    return dpi_object_fail(s, object, DP_ERR_NAME, "%s: there is no initialiser \"%.60s\"; there are %s", what, name,
+                           names);
+}
+
 dp_status dpi_initializer(dp_scope *s, const dpi_object *object, const char *what, dp_init *out)
 {
     if (object->kind == DPI_OBJECT_INIT) {
@@ -178,9 +265,7 @@ dp_status dpi_initializer(dp_scope *s, const dpi_object *object, const char *wha
         const char *name = dpi_object_string(s, object);
         int i = find_bare(name, strlen(name));
         if (i < 0)
-            return dpi_object_fail(s, object, DP_ERR_NAME,
-                                   "%s: there is no initialiser \"%.60s\"; there are zeros, ones, he, xavier, torch",
-                                   what, name);
+            return no_such_initializer(s, object, what, name);
         *out = bare[i].init;
         return DP_OK;
     }

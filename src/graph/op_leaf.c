@@ -119,16 +119,28 @@ dp_val dp_label(dp_graph *g, const char *name, dp_dtype dtype, dp_shape shape, i
     return named_leaf(g, &node, name);
 }
 
+/* Both fans, or rows and columns, are needed. */
+static bool needs_two_axes(dp_init init)
+{
+    return init.kind >= DP_INIT_KAIMING_NORMAL && init.kind <= DP_INIT_ORTHOGONAL;
+}
+
 static bool init_ok(dp_graph *g, const char *name, dp_shape shape, dp_init init)
 {
-    if (init.kind < DP_INIT_VALUE || init.kind > DP_INIT_TORCH)
+    if (init.kind < DP_INIT_VALUE || init.kind > DP_INIT_TRUNC_NORMAL)
         dpi_graph_fail(g, DP_ERR_ARG, "param %s: initialiser number %d does not exist", name, (int)init.kind);
-    else if (init.kind == DP_INIT_NORMAL && !(init.b >= 0))
+    else if ((init.kind == DP_INIT_NORMAL || init.kind == DP_INIT_TRUNC_NORMAL) && !(init.b >= 0))
         dpi_graph_fail(g, DP_ERR_ARG, "param %s: the standard deviation must not be negative, it is %g", name, init.b);
     else if (init.kind == DP_INIT_UNIFORM && !(init.a <= init.b))
         dpi_graph_fail(g, DP_ERR_ARG, "param %s: the lower bound %g is above the upper bound %g", name, init.a, init.b);
     else if (init.fan_in < 0) dpi_graph_fail(g, DP_ERR_ARG, "param %s: fan_in must not be negative", name);
-    else if (init.kind >= DP_INIT_HE && init.fan_in == 0 && shape.rank < 1)
+    else if (init.kind == DP_INIT_TRUNC_NORMAL && !(init.low <= init.high))
+        dpi_graph_fail(g, DP_ERR_ARG, "param %s: the lower bound %g is above the upper bound %g", name, init.low,
+                       init.high);
+    else if (needs_two_axes(init) && shape.rank < 2)
+        dpi_graph_fail(g, DP_ERR_ARG, "param %s: its initialiser needs two axes or more, its shape is %s", name,
+                       DPI_SHAPE_WORDS(shape));
+    else if (init.kind >= DP_INIT_HE && init.kind <= DP_INIT_TORCH && init.fan_in == 0 && shape.rank < 1)
         dpi_graph_fail(g, DP_ERR_ARG, "param %s: a number has no fan_in; say it", name);
     else if (init.kind == DP_INIT_VALUE && dpi_graph_usable(g, "param", init.value) &&
              !dp_shape_equal(dp_val_shape(g, init.value), shape))

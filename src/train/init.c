@@ -1,11 +1,13 @@
 /* Draws the parameters: how each begins is said in graph.h. */
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <denpa/random.h>
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "base/normal.h"
 #include "train/model_internal.h"
 
 static void put(dp_array *into, int64_t at, double value)
@@ -34,10 +36,74 @@ static void draw_uniform(dp_array *into, double low, double high, dp_rng rng)
     for (int64_t k = 0, n = dp_array_elems(into); k < n; k++) put(into, k, low + (high - low) * dp_rng_uniform(&rng));
 }
 
-static void draw(dp_array *into, dp_init init, const dp_array *value, dp_rng rng, dp_mt19937 *mt)
+/* u goes through the inverse of the distribution, as in torch.nn.init.trunc_normal_. */
+static void draw_trunc_normal(dp_array *into, dp_init init, dp_rng rng)
 {
-    double fan_in = (double)(init.fan_in ? init.fan_in : into->shape.rank ? into->shape.dims[0] : 1);
+    double low = erfc((init.a - init.low) / init.b * M_SQRT1_2) / 2;
+    double high = erfc((init.a - init.high) / init.b * M_SQRT1_2) / 2;
+    for (int64_t k = 0, n = dp_array_elems(into); k < n; k++) {
+        double p = low + (high - low) * dp_rng_uniform(&rng);
+        double value = p > 0 && p < 1 ? init.a + init.b * dpi_normal_quantile(p) : init.a;
+        put(into, k, fmin(fmax(value, init.low), init.high));
+    }
+}
+
+static double dot(const double *a, const double *b, int64_t n)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++) sum += a[i] * b[i];
+    return sum;
+}
+
+/* Takes out of `vector` what it has along those before it, twice, since once leaves rounding errors, and gives it
+ * length 1. With that the signs are those of a QR decomposition whose R has a positive diagonal. */
+static void orthonormalize(double *vectors, double *vector, int64_t n)
+{
+    for (int round = 0; round < 2; round++)
+        for (double *before = vectors; before < vector; before += n) {
+            double along = dot(before, vector, n);
+            for (int64_t i = 0; i < n; i++) vector[i] -= along * before[i];
+        }
+    double length = sqrt(dot(vector, vector, n));
+    for (int64_t i = 0; i < n && length > 0; i++) vector[i] /= length;
+}
+
+/* [rows, columns]: the first axis and all others. The fewer of them are the vectors. */
+static dp_status draw_orthogonal(dp_ctx *ctx, dp_array *into, double gain, dp_rng rng)
+{
+    int64_t rows = into->shape.dims[0], columns = rows ? dp_array_elems(into) / rows : 0;
+    int64_t count = rows < columns ? rows : columns, n = rows < columns ? columns : rows;
+    void *memory = NULL;
+    dp_status status = dpi_alloc(ctx, (size_t)(count * n), sizeof(double), "orthogonal first values", &memory);
+    if (status != DP_OK) return status;
+    double *vectors = memory;
+    for (int64_t v = 0; v < count; v++) {
+        for (int64_t i = 0; i < n; i++) vectors[v * n + i] = dp_rng_normal(&rng);
+        orthonormalize(vectors, vectors + v * n, n);
+        for (int64_t i = 0; i < n; i++) put(into, rows < columns ? v * n + i : i * columns + v, gain * vectors[v * n + i]);
+    }
+    dpi_free(ctx, memory);
+    return DP_OK;
+}
+
+/* A matrix is [in, out]; filters are [out, in, …]. */
+static void find_fans(dp_shape shape, double *fan_in, double *fan_out)
+{
+    double field = 1;
+    for (int i = 2; i < shape.rank; i++) field *= (double)shape.dims[i];
+    double first = shape.rank > 0 ? (double)shape.dims[0] : 1, second = shape.rank > 1 ? (double)shape.dims[1] : 1;
+    *fan_in = shape.rank > 2 ? second * field : first;
+    *fan_out = shape.rank > 2 ? first * field : second;
+}
+
+static dp_status draw(dp_ctx *ctx, dp_array *into, dp_init init, const dp_array *value, dp_rng rng, dp_mt19937 *mt)
+{
+    double fan_in, fan_out, bound;
     int64_t elems = dp_array_elems(into);
+    find_fans(into->shape, &fan_in, &fan_out);
+    if (init.fan_in) fan_in = (double)init.fan_in;
+    bool kaiming = init.kind == DP_INIT_KAIMING_NORMAL || init.kind == DP_INIT_KAIMING_UNIFORM;
+    double fan = kaiming && init.b != 0 ? fan_out : fan_in, gain = init.a != 0 ? init.a : kaiming ? sqrt(2) : 1;
     switch (init.kind) {
     case DP_INIT_VALUE:
         for (int64_t k = 0; k < elems; k++) put(into, k, dp_array_get(value, k));
@@ -50,7 +116,20 @@ static void draw(dp_array *into, dp_init init, const dp_array *value, dp_rng rng
     case DP_INIT_HE: draw_normal(into, 0, sqrt(2 / fan_in), rng); break;
     case DP_INIT_XAVIER: draw_normal(into, 0, sqrt(1 / fan_in), rng); break;
     case DP_INIT_TORCH: draw_torch(into, fan_in, mt); break;
+    case DP_INIT_KAIMING_NORMAL: draw_normal(into, 0, gain / sqrt(fan), rng); break;
+    case DP_INIT_KAIMING_UNIFORM:
+        bound = gain * sqrt(3 / fan);
+        draw_uniform(into, -bound, bound, rng);
+        break;
+    case DP_INIT_XAVIER_NORMAL: draw_normal(into, 0, gain * sqrt(2 / (fan_in + fan_out)), rng); break;
+    case DP_INIT_XAVIER_UNIFORM:
+        bound = gain * sqrt(6 / (fan_in + fan_out));
+        draw_uniform(into, -bound, bound, rng);
+        break;
+    case DP_INIT_ORTHOGONAL: return draw_orthogonal(ctx, into, gain, rng);
+    case DP_INIT_TRUNC_NORMAL: draw_trunc_normal(into, init, rng); break;
     }
+    return DP_OK;
 }
 
 /* The inits that are values of the graph, evaluated together; values[p] stays NULL for the others. */
@@ -86,8 +165,8 @@ dp_status dp_params_draw(dp_graph *g, uint64_t seed, dp_array *const *params, in
     if (status == DP_OK) {
         dp_mt19937 mt;
         dp_mt19937_init(&mt, (uint32_t)seed);
-        for (int p = 0; p < count; p++)
-            draw(params[p], dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, p)), values[p],
+        for (int p = 0; p < count && status == DP_OK; p++)
+            status = draw(ctx, params[p], dp_val_param_init(g, dpi_graph_nth(g, DP_OP_PARAM, p)), values[p],
                  (dp_rng){.seed = seed, .stream = (uint64_t)p}, &mt);
     }
     for (int p = 0; p < count; p++) dp_array_free(&values[p]);

@@ -85,6 +85,12 @@ static const function_case cases[] = {
      "True\nTrue\n[1. 1. 1. 1. 1.]\n"},
     {"he", "W = param((2, 3), he); W.shape", NULL},
     {"xavier", "W = param((2, 3), xavier(fan_in=7)); W.shape", NULL},
+    {"kaiming_normal", "W = param((2, 3), kaiming_normal(mode=\"fan_out\", gain=2)); W.shape", NULL},
+    {"kaiming_uniform", "W = param((2, 3), kaiming_uniform); W.shape", NULL},
+    {"xavier_normal", "W = param((2, 3), xavier_normal(gain=2)); W.shape", NULL},
+    {"xavier_uniform", "W = param((2, 3), \"xavier_uniform\"); W.shape", NULL},
+    {"orthogonal", "W = param((2, 3), orthogonal(2)); W.shape", NULL},
+    {"trunc_normal", "W = param((2, 3), trunc_normal(0.01, low=-1)); W.shape", NULL},
     {"torch", "W = param((2, 3), \"torch\"); b = param(3, torch(fan_in=2)); W.shape", NULL},
     {"param", "W = param((2, 3), normal(0.01)); b = param(3); V = param([[1, 2]]); W.shape, b.shape, V.shape, V.dtype",
      NULL},
@@ -192,8 +198,21 @@ static void test_wrong_calls(void **state)
          "net.dp:1:1: uniform: write uniform(low, high), or uniform((n,)) for an array of n numbers\n    uniform(3)\n  "
          "  ^~~~~~~~~~"},
         {"W = param((2, 2), \"hee\")", DP_ERR_NAME,
-         "net.dp:1:19: param: init: there is no initialiser \"hee\"; there are zeros, ones, he, xavier, torch\n"
+         "net.dp:1:19: param: init: there is no initialiser \"hee\"; there are zeros, ones, he, xavier, torch, "
+         "kaiming_normal, kaiming_uniform, xavier_normal, xavier_uniform, orthogonal, trunc_normal\n"
          "    W = param((2, 2), \"hee\")\n                      ^~~~~"},
+        {"W = param((2, 2), kaiming_normal(\"in\"))", DP_ERR_ARG,
+         "net.dp:1:34: kaiming_normal: mode must be \"fan_in\" or \"fan_out\"\n"
+         "    W = param((2, 2), kaiming_normal(\"in\"))\n                                     ^~~~"},
+        {"W = param((2, 2), orthogonal(gain=0))", DP_ERR_RANGE,
+         "net.dp:1:35: orthogonal: gain must be above 0\n"
+         "    W = param((2, 2), orthogonal(gain=0))\n                                      ^"},
+        {"W = param((2, 2), trunc_normal(low=3))", DP_ERR_RANGE,
+         "net.dp:1:19: trunc_normal: low must not be above high\n"
+         "    W = param((2, 2), trunc_normal(low=3))\n                      ^~~~~~~~~~~~~~~~~~~"},
+        {"b = param(3, orthogonal)", DP_ERR_ARG,
+         "net.dp:1:5: param b: its initialiser needs two axes or more, its shape is [3]\n"
+         "    b = param(3, orthogonal)\n        ^~~~~~~~~~~~~~~~~~~~"},
         {"b = param(3, torch)", DP_ERR_ARG,
          "net.dp:1:5: torch: a parameter of less than 2 axes does not tell fan_in: write torch(fan_in=...)\n"
          "    b = param(3, torch)\n        ^~~~~~~~~~~~~~~"},
