@@ -123,6 +123,15 @@ int cli_wrong_use(const cli_command *command, const char *format, ...) DP_PRINTF
  * NULL. */
 dp_ctx *cli_ctx_new(int64_t threads);
 
+/* The option --plan of a command, whose struct of options `type` has a const char * member for it; and the context that
+ * a user asked for with it. */
+#define CLI_PLAN_OPTION(type, member)                                                                                  \
+    {                                                                                                                  \
+        .name = "plan", .kind = CLI_TEXT, .offset = offsetof(type, member), .argument = "fast|naive", .value = "fast", \
+        .help = "naive: compute node by node, just as the formula says, for comparison"                                \
+    }
+dp_ctx *cli_ctx_planned(const cli_command *command, int64_t threads, const char *plan);
+
 /* ---- Small helpers ---- */
 
 /* The name of names[0..count-1] that is nearest to `word`, if it is near enough to be meant, else NULL. */

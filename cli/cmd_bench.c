@@ -10,6 +10,7 @@
 #include "workloads.h"
 
 typedef struct bench_options {
+    const char *plan;
     int64_t threads, repeats;
     double seconds;
     const char *only;
@@ -82,7 +83,7 @@ static int measure_machine(bench *b)
             b->bandwidth[i] = b->speed.bandwidth_gbs;
             continue;
         }
-        dp_ctx *ctx = cli_ctx_new(threads);
+        dp_ctx *ctx = cli_ctx_planned(&cli_bench, threads, b->options->plan);
         if (!ctx)
             return CLI_WRONG_USE;
         dp_status status = dp_machine_measure(ctx, fmin(b->options->seconds, 60), &speed);
@@ -198,8 +199,8 @@ static int run_workloads(bench *b)
     for (int i = 0; i < BENCH_WORKLOADS; i++) {
         for (int t = 0; t < b->count && b->wanted[i]; t++) {
             bench_result result;
-            int exit_status = bench_run(&bench_workloads[i], b->counts[t], b->images, (int)b->options->repeats,
-                                        b->options->seconds, &result);
+            int exit_status = bench_run(&bench_workloads[i], b->counts[t], b->options->plan, b->images,
+                                        (int)b->options->repeats, b->options->seconds, &result);
             if (exit_status != CLI_FINE)
                 return exit_status;
             if (!b->options->json)
@@ -246,7 +247,7 @@ static int run(const void *given, const cli_list *operands)
         return exit_status;
     if (!(b.options->seconds >= 0 && b.options->seconds <= 3600))
         return cli_wrong_use(&cli_bench, "--seconds: from 0 to 3600 seconds can be taken for a workload");
-    b.ctx = cli_ctx_new(0);
+    b.ctx = cli_ctx_planned(&cli_bench, 0, b.options->plan);
     if (!b.ctx)
         return CLI_WRONG_USE;
     b.json.ctx = b.ctx;
@@ -285,6 +286,7 @@ static const cli_option options[] = {
      .argument = "S",
      .value = "1",
      .help = "how long the repeats of a workload take together; each has at least one step"},
+    CLI_PLAN_OPTION(bench_options, plan),
     {.name = "json", .kind = CLI_FLAG, OPTION(json), .help = "one JSON object on stdout"},
 };
 static const char *const usage[] = {"[options]", NULL};

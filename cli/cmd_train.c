@@ -10,6 +10,7 @@
 #include "run_options.h"
 
 typedef struct train_options {
+    const char *plan;
     const char *data, *optimizer, *dtype, *loss, *output, *out;
     cli_list bind, set;
     int64_t epochs, steps, batch, seed, threads, log_every;
@@ -169,7 +170,7 @@ static int run(const void *given, const cli_list *operands)
         return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
     if (strcmp(options->dtype, "f32") != 0 && strcmp(options->dtype, "f64") != 0)
         return cli_wrong_use(&cli_train, "--dtype: \"%s\" is neither f32 nor f64", options->dtype);
-    training t = {.ctx = cli_ctx_new(options->threads)};
+    training t = {.ctx = cli_ctx_planned(&cli_train, options->threads, options->plan)};
     if (!t.ctx) return CLI_WRONG_USE;
     t.log.ctx = t.ctx;
     int status = cli_pairs_read(&cli_train, "bind", &options->bind, &t.bindings);
@@ -213,6 +214,7 @@ static const cli_option options[] = {
      .help = "the prediction, if it is not what softmax_cross_entropy is given"},
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
      .help = "0: one for each core; the result does not depend on it"},
+    CLI_PLAN_OPTION(train_options, plan),
     {.name = "log-every", .kind = CLI_INTEGER, OPTION(log_every), .argument = "K", .value = "0",
      .help = "a row of the log every K steps; 0: one for each epoch"},
     {.name = "out", .kind = CLI_TEXT, OPTION(out), .argument = "DIR",

@@ -38,16 +38,30 @@ static void log_line(void *user, dp_log_level level, const char *text)
     if (level >= DP_LOG_WARNING) fprintf(stderr, "denpa: %s\n", text);
 }
 
-dp_ctx *cli_ctx_new(int64_t threads)
+static dp_ctx *new_ctx(int64_t threads, int naive_plans)
 {
     dp_config config;
     dp_config_init(&config);
     config.log = log_line;
     config.threads = (int)threads;
+    config.naive_plans = naive_plans;
     dp_ctx *ctx = NULL;
     dp_status status = dp_ctx_new(&config, &ctx);
     if (status != DP_OK) fprintf(stderr, "denpa: cannot begin: %s\n", dp_status_text(status));
     return ctx;
+}
+
+dp_ctx *cli_ctx_new(int64_t threads)
+{
+    return new_ctx(threads, 0);
+}
+
+dp_ctx *cli_ctx_planned(const cli_command *command, int64_t threads, const char *plan)
+{
+    int naive = strcmp(plan, "naive") == 0;
+    if (naive || strcmp(plan, "fast") == 0) return new_ctx(threads, naive);
+    cli_wrong_use(command, "--plan: \"%s\" is neither fast nor naive", plan);
+    return NULL;
 }
 
 void cli_print(const dp_text *text)

@@ -82,7 +82,7 @@ static dp_status build(cli_session *s, const cli_source *source, const char *fil
 int cli_session_open(const cli_command *command, const cli_source *source, const cli_list *operands, dp_dtype dtype,
                      int64_t first, int64_t rows, cli_session *session)
 {
-    *session = (cli_session){.ctx = cli_ctx_new(0), .seed = source->seed};
+    *session = (cli_session){.ctx = cli_ctx_planned(command, 0, source->plan), .seed = source->seed};
     if (!session->ctx) return CLI_WRONG_USE;
     const char *file = "";
     int failed = read_text(command, source, operands, session, &file);

@@ -12,6 +12,7 @@
 /* Where the formula and its numbers come from. */
 typedef struct cli_source {
     const char *text; /* -e TEXT; NULL: the operand is a file */
+    const char *plan;
     const char *data; /* NULL: none */
     cli_list set, bind;
     int64_t seed;
@@ -42,6 +43,7 @@ typedef struct cli_source {
          .offset = offsetof(type, source.data),                                                                      \
          .argument = "SRC",                                                                                          \
          .help = "fills input() and label(): mnist, digits, a CSV file with a header, or a directory of IDX files"}, \
+        CLI_PLAN_OPTION(type, source.plan),                                                                          \
     {                                                                                                                \
         .name = "bind", .kind = CLI_LIST, .offset = offsetof(type, source.bind), .argument = "NAME=COL,…",           \
         .help = "the columns that fill an input; without it the column of its name, or else the next ones"           \

@@ -245,11 +245,11 @@ static dp_status measure(work *w, int repeats, double seconds, double *times, be
     return DP_OK;
 }
 
-int bench_run(const bench_workload *workload, int64_t threads, const dp_dataset *images, int repeats, double seconds,
-              bench_result *result)
+int bench_run(const bench_workload *workload, int64_t threads, const char *plan, const dp_dataset *images, int repeats,
+              double seconds, bench_result *result)
 {
     double *times = calloc((size_t)repeats, sizeof *times);
-    work w = {.what = workload, .images = images, .ctx = times ? cli_ctx_new(threads) : NULL};
+    work w = {.what = workload, .images = images, .ctx = times ? cli_ctx_planned(&cli_bench, threads, plan) : NULL};
     int exit_status = CLI_WRONG_USE;
     if (!times)
         fprintf(stderr, "denpa bench: out of memory\n");

@@ -30,8 +30,8 @@ typedef struct bench_result {
 } bench_result;
 
 /* Runs a workload `repeats` times for about `seconds` in all, after a warm-up, in a context of its own with `threads`
- * threads. On failure says so and returns the exit status. */
-int bench_run(const bench_workload *workload, int64_t threads, const dp_dataset *images, int repeats, double seconds,
-              bench_result *result);
+ * threads and plans as --plan says. On failure says so and returns the exit status. */
+int bench_run(const bench_workload *workload, int64_t threads, const char *plan, const dp_dataset *images, int repeats,
+              double seconds, bench_result *result);
 
 #endif

@@ -225,3 +225,16 @@ Wrong use.
   ! denpa eval: --seed: 99999999999999999999 is not a whole number of at least 0
   ! Try: denpa eval --help
   [2]
+
+A naive plan computes node by node.
+
+  $ denpa eval -e "x = [1, 2]; W = [[1, 2], [3, 4]]; L = sum(relu(x @ W - 8))" --grad L --plan naive
+  L = 2.0
+  dL/dx = [2. 4.]
+  dL/dW =
+  [[0. 1.]
+   [0. 2.]]
+  $ denpa eval -e "1" --plan slow
+  ! denpa eval: --plan: "slow" is neither fast nor naive
+  ! Try: denpa eval --help
+  [2]
