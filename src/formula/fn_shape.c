@@ -101,9 +101,14 @@ dp_status dpi_fn_argmax(dp_scope *s, const dpi_object *args, size_t count, dpi_o
         DPI_TRY(dpi_object_truth(s, &args[2], "keepdims", &keepdims));
     if (dpi_given(&args[1]))
         return dpi_scope_value(s, dp_argmax(s->graph, x, axis, keepdims), out);
-    if (keepdims)
-        return dpi_object_fail(s, &args[2], DP_ERR_ARG, "argmax: keepdims needs an axis");
-    return dpi_scope_value(s, dp_argmax_all(s->graph, x), out);
+    dp_val index = dp_argmax_all(s->graph, x);
+    if (keepdims) {
+        dp_shape ones = dp_val_shape(s->graph, x);
+        for (int i = 0; i < ones.rank; i++)
+            ones.dims[i] = 1;
+        index = dp_reshape(s->graph, index, ones);
+    }
+    return dpi_scope_value(s, index, out);
 }
 
 static dp_status along_axis(dp_scope *s, const dpi_object *args, dp_val op(dp_graph *, dp_val, int), const char *what,

@@ -9,6 +9,7 @@
 enum {
     SHOWN_COLUMNS = 100, /* of a long line */
     BEFORE_COLUMNS = 40, /* of them before the place, if the line is cut */
+    LONG_WALK = 100,     /* bytes; after a longer one the place it began at is kept, too */
     MESSAGE_BYTES = 1000,
     LINE_BYTES = 4 * SHOWN_COLUMNS + 16
 };
@@ -40,28 +41,40 @@ static int32_t codes_between(const dpi_source_text *text, size_t from, size_t to
     return count;
 }
 
+static size_t distance(size_t a, size_t b)
+{
+    return a < b ? b - a : a - b;
+}
+
 dp_source dpi_source_at(const dpi_source_text *text, dpi_walker *walker, size_t offset)
 {
     if (offset > text->count)
         offset = text->count;
-    for (; walker->offset < offset; walker->offset++) {
-        if (ends_line(text, walker->offset)) {
-            walker->line++;
-            walker->column = 0;
+    dpi_place *known = walker->known;
+    int nearer = distance(known[1].offset, offset) < distance(known[0].offset, offset);
+    dpi_place *at = &known[nearer];
+    if (distance(at->offset, offset) > LONG_WALK) {
+        known[!nearer] = *at;
+        at = &known[!nearer];
+    }
+    for (; at->offset < offset; at->offset++) {
+        if (ends_line(text, at->offset)) {
+            at->line++;
+            at->column = 0;
         } else {
-            walker->column += starts_code(text->bytes[walker->offset]);
+            at->column += starts_code(text->bytes[at->offset]);
         }
     }
-    while (walker->offset > offset) {
-        walker->offset--;
-        if (ends_line(text, walker->offset)) {
-            walker->line--;
-            walker->column = codes_between(text, line_start(text, walker->offset), walker->offset);
+    while (at->offset > offset) {
+        at->offset--;
+        if (ends_line(text, at->offset)) {
+            at->line--;
+            at->column = codes_between(text, line_start(text, at->offset), at->offset);
         } else {
-            walker->column -= starts_code(text->bytes[walker->offset]);
+            at->column -= starts_code(text->bytes[at->offset]);
         }
     }
-    return (dp_source){.line = walker->line + 1, .column = walker->column + 1};
+    return (dp_source){.line = at->line + 1, .column = at->column + 1};
 }
 
 /* One code point as it may be shown: a control character as a blank. */

@@ -21,11 +21,16 @@ typedef struct dpi_span {
     uint32_t first, last; /* [first, last) */
 } dpi_span;
 
-/* A walker over the text that knows its line and column; it goes forward and back, so that asking for one place after
- * another costs their distance. Begin with {0}. */
-typedef struct dpi_walker {
+typedef struct dpi_place {
     size_t offset;
     int32_t line, column; /* counted from 0 */
+} dpi_place;
+
+/* Two places in the text whose lines and columns are known. From the nearer one it walks to the place that is asked for,
+ * so that asking for one place after another costs their distance, and little where an end that moves on and the begin
+ * of a long expression are asked for in turns: x[:][:][:]... Begin with {0}. */
+typedef struct dpi_walker {
+    dpi_place known[2];
 } dpi_walker;
 
 /* Line and column, from 1, of a byte offset. */

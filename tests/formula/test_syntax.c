@@ -1,6 +1,8 @@
 /* Lexer and parser: precedence by what comes out, and the exact words of errors. */
 #include "formula/formula_fixture.h"
 
+#include <time.h>
+
 static void test_precedence_is_pythons(void **state)
 {
     (void)state;
@@ -234,6 +236,16 @@ static void test_long_expressions_work(void **state)
     expect_repeated("x = [[1, 2]]; ", "x", ".T", 2000, "[[1 2]]\n");
 }
 
+/* Each slice asks for the place of the whole expression's begin and of its own end: a walk from one to the other each
+ * time takes minutes here. */
+static void test_a_long_chain_of_slices_does_not_hang(void **state)
+{
+    (void)state;
+    clock_t begin = clock();
+    expect_repeated("x = [1, 2]; ", "x", "[:]", 150000, "[1 2]\n");
+    assert_true(clock() - begin < 20 * CLOCKS_PER_SEC);
+}
+
 static void expect_too_deep(const char *open, const char *close, const char *words)
 {
     dp_status status;
@@ -285,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_a_long_line_is_cut_around_the_place),
         cmocka_unit_test(test_a_long_line_of_wide_characters_is_cut_at_characters),
         cmocka_unit_test(test_long_expressions_work),
+        cmocka_unit_test(test_a_long_chain_of_slices_does_not_hang),
         cmocka_unit_test(test_brackets_nest_100_deep),
         cmocka_unit_test(test_tuples_nest_100_deep),
     };
