@@ -17,7 +17,7 @@ typedef struct train_options {
     int shuffle, json;
 } train_options;
 
-/* Ctrl-C: the run stops after the step at hand. The second time it kills as usual. */
+/* Ctrl-C, or a terminal that is closed: the run stops after the step at hand. The second time it kills as usual. */
 static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int signal_number)
@@ -32,6 +32,9 @@ static void catch_interrupts(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    struct sigaction before;
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* nohup denpa train */
+        sigaction(SIGHUP, &action, NULL);
 }
 
 typedef struct training {

@@ -50,5 +50,6 @@ static int flushed(int status)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone is a write error, not the end */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     return flushed(dispatch(argc, argv));
 }

@@ -38,8 +38,9 @@ static int read_integer(const reader *r, const cli_option *option, const char *t
     if (*text == '-') value = -value;
     if (!fits || value < option->least || value > most)
         return cli_wrong_use(r->command,
-                             option->most ? "--%s: %s is not between %lld and %lld"
-                                          : "--%s: %s is not a whole number of at least %lld",
+                             option->most || value > option->least || !fits
+                                 ? "--%s: %s is not between %lld and %lld"
+                                 : "--%s: %s is not a whole number of at least %lld",
                              option->name, *text ? text : "\"\"", (long long)option->least, (long long)most);
     memcpy(r->values + option->offset, &value, sizeof value);
     return CLI_FINE;

@@ -170,6 +170,7 @@ static dp_status finish_log(dpi_run_dir *dir)
 {
     char *path = NULL;
     dp_status status = flush(dir);
+    if (status == DP_OK && access(dir->log_path, F_OK) != 0) status = io_error(dir->ctx, dir->log_path, "has gone");
     if (status == DP_OK) status = dpi_path_join(dir->ctx, dir->path, "log.csv", &path);
     if (status == DP_OK && strcmp(path, dir->log_path) != 0 && rename(dir->log_path, path) != 0)
         status = io_error(dir->ctx, path, "cannot be replaced");
@@ -180,7 +181,8 @@ static dp_status finish_log(dpi_run_dir *dir)
 dp_status dpi_run_dir_save(dpi_run_dir *dir, const dp_model *model, const dp_text *config)
 {
     char *path = NULL;
-    dp_status status = dpi_path_join(dir->ctx, dir->path, "model.safetensors", &path);
+    dp_status status = make_folders(dir->ctx, dir->path); /* somebody may have removed it meanwhile */
+    if (status == DP_OK) status = dpi_path_join(dir->ctx, dir->path, "model.safetensors", &path);
     if (status == DP_OK) status = dp_model_save(model, path);
     dpi_free(dir->ctx, path);
     if (status == DP_OK) status = write_text(dir, model);

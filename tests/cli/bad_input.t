@@ -98,6 +98,15 @@ Output that cannot be written.
   $ denpa check -e "x = 1.0; L = x * x" --of L > /dev/full
   ! denpa: cannot write to standard output: No space left on device
   [3]
+  $ denpa train $MODELS/two_layer_net.dp --data digits:20 --out run >/dev/null; cksum <run/model.safetensors >before
+  $ (ulimit -f 8; denpa train $MODELS/two_layer_net.dp --data digits:20 --seed 1 --out run >/dev/null)
+  ! denpa: run/model.safetensors: cannot write: File too large
+  [3]
+  $ cksum <run/model.safetensors | diff - before && ls -A run | grep -v part
+  config.json
+  log.csv
+  model.dp
+  model.safetensors
   $ (sleep 0.3; denpa eval -e "arange(100000)" --print "arange(900)" --json; echo "exit $?" >&2) | true
   ! denpa: cannot write to standard output: Broken pipe
   ! exit 3

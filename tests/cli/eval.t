@@ -222,7 +222,7 @@ Wrong use.
   ! Try: denpa eval --help
   [2]
   $ denpa eval -e 1 --seed 99999999999999999999
-  ! denpa eval: --seed: 99999999999999999999 is not a whole number of at least 0
+  ! denpa eval: --seed: 99999999999999999999 is not between 0 and 9223372036854775807
   ! Try: denpa eval --help
   [2]
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Ctrl-C (and SIGTERM): the run stops after the step at hand, exits with 0, and what was trained is in the folder.
+# Ctrl-C (and SIGTERM, and a terminal that is closed): the run stops after the step at hand, exits with 0, and what was trained is in the folder.
 . "$DENPA_SOURCE_DIR/tests/support/tree.sh"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     run=$tmp/$signal
     "$DENPA" train models/two_layer_net.dp --data digits:600 --epochs 100000000 --out "$run" >"$tmp/out" 2>&1 &
     pid=$!
@@ -25,4 +25,22 @@ for signal in INT TERM; do
     step=$(sed -nE 's/^stopped after step ([0-9]+) of.*/\1/p' "$tmp/out")
     [ "$(tail -n 1 "$run/log.csv" | cut -d, -f2)" = "$step" ] || problem "SIG$signal: the log does not end with step $step"
 done
-finish "SIGINT and SIGTERM"
+
+# The folder disappears while it trains: what was trained is saved all the same, and the log is missed.
+run=$tmp/gone
+"$DENPA" train models/two_layer_net.dp --data digits:600 --epochs 100000000 --out "$run" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+for _ in $(seq 300); do
+    [ -f "$run/log.csv" ] && break
+    sleep 0.1
+done
+rm -rf "$run"
+kill -s INT "$pid"
+status=0
+wait "$pid" || status=$?
+[ "$status" = 3 ] || problem "a folder that is gone: exit status $status instead of 3"
+grep -q 'log.csv: has gone' "$tmp/err" || problem "a folder that is gone: $(cat "$tmp/err")"
+for file in model.safetensors model.dp config.json; do
+    [ -s "$run/$file" ] || problem "a folder that is gone: $file was not saved"
+done
+finish "SIGINT, SIGTERM, SIGHUP, and a folder that disappears"
