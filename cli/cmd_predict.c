@@ -21,7 +21,9 @@ static dp_status print_json(dp_ctx *ctx, int64_t index, const dp_prediction *pre
         if (status == DP_OK)
             status = dp_text_addf(&text, "\"class\": %.0f, \"probabilities\": ", dp_array_get(prediction->classes, 0));
         if (status == DP_OK) status = dp_text_json_data(&text, &row);
-        if (status == DP_OK) status = dp_text_addf(&text, ", \"label\": %.0f}\n", dp_array_get(prediction->labels, 0));
+        if (status == DP_OK && prediction->labels)
+            status = dp_text_addf(&text, ", \"label\": %.0f}\n", dp_array_get(prediction->labels, 0));
+        else if (status == DP_OK) status = dp_text_addf(&text, ", \"label\": null}\n");
     } else {
         if (status == DP_OK) status = dp_text_addf(&text, "\"output\": ");
         if (status == DP_OK) status = dp_text_json_data(&text, prediction->output);
@@ -70,13 +72,14 @@ static dp_status print_text(dp_ctx *ctx, const dp_dataset *data, int64_t index, 
 {
     print_picture(data, index);
     if (prediction->classes) {
-        int64_t class = (int64_t)dp_array_get(prediction->classes, 0),
-                label = (int64_t)dp_array_get(prediction->labels, 0);
+        int64_t class = (int64_t)dp_array_get(prediction->classes, 0);
+        int64_t label = prediction->labels ? (int64_t)dp_array_get(prediction->labels, 0) : -1;
         print_bars(prediction);
-        printf("row %lld is taken for class %lld with probability %.4f; ", (long long)index, (long long)class,
+        printf("row %lld is taken for class %lld with probability %.4f", (long long)index, (long long)class,
                dp_array_get(prediction->probabilities, class));
-        if (class == label) printf("that is right\n");
-        else printf("in truth it is %lld\n", (long long)label);
+        if (!prediction->labels) printf("\n");
+        else if (class == label) printf("; that is right\n");
+        else printf("; in truth it is %lld\n", (long long)label);
         return DP_OK;
     }
     dp_text text = {.ctx = ctx};
@@ -139,13 +142,14 @@ static const cli_option options[] = {
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
      .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
-     .help = "one JSON object: index, class, probabilities, label; for a model without classes index and output"},
+     .help = "one JSON object: index, class, probabilities, label (null if the data have none); for a model without "
+             "classes index and output"},
 };
 static const char *const usage[] = {"RUN --data SRC --index I [options]", NULL};
 static const char *const paragraphs[] = {
     "Asks the model that denpa train left in the folder RUN for one row of the data: a picture of it, the probability "
-    "of each class, and the "
-    "class it is taken for; for a model without classes the prediction.",
+    "of each class, and the class it is taken for; for a model without classes the prediction. The data need not have "
+    "labels.",
     NULL,
 };
 static const cli_example examples[] = {

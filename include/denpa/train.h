@@ -160,7 +160,7 @@ typedef struct dp_prediction {
     dp_array *probabilities; /* float64 [n, K]: the softmax of the output if the output goes into
                                 softmax_cross_entropy, else the output itself */
     dp_array *classes;       /* int64 [n]: the first largest */
-    dp_array *labels;        /* int64 [n]: the true ones */
+    dp_array *labels;        /* int64 [n]: the true ones; NULL if the data set has no column for them */
 } dp_prediction;
 
 /* Runs the model on rows[0..n-1] of a data set; bindings as in dp_test. Free *out with dp_prediction_free. Errors:

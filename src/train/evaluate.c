@@ -42,11 +42,11 @@ dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, int64_t *confusio
 
 /* Bindings that are not given are those the model was trained with. */
 static dp_status open_feed(const dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int count,
-                           int normalize, dpi_feed *feed)
+                           int normalize, const dpi_instance *predicting, dpi_feed *feed)
 {
     if (!count) bindings = model->bindings, count = model->binding_count;
-    dp_status status =
-        dpi_feed_init(feed, model->ctx, model->inputs, model->input_count, dataset, bindings, count, normalize);
+    dp_status status = dpi_feed_init(feed, model->ctx, model->inputs, model->input_count, dataset, bindings, count,
+                                     normalize, predicting);
     return status == DP_OK ? dpi_feed_check(feed) : status;
 }
 
@@ -56,7 +56,7 @@ dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *
     dpi_feed feed;
     dp_array *confusion = NULL;
     dp_test_result made = {.rows = dp_dataset_rows(dataset), .classes = model->classes};
-    dp_status status = open_feed(model, dataset, bindings, binding_count, normalize, &feed);
+    dp_status status = open_feed(model, dataset, bindings, binding_count, normalize, NULL, &feed);
     if (status == DP_OK && model->classes)
         status =
             dp_array_new(model->ctx, DP_I64, dp_shape_of(2, (int64_t[]){model->classes, model->classes}), &confusion);
@@ -105,21 +105,24 @@ static dp_status take_prediction(const dp_model *model, const dpi_instance *inst
     dp_array output = dp_plan_value(instance->plan, instance->output);
     dp_status status = dp_array_convert(model->ctx, &output, output.dtype, &made->output);
     if (status != DP_OK || !model->classes) return status;
-    dp_array label = dpi_instance_label(instance);
     status = make_probabilities(model, &output, &made->probabilities);
     if (status == DP_OK) status = make_classes(model, &output, &made->classes);
-    return status == DP_OK ? make_classes(model, &label, &made->labels) : status;
+    if (status != DP_OK || !instance->label) return status;
+    dp_array label = dpi_instance_label(instance);
+    return make_classes(model, &label, &made->labels);
 }
 
 dp_status dp_predict_rows(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count,
                           int normalize, const int64_t *rows, int64_t n, dp_prediction *out)
 {
-    dpi_feed feed;
+    dpi_feed feed = {0};
     dpi_instance *instance = NULL;
     dp_prediction made = {0};
     if (n < 1) return dpi_fail(model->ctx, DP_ERR_RANGE, "predict: no rows are asked for");
-    dp_status status = open_feed(model, dataset, bindings, binding_count, normalize, &feed);
-    if (status == DP_OK) status = dpi_model_instance(model, model->classes ? DPI_TEST : DPI_PREDICT, n, &instance);
+    dp_status status = dpi_model_instance(model, DPI_PREDICT, n, &instance);
+    if (status == DP_OK) status = open_feed(model, dataset, bindings, binding_count, normalize, instance, &feed);
+    if (status == DP_OK && model->classes && dpi_feed_is_complete(&feed))
+        status = dpi_model_instance(model, DPI_TEST, n, &instance); /* to say what is true, too */
     if (status == DP_OK) status = dpi_feed_instance(&feed, model, rows, instance);
     if (status == DP_OK) status = dp_plan_run(instance->plan);
     if (status == DP_OK) status = take_prediction(model, instance, &made);

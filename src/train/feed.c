@@ -53,12 +53,21 @@ static int find_column(const dp_dataset *data, const char *name, size_t bytes)
     return -1;
 }
 
+static bool may_miss(const dpi_feed *feed, int input)
+{
+    return feed->predicting && !feed->predicting->places[input].needed;
+}
+
 /* "x1,x2" */
 static dp_status bind_named(const dpi_feed *feed, int input, const char *names, bool *taken)
 {
     for (const char *at = names;; at++) {
         size_t bytes = strcspn(at, ",");
         int column = find_column(feed->data, at, bytes);
+        if (column < 0 && may_miss(feed, input)) {
+            feed->inputs[input].column_count = 0;
+            return DP_OK;
+        }
         if (column < 0) return no_column(feed, input, at, bytes);
         dp_status status = add_column(feed, input, column, taken);
         if (status != DP_OK) return status;
@@ -110,7 +119,7 @@ static dp_status bind_next(const dpi_feed *feed, int i, bool *taken)
         dp_status status = add_column(feed, i, c, taken);
         if (status != DP_OK) return status;
     }
-    if (got > 0 || wanted == 0) return DP_OK;
+    if (got > 0 || wanted == 0 || may_miss(feed, i)) return DP_OK;
     char list[1024];
     return dpi_fail(feed->ctx, DP_ERR_NAME, "input %s finds no column in %s, which has %s; bind it to one", input->name,
                     dp_dataset_source(feed->data), column_list(feed->data, list, sizeof list));
@@ -121,6 +130,7 @@ static dp_status check_width(const dpi_feed *feed, int i)
     const dp_model_input *input = &feed->wanted[i];
     dpi_feed_input *place = &feed->inputs[i];
     int64_t wanted = dp_shape_elems(input->row_shape), got = 0;
+    if (!place->column_count && may_miss(feed, i)) return DP_OK;
     for (int c = 0; c < place->column_count; c++) got += row_elems(feed->data, place->columns[c]);
     place->expand = is_one_hot(input) && got == 1 && wanted != 1;
     if (got == wanted || place->expand) return DP_OK;
@@ -150,9 +160,11 @@ static dp_status bind_all(const dpi_feed *feed, const dp_binding *bindings, int 
 }
 
 dp_status dpi_feed_init(dpi_feed *feed, dp_ctx *ctx, const dp_model_input *wanted, int wanted_count,
-                        const dp_dataset *data, const dp_binding *bindings, int count, bool normalize)
+                        const dp_dataset *data, const dp_binding *bindings, int count, bool normalize,
+                        const dpi_instance *predicting)
 {
-    *feed = (dpi_feed){.ctx = ctx, .wanted = wanted, .count = wanted_count, .data = data, .normalize = normalize};
+    *feed = (dpi_feed){.ctx = ctx, .wanted = wanted, .count = wanted_count, .data = data, .normalize = normalize,
+                       .predicting = predicting};
     if (dp_dataset_rows(data) < 1) return dpi_fail(ctx, DP_ERR_RANGE, "%s has no rows", dp_dataset_source(data));
     if (wanted_count < 1)
         return dpi_fail(ctx, DP_ERR_ARG, "the model has no input that %s could fill", dp_dataset_source(data));
@@ -169,6 +181,13 @@ dp_status dpi_feed_init(dpi_feed *feed, dp_ctx *ctx, const dp_model_input *wante
     if (status == DP_OK) status = bind_all(feed, bindings, count, taken);
     dpi_free(ctx, taken);
     return status;
+}
+
+bool dpi_feed_is_complete(const dpi_feed *feed)
+{
+    for (int i = 0; i < feed->count; i++)
+        if (!feed->inputs[i].column_count) return false;
+    return true;
 }
 
 void dpi_feed_deinit(dpi_feed *feed)
@@ -287,7 +306,7 @@ dp_status dp_inputs_gather(dp_ctx *ctx, const dp_model_input *inputs, int count,
 {
     dpi_feed feed;
     int made = 0;
-    dp_status status = dpi_feed_init(&feed, ctx, inputs, count, dataset, bindings, binding_count, normalize);
+    dp_status status = dpi_feed_init(&feed, ctx, inputs, count, dataset, bindings, binding_count, normalize, NULL);
     for (; made < count && status == DP_OK; made++) {
         const dp_shape *row = &inputs[made].row_shape;
         dp_shape shape = {.rank = row->rank + 1, .dims = {n}};

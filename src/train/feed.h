@@ -9,9 +9,9 @@
 #include "train/model_internal.h"
 
 typedef struct dpi_feed_input {
-    int *columns; /* of the data set, side by side */
-    int column_count;
-    bool expand; /* one column of class indices makes rows of one-hot targets */
+    int *columns;     /* of the data set, side by side */
+    int column_count; /* 0: the data have nothing for it, and it is not needed */
+    bool expand;      /* one column of class indices makes rows of one-hot targets */
 } dpi_feed_input;
 
 typedef struct dpi_feed {
@@ -20,13 +20,16 @@ typedef struct dpi_feed {
     int count;
     const dp_dataset *data;
     bool normalize;
-    dpi_feed_input *inputs; /* how each is filled */
+    const dpi_instance *predicting; /* only the inputs that it needs have to be there; NULL: all */
+    dpi_feed_input *inputs;         /* how each is filled */
 } dpi_feed;
 
 /* Finds the columns of every input as dp_train_config says. *feed is to be given to dpi_feed_deinit whether it worked
  * or not. */
 dp_status dpi_feed_init(dpi_feed *feed, dp_ctx *ctx, const dp_model_input *wanted, int wanted_count,
-                        const dp_dataset *data, const dp_binding *bindings, int count, bool normalize);
+                        const dp_dataset *data, const dp_binding *bindings, int count, bool normalize,
+                        const dpi_instance *predicting);
+bool dpi_feed_is_complete(const dpi_feed *feed);
 void dpi_feed_deinit(dpi_feed *feed);
 
 /* Looks at all the data once: numbers have to be finite, labels integers within their classes. DP_ERR_RANGE names row,

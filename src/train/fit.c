@@ -91,11 +91,11 @@ static dp_status fit_prepare(fit *f, const dp_dataset *train, const dp_dataset *
     dp_status status = check_config(model->ctx, config);
     if (status == DP_OK)
         status = dpi_feed_init(&f->train, model->ctx, model->inputs, model->input_count, train, config->bindings,
-                               config->binding_count, config->normalize);
+                               config->binding_count, config->normalize, NULL);
     if (status == DP_OK) status = dpi_feed_check(&f->train);
     if (status == DP_OK && test)
         status = dpi_feed_init(&f->test, model->ctx, model->inputs, model->input_count, test, config->bindings,
-                               config->binding_count, config->normalize);
+                               config->binding_count, config->normalize, NULL);
     if (status == DP_OK && test) status = dpi_feed_check(&f->test);
     if (status == DP_OK) status = dp_optimizer_new(model, config->optimizer, &f->optimizer);
     if (status == DP_OK) status = count_steps(f);

@@ -20,6 +20,23 @@ Needs jansson.
   $ denpa predict run --data xor.csv --index 2 --json | sed -E 's/([0-9]\.[0-9]{4})[0-9]*/\1/g'
   {"index": 2, "class": 0, "probabilities": [0.9778, 0.0221], "label": 0}
 
+Data to predict from need no labels:
+
+  $ printf 'x2,x1\n1,0\n1,1\n' > new.csv
+  $ denpa predict run --data new.csv --bind x=x1,x2
+      0  0.0227  #
+      1  0.9773  #################################################
+  row 0 is taken for class 1 with probability 0.9773
+  $ denpa predict run --data new.csv --bind x=x1,x2 --index 1 --json | sed -E 's/([0-9]\.[0-9]{4})[0-9]*/\1/g'
+  {"index": 1, "class": 0, "probabilities": [0.9778, 0.0221], "label": null}
+  $ denpa test run --data new.csv --bind x=x1,x2
+  ! denpa: input t finds no column in new.csv, which has x2, x1; bind it to one
+  [2]
+  $ printf 'x1,x3\n1,0\n' > new.csv
+  $ denpa predict run --data new.csv
+  ! denpa: input x: new.csv has no column "x2"; it has x1, x3
+  [2]
+
 A regression has no classes; its prediction is printed as it is:
 
   $ printf 'a,b\n0,1\n1,3\n2,5\n3,7\n' > line.csv
@@ -27,6 +44,9 @@ A regression has no classes; its prediction is printed as it is:
   $ denpa train line.dp --data line.csv --epochs 1000 --batch 4 --optim momentum:lr=0.05 --dtype f64 --out line >/dev/null
   $ denpa predict line --data line.csv --index 3 --json | cut -c 1-31
   {"index": 3, "output": [[7.0]]}
+  $ printf 'a\n9\n' > new.csv
+  $ denpa predict line --data new.csv | cut -c 1-5
+  [[19.
   $ denpa test line --data line.csv --json | cut -c 1-9
   {"n": 4, 
 
