@@ -81,6 +81,7 @@ static dp_status new_without_arrays(dp_ctx *ctx, const char *source, int columns
     dp_dataset *d = memory;
     d->ctx = ctx;
     d->columns = columns;
+    d->pixels = dpk_find(dpk_cpu_level(), DPK_pixels, DPK_f32);
     status = dpi_strdup(ctx, source, &d->source);
     if (status != DP_OK)
         goto fail;

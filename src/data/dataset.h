@@ -4,6 +4,8 @@
 
 #include <denpa/data.h>
 
+#include "kernels/kern.h"
+
 struct dp_dataset {
     dp_ctx *ctx;
     char *source;
@@ -11,6 +13,7 @@ struct dp_dataset {
     int columns;
     char **names;      /* [columns] */
     dp_array **arrays; /* [columns], each [rows, …] */
+    dpk_fn *pixels;    /* found once: to ask the processor takes longer than a small batch */
 };
 
 /* dp_dataset_new with the words that dp_dataset_source gives and messages begin with. */

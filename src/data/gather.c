@@ -12,11 +12,12 @@
 /* Where the rows of one column come from and go to; sizes in elements. */
 typedef struct copy {
     const void *from;
-    int64_t row_elems;
+    int64_t from_rows, row_elems;
     const int64_t *rows;
     int64_t n;
     void *to;
     int64_t stride; /* from one row of the result to the next */
+    dpk_fn *pixels;
 } copy;
 
 typedef void copy_fn(const copy *c);
@@ -44,24 +45,12 @@ EACH_SOURCE(DEFINE_COPY, i64, int64_t)
 EACH_SOURCE(DEFINE_COPY, f32, float)
 EACH_SOURCE(DEFINE_COPY, f64, double)
 
-/* pixel / 255 in float32, as the book's load_mnist has it. Blocks of a fixed size, which gcc's -O2 turns into vector
- * code: half the time. */
-static void scale_pixels(const uint8_t *restrict from, int64_t count, float *restrict to)
-{
-    enum { BLOCK = 16 };
-    int64_t j = 0;
-    for (; j + BLOCK <= count; j += BLOCK, from += BLOCK, to += BLOCK)
-        for (int k = 0; k < BLOCK; k++)
-            to[k] = (float)from[k] / 255.0f;
-    for (; j < count; j++)
-        *to++ = (float)*from++ / 255.0f;
-}
-
+/* pixel / 255 in float32, as the book's load_mnist has it. */
 static void pixel_to_f32(const copy *c)
 {
-    float *to = c->to;
-    for (int64_t i = 0; i < c->n; i++, to += c->stride)
-        scale_pixels((const uint8_t *)c->from + c->rows[i] * c->row_elems, c->row_elems, to);
+    dpk_pixels_args args = {
+        .a = c->from, .index = c->rows, .y = c->to, .rows = c->from_rows, .row = c->row_elems, .y_row = c->stride};
+    c->pixels(&args, 0, c->n);
 }
 
 DEFINE_COPY(pixel_to_f64, uint8_t, double, (float)from[j] / 255.0f)
@@ -172,11 +161,13 @@ dp_status dp_dataset_gather(const dp_dataset *dataset, const int *columns, int c
     for (int i = 0; i < column_count; i++) {
         const dp_array *array = dataset->arrays[columns[i]];
         copy c = {.from = array->data,
+                  .from_rows = dataset->rows,
                   .row_elems = row_elems(dataset, columns[i]),
                   .rows = rows,
                   .n = n,
                   .to = to,
-                  .stride = out_row_elems};
+                  .stride = out_row_elems,
+                  .pixels = dataset->pixels};
         choose_copy(array->dtype, dtype, normalize)(&c);
         to += (size_t)c.row_elems * size;
     }

@@ -125,6 +125,15 @@ typedef struct dpk_gather_args {
     int64_t rows, row;
 } dpk_gather_args;
 
+/* y[i, j] = a[index[i], j] / 255, rounded once: bytes of pictures to numbers from 0 to 1. Rows of `row` elements; those
+ * of y begin y_row elements apart. Units: rows of y. */
+typedef struct dpk_pixels_args {
+    const uint8_t *a;
+    const int64_t *index;
+    void *y;
+    int64_t rows, row, y_row;
+} dpk_pixels_args;
+
 /* y [rows, row] = 0, then y[index[i], :] += a[i, :] for i = 0 .. count-1 in that order. Units: the `row` columns of
  * y. */
 typedef struct dpk_scatter_args {

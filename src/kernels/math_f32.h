@@ -117,6 +117,19 @@ static inline float erf_f32(float x)
     return a < 0.95f ? below : above;
 }
 
+/* x / 255 for a whole x from 0 to 255, rounded as division does it (test_kerncheck.c tries all): what the product with
+ * 1 / 255 lacks is put right by its remainder, which FMA gives exactly. */
+static inline float divide_by_255(float x)
+{
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+    const float part = 1.0f / 255;
+    float q = x * part;
+    return MADD(MADD(q, -255.0f, x), part, q);
+#else
+    return x / 255;
+#endif
+}
+
 /* What compilers turn into vector code themselves, under the same kind of name. */
 static inline float sqrt_f32(float x)
 {

@@ -514,6 +514,29 @@ static void check_gather(const entry *e)
     }
 }
 
+/* Division by 255 in f32, for all bytes, exactly. */
+static void check_pixels(const entry *e)
+{
+    for (int s = 0; s < SIZES; s++) {
+        int64_t rows = 7, row = sizes[s], n = 5, gap = s % 3;
+        guarded a = numbers(DPK_u8, rows * row, false), index = indices(n, 0, rows),
+                y = guarded_new((size_t)((n - 1) * (row + gap) + row) * sizeof(float));
+        if (row == 257)
+            for (int64_t i = 0; i < rows * row; i++)
+                a.data[i] = (uint8_t)i;
+        int64_t *r = (int64_t *)index.data;
+        dpk_pixels_args args = {.a = a.data, .index = r, .y = y.data, .rows = rows, .row = row, .y_row = row + gap};
+        call(e, &args, n, 1, s & 1);
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < row; j++)
+                near(e->type, get(e->type, y.data, i * (row + gap) + j), (float)a.data[r[i] * row + j] / 255.0f, 0, i,
+                     "pixels");
+        r[3] = s % 2 ? -1 : rows;
+        assert_int_equal(e->fn(&args, 0, n), 3);
+        guarded_free(&a), guarded_free(&index), guarded_free(&y);
+    }
+}
+
 static void check_scatter(const entry *e)
 {
     for (int s = 0; s < SIZES; s++) {
@@ -962,10 +985,10 @@ typedef struct family {
 } family;
 
 static const family checks[] = {
-    {"unary", check_unary},   {"binary", check_binary},       {"where", check_where},     {"copy", check_copy},
-    {"zero", check_zero},     {"reduce", check_reduce},       {"softmax", check_softmax}, {"xent", check_xent},
-    {"gather", check_gather}, {"scatter", check_scatter},     {"one_hot", check_one_hot}, {"random", check_random},
-    {"matmul", check_matmul}, {"xent_grad", check_xent_grad},
+    {"unary", check_unary},   {"binary", check_binary},   {"where", check_where},         {"copy", check_copy},
+    {"zero", check_zero},     {"reduce", check_reduce},   {"softmax", check_softmax},     {"xent", check_xent},
+    {"gather", check_gather}, {"scatter", check_scatter}, {"one_hot", check_one_hot},     {"random", check_random},
+    {"matmul", check_matmul}, {"pixels", check_pixels},   {"xent_grad", check_xent_grad},
 };
 
 static void test_every_kernel(void **state)

@@ -29,6 +29,8 @@ static double error_in_ulps(double have, double want)
         return (isnan(want) && isnan(have)) || have == want ? 0 : INFINITY;
     if (isinf(have))
         have = copysign(0x1p128, have);
+    if (fabs(want) > 0x1p128)
+        want = copysign(0x1p128, want);
     int exponent;
     frexp(want, &exponent);
     double ulp = ldexp(1, (exponent < -125 ? -125 : exponent) - 24);

@@ -9,4 +9,6 @@
 #include "kernels/loops_tmpl.c"
 
 #include "kernels/reference/function_tmpl.c"
+#define DIVIDE_BY_255 divide_by_255
+#include "kernels/reference/pixels_tmpl.c"
 #include "kernels/reference/softmax_tmpl.c"

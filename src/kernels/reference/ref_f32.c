@@ -27,6 +27,8 @@
     if ((args)->sums && (first) == 0 && (last) > 0)                             \
         LOCAL(sum_b)(args, 0, (args)->n);
 #include "kernels/reference/matmul_tmpl.c"
+#define DIVIDE_BY_255(x) ((x) / 255)
+#include "kernels/reference/pixels_tmpl.c"
 #include "kernels/reference/random_tmpl.c"
 #include "kernels/reference/real_tmpl.c"
 #include "kernels/reference/reduce_tmpl.c"
