@@ -198,11 +198,31 @@ static LOCAL(tile_fn) *const LOCAL(tiles)[4][2][NV + 1] = {
     {EACH_WIDTH(ENTER_TILE, most, MR)},
 };
 
+/* What will be copied next, asked for while tiles are worked on: `runs` runs of `length` elements side by side. */
+enum { LOCAL(line) = 64 / sizeof(T) };
+typedef struct LOCAL(ahead) {
+    const T *from;
+    int64_t step, runs, length;
+    int64_t run, at;   /* the next line to ask for */
+    int64_t each_tile; /* how many to ask for at a time */
+} LOCAL(ahead);
+
+static void LOCAL(ask_ahead)(LOCAL(ahead) * ahead)
+{
+    for (int64_t i = 0; i < ahead->each_tile && ahead->run < ahead->runs; i++) {
+        __builtin_prefetch(ahead->from + ahead->run * ahead->step + ahead->at, 0, 2);
+        ahead->at += LOCAL(line);
+        if (ahead->at >= ahead->length)
+            ahead->at = 0, ahead->run++;
+    }
+}
+
 /* A panel of b against `rows` rows of a: job is that of the first tile. */
-static void LOCAL(rows_of_tiles)(LOCAL(job) job, int64_t rows, int vectors, int halves)
+static void LOCAL(rows_of_tiles)(LOCAL(job) job, int64_t rows, int vectors, int halves, LOCAL(ahead) * ahead)
 {
     for (int64_t left = rows, count; left > 0; left -= count) {
         int words = left >= MR ? 3 : left >= 4 ? 2 : left >= 2 ? 1 : 0;
+        LOCAL(ask_ahead)(ahead);
         count = words == 3 ? MR : 1 << words;
         LOCAL(tiles)[words][halves][vectors](&job);
         job.a += count * job.a_row;
@@ -267,7 +287,8 @@ static void LOCAL(pack)(const T *b, int64_t b_row, int64_t b_col, int64_t k, int
 typedef struct LOCAL(block) {
     const T *a, *b;
     T *y, *scratch;
-    int64_t rows, columns, width; /* width: columns, rounded up to whole vectors and halves */
+    int64_t rows, columns, columns_left; /* left: behind this panel */
+    int64_t width;                       /* columns, rounded up to whole vectors and halves */
     int vectors, halves;
 } LOCAL(block);
 
@@ -293,7 +314,24 @@ static void LOCAL(run_direct)(const dpk_matmul_args *args, const LOCAL(block) * 
         LOCAL(pack)(block->b + k * args->b_row, args->b_row, 1, rest, block->columns, end, block->width);
     job.b[0] = block->b, job.b_row[0] = args->b_row, job.k[0] = k;
     job.b[1] = end, job.b_row[1] = block->width, job.k[1] = rest;
-    LOCAL(rows_of_tiles)(job, block->rows, block->vectors, block->halves);
+    LOCAL(rows_of_tiles)(job, block->rows, block->vectors, block->halves, &(LOCAL(ahead)){0});
+}
+
+/* The part of b that is copied after rows k0 .. k1 - 1 of this panel: rows from k1 on, or the next panel's first. */
+static LOCAL(ahead) LOCAL(next_copy)(const dpk_matmul_args *args, const LOCAL(block) * block, int64_t k1, int64_t count)
+{
+    const T *from = block->b + k1 * args->b_row;
+    int64_t columns = block->columns;
+    if (k1 == args->k) {
+        from = block->b + columns * args->b_col;
+        columns = block->columns < block->columns_left ? block->columns : block->columns_left;
+    }
+    LOCAL(ahead) ahead = {.from = from, .step = args->b_row, .runs = count, .length = columns};
+    if (args->b_col != 1)
+        ahead.step = args->b_col, ahead.runs = columns, ahead.length = count;
+    int64_t lines = (ahead.length + LOCAL(line) - 1) / LOCAL(line) * ahead.runs, tiles = block->rows / MR + 1;
+    ahead.each_tile = (lines + tiles - 1) / tiles;
+    return ahead;
 }
 
 static void LOCAL(run_packed)(const dpk_matmul_args *args, const LOCAL(block) * block)
@@ -307,7 +345,8 @@ static void LOCAL(run_packed)(const dpk_matmul_args *args, const LOCAL(block) * 
         job.a = block->a + k0 * args->a_col;
         job.b[0] = block->scratch, job.b_row[0] = block->width, job.k[0] = k1 - k0;
         job.more = i > 0;
-        LOCAL(rows_of_tiles)(job, block->rows, block->vectors, block->halves);
+        LOCAL(ahead) ahead = LOCAL(next_copy)(args, block, k1, k1 - k0);
+        LOCAL(rows_of_tiles)(job, block->rows, block->vectors, block->halves, &ahead);
     }
 }
 
@@ -330,6 +369,7 @@ static void LOCAL(unit)(const dpk_matmul_args *args, int64_t unit)
         block.b += place * args->batch[axis].b;
     }
     block.columns = args->n - j0 < (v1 - v0) * VL ? args->n - j0 : (v1 - v0) * VL;
+    block.columns_left = args->n - j0 - block.columns;
     block.halves = HALVES && (v1 - v0) * VL - block.columns >= VL / 2;
     block.vectors -= block.halves;
     block.width = block.vectors * VL + (block.halves ? VL / 2 : 0);
