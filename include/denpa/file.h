@@ -1,4 +1,4 @@
-/* Files other programs can read: safetensors, and whole files in one safe step.
+/* Files other programs can read: safetensors, NPY, and whole files in one safe step.
  *
  * Files are hostile: every count is bounded by the bytes that are there. Writing goes to a temporary name beside the target, is flushed to
  * the disk and renamed, so that a crash or a full disk never destroys what was there.
@@ -45,6 +45,18 @@ DP_API int dp_tensors_count(const dp_tensors *tensors);
 DP_API dp_tensor dp_tensors_get(const dp_tensors *tensors, int i);            /* borrowed; name NULL outside */
 DP_API const dp_array *dp_tensors_find(const dp_tensors *tensors, const char *name); /* borrowed; NULL if there is none */
 DP_API const char *dp_tensors_metadata(const dp_tensors *tensors, const char *key);  /* borrowed; NULL if there is none */
+
+/* NPY, what numpy.save writes (format versions 1 to 3): one array. Written as version 1 in C order: bool, uint8, int64, float32, float64 are
+ * |b1 |u1 <i8 <f4 <f8.
+ * Source   NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays". */
+DP_API dp_status dp_npy_write(dp_ctx *ctx, const char *path, const dp_array *array);
+
+/* Reads; also integers of 1, 2 and 4 bytes (to int64), either byte order, Fortran order. `what` is how messages call the bytes.
+ * *out     owned by the caller
+ * Errors   DP_ERR_IO, DP_ERR_FORMAT (names the offset and what is wrong), DP_ERR_UNSUPPORTED (objects, complex, text, half: names the dtype),
+ *          DP_ERR_NOMEM */
+DP_API dp_status dp_npy_read(dp_ctx *ctx, const char *path, dp_array **out);
+DP_API dp_status dp_npy_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_array **out);
 
 #ifdef __cplusplus
 }
