@@ -92,6 +92,7 @@ typedef struct cli_command {
     X(train)            \
     X(test)             \
     X(predict)          \
+    X(plot)             \
     X(data)             \
     X(bench)            \
     X(info)             \

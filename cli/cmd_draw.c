@@ -19,7 +19,7 @@ typedef struct draw_options {
 typedef struct work {
     const draw_options *options;
     cli_session session;
-    cli_plot plot;
+    cli_plot_library plot;
     dp_val wanted, *wrt;
     dp_trace *trace;
     dp_drawing *drawing;

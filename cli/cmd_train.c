@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "keep_path.h"
 #include "progress.h"
 #include "run_options.h"
 
@@ -14,7 +15,7 @@ typedef struct train_options {
     const char *data, *optimizer, *dtype, *loss, *output, *out;
     cli_list bind, set;
     int64_t epochs, steps, batch, seed, threads, log_every;
-    int shuffle, json;
+    int shuffle, keep_path, json;
 } train_options;
 
 /* Ctrl-C, or a terminal that is closed: the run stops after the step at hand. The second time it kills as usual. */
@@ -46,6 +47,7 @@ typedef struct training {
     int json;
     dp_text log; /* JSON: the rows */
     dp_status log_status;
+    cli_path path; /* of --keep-path */
 } training;
 
 /* One row of the log, or of the numbers at the end: the members of a JSON object without its braces. */
@@ -76,6 +78,7 @@ static int on_progress(void *user, const dp_progress *at)
     training *t = user;
     cli_progress_show(&t->progress, at);
     if (at->is_row && t->json && t->log_status == DP_OK) t->log_status = add_row(&t->log, at);
+    if (at->is_row && t->log_status == DP_OK) t->log_status = cli_path_add(&t->path, t->model, at->step);
     return interrupted || t->log_status != DP_OK;
 }
 
@@ -134,6 +137,15 @@ static void print_end(const training *t, const train_options *options, const dp_
     else printf("not saved: no folder was given with --out\n");
 }
 
+/* The path begins with the weights before the first step: they are drawn here, as dp_train would. */
+static dp_status begin_path(training *t, const train_options *options, dp_train_config *config)
+{
+    if (!options->keep_path) return DP_OK;
+    t->path.keep = config->keep_params = 1;
+    dp_status status = dp_model_init(t->model, config->seed);
+    return status == DP_OK ? cli_path_add(&t->path, t->model, 0) : status;
+}
+
 static int train(training *t, const train_options *options, const char *path)
 {
     dp_train_config config;
@@ -156,10 +168,12 @@ static int train(training *t, const train_options *options, const char *path)
     config.user = t;
     set_progress(t, options);
     catch_interrupts();
-    status = dp_train(t->model, t->train, t->test, &config, &end);
+    status = begin_path(t, options, &config);
+    if (status == DP_OK) status = dp_train(t->model, t->train, t->test, &config, &end);
     cli_progress_end(&t->progress);
     int stopped = status == DP_ERR_CANCELLED;
     if (stopped) status = t->log_status;
+    if (status == DP_OK && options->keep_path) status = cli_path_write(&t->path, t->model, options->out);
     if (status == DP_OK && options->json) status = print_json(t, &end, stopped);
     if (status != DP_OK) return cli_fail(t->ctx, status);
     if (!options->json) print_end(t, options, &end, stopped);
@@ -171,6 +185,8 @@ static int run(const void *given, const cli_list *operands)
     const train_options *options = given;
     if (!options->data)
         return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+    if (options->keep_path && !options->out)
+        return cli_wrong_use(&cli_train, "--keep-path needs --out DIR to leave the path in");
     if (strcmp(options->dtype, "f32") != 0 && strcmp(options->dtype, "f64") != 0)
         return cli_wrong_use(&cli_train, "--dtype: \"%s\" is neither f32 nor f64", options->dtype);
     training t = {.ctx = cli_ctx_planned(&cli_train, options->threads, options->plan)};
@@ -180,6 +196,7 @@ static int run(const void *given, const cli_list *operands)
     if (status == CLI_FINE) status = cli_pairs_read(&cli_train, "set", &options->set, &t.settings);
     if (status == CLI_FINE) status = train(&t, options, operands->items[0]);
     dp_text_free(&t.log);
+    cli_path_free(&t.path);
     dp_model_free(&t.model);
     dp_dataset_free(&t.train);
     dp_dataset_free(&t.test);
@@ -222,6 +239,8 @@ static const cli_option options[] = {
      .help = "a row of the log every K steps; 0: one for each epoch"},
     {.name = "out", .kind = CLI_TEXT, OPTION(out), .argument = "DIR",
      .help = "leave model.safetensors, model.dp, config.json and log.csv there"},
+    {.name = "keep-path", .kind = CLI_FLAG, OPTION(keep_path),
+     .help = "leave path.safetensors there, too: the weights at each row of the log, for denpa plot landscape"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
      .help = "one JSON object with the last numbers and the rows of the log"},
 };

@@ -18,14 +18,14 @@ static int refuse(void)
     return CLI_WRONG_USE;
 }
 
-int cli_plot_load(cli_plot *plot)
+int cli_plot_load(cli_plot_library *plot)
 {
     /* Never closed: it is used until the command ends. */
     void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
     if (!library)
         return refuse();
     void *symbol;
-    cli_plot found;
+    cli_plot_library found;
     /* POSIX promises that a function's address fits into a void *; C has no cast for it. */
 #define TAKE(name)                         \
     if (!(symbol = dlsym(library, #name))) \

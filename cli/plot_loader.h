@@ -3,10 +3,10 @@
 #ifndef DENPA_CLI_PLOT_LOADER_H
 #define DENPA_CLI_PLOT_LOADER_H
 
+#include <denpa/chart.h>
 #include <denpa/drawing.h>
-#include <denpa/plot.h>
 
-/* X(function): all of <denpa/plot.h> and <denpa/drawing.h>. A test holds this list against what the library exports. */
+/* X(function): all of <denpa/plot.h>, <denpa/chart.h> and <denpa/drawing.h>. A test holds this list against what the library exports. */
 /* clang-format off */
 #define CLI_PLOT_FUNCTIONS(X)  \
     X(dp_colormap_rgb)         \
@@ -57,6 +57,13 @@
     X(dp_term_guess)           \
     X(dp_term_image)           \
     X(dp_heat_image)           \
+    X(dp_chart_numbers)      \
+    X(dp_chart_confusion)    \
+    X(dp_chart_table)        \
+    X(dp_chart_table_size)   \
+    X(dp_chart_formula)      \
+    X(dp_chart_formula_size) \
+    X(dp_chart_network)      \
     X(dp_drawing_new)          \
     X(dp_drawing_free)         \
     X(dp_drawing_steps)        \
@@ -68,13 +75,13 @@
 /* clang-format on */
 
 /* Pointers named as the functions: plot->dp_figure_new(ctx, &options, &figure). */
-typedef struct cli_plot {
+typedef struct cli_plot_library {
 #define CLI_PLOT_MEMBER_(name) __typeof__(&name) name;
     CLI_PLOT_FUNCTIONS(CLI_PLOT_MEMBER_)
 #undef CLI_PLOT_MEMBER_
-} cli_plot;
+} cli_plot_library;
 
 /* Loads the library. On failure it says on stderr what to install, and gives an exit status other than CLI_FINE. */
-int cli_plot_load(cli_plot *plot);
+int cli_plot_load(cli_plot_library *plot);
 
 #endif

@@ -51,10 +51,20 @@ static int read_text(const cli_command *command, const cli_source *source, const
     return status == DP_OK ? CLI_FINE : cli_fail(s->ctx, status);
 }
 
+static dp_status open_array(cli_session *s, const dp_array *array)
+{
+    dp_array *copy = NULL;
+    dp_status status = dp_array_convert(s->ctx, array, array->dtype, &copy);
+    if (status == DP_OK) status = dp_dataset_new(s->ctx, 1, (const char *const[]){"data"}, &copy, &s->dataset);
+    if (status != DP_OK) dp_array_free(&copy);
+    return status;
+}
+
 /* The range of rows, cut to those there are. */
 static dp_status open_data(const cli_source *source, int64_t first, int64_t rows, cli_session *s)
 {
-    dp_status status = dp_dataset_open(s->ctx, source->data, DP_SPLIT_TRAIN, &s->dataset);
+    dp_status status = source->data ? dp_dataset_open(s->ctx, source->data, DP_SPLIT_TRAIN, &s->dataset)
+                                    : open_array(s, source->array);
     if (status != DP_OK) return status;
     int64_t left = dp_dataset_rows(s->dataset) - first;
     s->first = first;
@@ -89,11 +99,12 @@ int cli_session_open(const cli_command *command, const cli_source *source, const
     if (!failed) failed = cli_pairs_read(command, "set", &source->set, &session->set);
     if (!failed) failed = cli_pairs_read(command, "bind", &source->bind, &session->bind);
     if (failed) return failed;
-    dp_status status = source->data ? open_data(source, first, rows, session) : DP_OK;
-    if (status == DP_OK && source->data && session->rows < 1)
-        return cli_wrong_use(command, "%s has only %lld rows", source->data,
+    int has_data = source->data || source->array;
+    dp_status status = has_data ? open_data(source, first, rows, session) : DP_OK;
+    if (status == DP_OK && has_data && session->rows < 1)
+        return cli_wrong_use(command, "%s has only %lld rows", source->data ? source->data : "the array",
                              (long long)dp_dataset_rows(session->dataset));
-    if (!source->data) session->rows = source->zero_rows;
+    if (!has_data) session->rows = source->zero_rows;
     if (status == DP_OK) status = build(session, source, file, dtype);
     return status == DP_OK ? CLI_FINE : cli_fail(session->ctx, status);
 }

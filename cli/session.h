@@ -14,6 +14,7 @@ typedef struct cli_source {
     const char *text; /* -e TEXT; NULL: the operand is a file */
     const char *plan;
     const char *data; /* NULL: none */
+    const dp_array *array; /* in place of a data set: its one column, named `data`; NULL: none */
     cli_list set, bind;
     int64_t seed;
     int64_t zero_rows; /* without data: that many rows of zeros for inputs; 0: an input without data is an error */

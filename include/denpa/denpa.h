@@ -17,6 +17,7 @@
 #include <denpa/plan.h>
 #include <denpa/random.h>
 #include <denpa/status.h>
+#include <denpa/survey.h>
 #include <denpa/text.h>
 #include <denpa/trace.h>
 #include <denpa/train.h>

@@ -189,6 +189,11 @@ DP_API int dp_model_bindings(const dp_model *model, const dp_binding **bindings,
  *          untouched. */
 DP_API dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out);
 
+/* Reads the log of a run, DIR/log.csv: a float64 column for each of its names; what is not known is NaN.
+ * *out     owned by the caller; free with dp_dataset_free
+ * Errors   DP_ERR_IO, DP_ERR_FORMAT (path, line, column), DP_ERR_NOMEM; *out is untouched. */
+DP_API dp_status dp_run_log(dp_ctx *ctx, const char *path, dp_dataset **out);
+
 #ifdef __cplusplus
 }
 #endif

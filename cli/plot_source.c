@@ -1,0 +1,169 @@
+/* What a picture is about: a formula, the formula of a run with its trained parameters, an array, a table. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <denpa/file.h>
+#include <denpa/train.h>
+
+#include "plot_scene.h"
+
+/* Points at a time where a run's inputs are filled by nothing but a survey. */
+enum { SURVEY_BATCH = 1024 };
+
+static int is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int ends_with(const char *path, const char *ending)
+{
+    size_t length = strlen(path), bytes = strlen(ending);
+    return length >= bytes && strcmp(path + length - bytes, ending) == 0;
+}
+
+static int open_text(plot_scene *scene, const cli_source *source, dp_dtype dtype, int64_t first, int64_t rows)
+{
+    static const cli_list none = {0};
+    return cli_session_open(scene->command, source, &none, dtype, first, rows, &scene->session);
+}
+
+/* ---- .npy: the name `data` ---- */
+
+/* "data = input((28, 28))" for rows of that shape. */
+static dp_status input_text(dp_text *text, const dp_array *array)
+{
+    dp_shape row = dp_shape_of(array->shape.rank - 1, array->shape.dims + 1);
+    char words[DP_SHAPE_TEXT_BYTES];
+    return dp_text_addf(text, "data = input(%s)", dp_shape_text(row, words, sizeof words));
+}
+
+static int open_npy(plot_scene *scene, const plot_source *source, const char *path)
+{
+    dp_ctx *ctx = cli_ctx_new(0);
+    dp_array *array = NULL, *numbers = NULL;
+    dp_text text = {.ctx = ctx};
+    char shape[DP_SHAPE_TEXT_BYTES];
+    if (!ctx) return CLI_WRONG_USE;
+    dp_status status = dp_npy_read(ctx, path, &array);
+    if (status == DP_OK) status = dp_array_convert(ctx, array, DP_F64, &numbers);
+    int failed = status == DP_OK ? CLI_FINE : cli_fail(ctx, status);
+    if (!failed && (numbers->shape.rank < 1 || dp_array_elems(numbers) < 1))
+        failed = cli_wrong_use(scene->command, "%s has the shape %s: there is nothing to draw", path,
+                               dp_shape_text(numbers->shape, shape, sizeof shape));
+    if (!failed && input_text(&text, numbers) != DP_OK) failed = cli_fail(ctx, DP_ERR_NOMEM);
+    if (!failed) {
+        cli_source from = source->formula;
+        from.array = numbers;
+        from.text = text.data;
+        failed = open_text(scene, &from, DP_F64, 0, -1);
+    }
+    dp_text_free(&text);
+    dp_array_free(&array);
+    dp_array_free(&numbers);
+    dp_ctx_free(&ctx);
+    return failed;
+}
+
+/* ---- .csv: a name for each column, `data` for all of them ---- */
+
+static int is_name(const char *text)
+{
+    if (!isalpha((unsigned char)*text) && *text != '_' && !(*text & 0x80)) return 0;
+    for (; *text; text++)
+        if (!isalnum((unsigned char)*text) && *text != '_' && !(*text & 0x80)) return 0;
+    return 1;
+}
+
+static dp_status table_text(dp_text *text, dp_text *all, const dp_dataset *table)
+{
+    dp_status status = dp_text_addf(all, "data = stack([");
+    for (int k = 0; k < dp_dataset_columns(table) && status == DP_OK; k++) {
+        const char *name = dp_dataset_column_name(table, k);
+        char own[24];
+        snprintf(own, sizeof own, "column_%d", k);
+        status = dp_text_addf(text, "%s = input()\n", is_name(name) ? name : own);
+        if (status == DP_OK) status = dp_text_addf(all, "%s%s", k ? ", " : "", is_name(name) ? name : own);
+    }
+    if (status == DP_OK) status = dp_text_add(text, all->data, all->length);
+    return status == DP_OK ? dp_text_addf(text, "], axis=1)\n") : status;
+}
+
+static int open_csv(plot_scene *scene, const plot_source *source, const char *path)
+{
+    dp_ctx *ctx = cli_ctx_new(0);
+    dp_dataset *table = NULL;
+    dp_text text = {.ctx = ctx}, all = {.ctx = ctx};
+    if (!ctx) return CLI_WRONG_USE;
+    dp_status status = dp_csv_read(ctx, path, &table);
+    if (status == DP_OK) status = table_text(&text, &all, table);
+    int failed = status == DP_OK ? CLI_FINE : cli_fail(ctx, status);
+    if (!failed) {
+        cli_source from = source->formula;
+        from.data = path;
+        from.text = text.data;
+        failed = open_text(scene, &from, DP_F64, 0, -1);
+    }
+    dp_text_free(&text);
+    dp_text_free(&all);
+    dp_dataset_free(&table);
+    dp_ctx_free(&ctx);
+    return failed;
+}
+
+/* ---- A run ---- */
+
+static int open_run(plot_scene *scene, const plot_source *source, const char *dir, int64_t first, int64_t rows)
+{
+    dp_ctx *ctx = cli_ctx_new(0);
+    dp_model *model = NULL;
+    if (!ctx) return CLI_WRONG_USE;
+    scene->run = dir;
+    dp_status status = dp_run_open(ctx, dir, &model);
+    int failed = status == DP_OK ? CLI_FINE : cli_fail(ctx, status);
+    if (!failed) {
+        cli_source from = source->formula;
+        from.text = dp_model_text(model);
+        from.zero_rows = from.data ? 0 : SURVEY_BATCH;
+        failed = open_text(scene, &from, dp_model_dtype(model), first, rows);
+    }
+    dp_model_free(&model);
+    dp_ctx_free(&ctx);
+    if (!failed) failed = plot_status(scene, dp_run_open(scene->session.ctx, dir, &scene->model));
+    return failed;
+}
+
+int plot_source_open(plot_scene *scene, const plot_source *source, const cli_list *operands)
+{
+    dp_dtype dtype;
+    int64_t first, rows;
+    const char *path = operands->count ? operands->items[0] : NULL;
+    int failed = cli_dtype_read(scene->command, source->dtype, &dtype);
+    if (!failed) failed = cli_rows_read(scene->command, source->data_rows, &first, &rows);
+    if (failed) return failed;
+    if (path && source->formula.text) return cli_wrong_use(scene->command, "give either a file or -e TEXT");
+    if (path && is_folder(path)) return open_run(scene, source, path, first, rows);
+    if (path && ends_with(path, ".npy")) return open_npy(scene, source, path);
+    if (path && ends_with(path, ".csv")) return open_csv(scene, source, path);
+    cli_source from = source->formula;
+    if (!path && !from.text) from.text = "";
+    return cli_session_open(scene->command, &from, operands, dtype, first, rows, &scene->session);
+}
+
+int plot_run_feed(plot_scene *scene)
+{
+    cli_session *s = &scene->session;
+    for (int i = 0; i < s->feed_count && scene->model; i++) {
+        const char *name = dp_val_name(s->graph, s->feed_vals[i]);
+        int found = dp_val_op(s->graph, s->feed_vals[i]) == DP_OP_PARAM ? dp_model_param_find(scene->model, name) : -1;
+        if (found < 0) continue;
+        dp_array trained = dp_model_param(scene->model, found);
+        if (trained.dtype != s->feeds[i]->dtype || !dp_shape_equal(trained.shape, s->feeds[i]->shape))
+            return cli_wrong_use(scene->command, "%s: %s is of another shape there; was it trained with --set?", scene->run,
+                                 name);
+        memcpy(s->feeds[i]->data, trained.data, dp_array_bytes(&trained));
+    }
+    return CLI_FINE;
+}
