@@ -57,13 +57,13 @@
     X(dp_term_guess)           \
     X(dp_term_image)           \
     X(dp_heat_image)           \
-    X(dp_chart_numbers)      \
-    X(dp_chart_confusion)    \
-    X(dp_chart_table)        \
-    X(dp_chart_table_size)   \
-    X(dp_chart_formula)      \
-    X(dp_chart_formula_size) \
-    X(dp_chart_network)      \
+    X(dp_chart_numbers)        \
+    X(dp_chart_confusion)      \
+    X(dp_chart_table)          \
+    X(dp_chart_table_size)     \
+    X(dp_chart_formula)        \
+    X(dp_chart_formula_size)   \
+    X(dp_chart_network)        \
     X(dp_drawing_new)          \
     X(dp_drawing_free)         \
     X(dp_drawing_steps)        \

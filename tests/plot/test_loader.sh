@@ -10,7 +10,7 @@ cat >"$tmp/main.c" <<'END'
 #include "plot_loader.h"
 int main(void)
 {
-    cli_plot plot;
+    cli_plot_library plot;
     int status = cli_plot_load(&plot);
     if (status == 0) puts(plot.dp_colormap_name(DP_DIVERGING));
     return status;
