@@ -15,6 +15,7 @@ void dpi_pass_fold(dpi_build *build)
             fixed = fixed && build->fixed[dpi_build_input(build, node, i)];
         const dpi_fusion *fusion = &build->fusions[v];
         fixed = fixed && (!fusion->bias || build->fixed[fusion->bias]) && (!fusion->gate || build->fixed[fusion->gate]);
-        build->fixed[v] = fixed;
+        /* A partner writes it, whose other operands may change: it is there only when that one has run. */
+        build->fixed[v] = fixed && !build->partner[v];
     }
 }

@@ -238,3 +238,8 @@ A naive plan computes node by node.
   ! denpa eval: --plan: "slow" is neither fast nor naive
   ! Try: denpa eval --help
   [2]
+
+A constant that a product makes in passing is not there before the product: the gradient of a bias, asked for twice, in a sum.
+
+  $ denpa eval -e "x = [[1.0, 2.0], [2.0, 3.0]]; W = [[1.0], [4.0]]; b = [1.0]; f = sum(x @ W + b); v = grad(f, W); d = grad(f, b); e = grad(f, b); print(v.T, d, e)"
+  [[3. 5.]] [2.] [2.]
