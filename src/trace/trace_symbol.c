@@ -82,9 +82,9 @@ static void multiply(char *out, const char *left, const char *right)
     bool touching = isdigit((unsigned char)*r) || ends_long(l) || begins_long(r);
     /* 1 / b in front of more would read as 1 / (b more): what comes from behind goes first, and stays there. */
     if (strncmp(r, "1 / ", 4) == 0)
-        snprintf(out, SYMBOL_BYTES, "%s%s / %s", sign, l, r + 4);
+        snprintf(out, SYMBOL_BYTES, "%s%.250s / %.250s", sign, l, r + 4);
     else
-        snprintf(out, SYMBOL_BYTES, "%s%s%s%s", sign, l, touching ? " × " : " ", r);
+        snprintf(out, SYMBOL_BYTES, "%s%.250s%s%.250s", sign, l, touching ? " × " : " ", r);
 }
 
 /* ---- Templates ---- */
