@@ -317,7 +317,8 @@ static void cut_by_rows(dp_plan *plan, dpi_item *item, const draft *d)
         step->block_units = info->block_at ? info->units_per_block : step->units / d->rows * item->block;
         if (!info->block_at)
             continue;
-        memcpy(plan->args + info->block_at, &item->block, sizeof item->block);
+        int64_t block = item->block * (info->rows / d->rows); /* a row of the item may be several of the product */
+        memcpy(plan->args + info->block_at, &block, sizeof block);
         step->units = item->pieces * info->units_per_block;
         for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++) {
             dpi_slot *slot = &plan->slots[plan->refs[r].slot];

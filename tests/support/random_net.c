@@ -1,0 +1,169 @@
+#include "support/random_net.h"
+
+#include <stdio.h>
+
+#include <denpa/grad.h>
+#include <denpa/ops.h>
+#include <denpa/random.h>
+
+typedef struct maker {
+    dp_graph *g;
+    dp_rng rng;
+    random_net *net;
+    int64_t rows;
+} maker;
+
+static int64_t draw(maker *m, int64_t bound)
+{
+    return (int64_t)dp_rng_below(&m->rng, (uint64_t)bound);
+}
+
+static dp_val param(maker *m, int rank, int64_t a, int64_t b)
+{
+    char name[16];
+    if (m->net->param_count == RANDOM_NET_PARAMS)
+        return dp_full(m->g, dp_shape_of(rank, (int64_t[]){a, b}), dp_graph_float_dtype(m->g), 0.25);
+    snprintf(name, sizeof name, "p%d", m->net->param_count);
+    dp_val p = dp_param(m->g, name, dp_shape_of(rank, (int64_t[]){a, b}), (dp_init){.kind = DP_INIT_CONSTANT});
+    m->net->params[m->net->param_count++] = p;
+    return p;
+}
+
+static int64_t columns_of(maker *m, dp_val h)
+{
+    return dp_val_shape(m->g, h).dims[1];
+}
+
+static dp_val number(maker *m)
+{
+    return dp_scalar(m->g, 0.25 + 0.25 * (double)draw(m, 5));
+}
+
+static dp_val activation(maker *m, dp_val h)
+{
+    dp_graph *g = m->g;
+    switch (draw(m, 9)) {
+    case 0:
+        return dp_relu(g, h);
+    case 1:
+        return dp_sigmoid(g, h);
+    case 2:
+        return dp_tanh(g, h);
+    case 3:
+        return dp_gelu(g, h);
+    case 4:
+        return dp_softplus(g, h);
+    case 5:
+        return dp_leaky_relu(g, h, 0.125);
+    case 6:
+        return dp_softmax(g, h, 1);
+    case 7:
+        return dp_mul(g, h, dp_sigmoid(g, h));
+    default:
+        return h;
+    }
+}
+
+static dp_val affine(maker *m, dp_val h)
+{
+    dp_graph *g = m->g;
+    int64_t in = columns_of(m, h), out = 1 + draw(m, draw(m, 4) ? 12 : 70);
+    dp_val y;
+    switch (draw(m, 4)) {
+    case 0:
+        y = dp_matmul(g, h, dp_transpose(g, param(m, 2, out, in), NULL, 0));
+        break;
+    case 1:
+        y = dp_matmul_flags(g, h, param(m, 2, out, in), 0, 1);
+        break;
+    default:
+        y = dp_matmul(g, h, param(m, 2, in, out));
+        break;
+    }
+    /* Of the size of h again. */
+    y = draw(m, 2) ? dp_mul(g, y, dp_scalar(g, 1.0 / (double)in)) : y;
+    switch (draw(m, 5)) {
+    case 0:
+        return y;
+    case 1:
+        return dp_add(g, param(m, 1, out, 0), y);
+    case 2:
+        return dp_add(g, y, param(m, 2, 1, out));
+    default:
+        return dp_add(g, y, param(m, 1, out, 0));
+    }
+}
+
+/* Element by element, with rows, columns and numbers repeated. */
+static dp_val chain(maker *m, dp_val h)
+{
+    dp_graph *g = m->g;
+    for (int64_t i = 1 + draw(m, 5); i > 0; i--)
+        switch (draw(m, 8)) {
+        case 0:
+            h = dp_add(g, dp_mul(g, h, number(m)), number(m));
+            break;
+        case 1:
+            h = dp_mul(g, h, param(m, 1, columns_of(m, h), 0));
+            break;
+        case 2:
+            h = dp_sub(g, h, dp_mean(g, h, (int[]){1}, 1, 1));
+            break;
+        case 3:
+            h = dp_div(g, h, dp_add(g, dp_square(g, h), dp_scalar(g, 1)));
+            break;
+        case 4:
+            h = dp_tanh(g, h);
+            break;
+        case 5:
+            h = dp_add(g, h, dp_broadcast_to(g, param(m, 1, columns_of(m, h), 0), dp_val_shape(g, h)));
+            break;
+        case 6: /* the same thing twice */
+            h = dp_add(g, dp_square(g, dp_tanh(g, h)), dp_square(g, dp_tanh(g, h)));
+            break;
+        default:
+            h = dp_exp(g, dp_neg(g, dp_square(g, h)));
+            break;
+        }
+    return h;
+}
+
+static dp_val loss(maker *m, dp_val h)
+{
+    dp_graph *g = m->g;
+    dp_shape rows = dp_shape_of(1, &m->rows);
+    if (draw(m, 3)) {
+        m->net->classes = columns_of(m, h);
+        m->net->t = dp_label(g, "t", DP_I64, rows, m->net->classes);
+        dp_val value = dp_softmax_cross_entropy(g, h, m->net->t);
+        return draw(m, 2) ? value : dp_mul(g, value, number(m));
+    }
+    dp_val target = dp_sigmoid(g, m->net->x);
+    if (columns_of(m, target) == columns_of(m, h))
+        return dp_mean_squared_error(g, h, target);
+    return dp_mean(g, dp_square(g, h), NULL, 0, 0);
+}
+
+void random_net_make(dp_graph *g, uint64_t seed, random_net *net)
+{
+    static const int64_t heights[] = {1, 2, 4, 17, 64, 100, 300};
+    maker m = {.g = g, .rng = {.seed = seed}, .net = net};
+    *net = (random_net){0};
+    m.rows = heights[draw(&m, 7)];
+    net->x = dp_input(g, "x", dp_graph_float_dtype(g), dp_shape_of(2, (int64_t[]){m.rows, 1 + draw(&m, 40)}));
+    dp_val h = net->x;
+    for (int64_t layers = 1 + draw(&m, 4); layers > 0; layers--) {
+        dp_val before = h;
+        if (draw(&m, 4))
+            h = affine(&m, h);
+        h = activation(&m, h);
+        if (draw(&m, 3) == 0)
+            h = chain(&m, h);
+        if (columns_of(&m, before) == columns_of(&m, h) && draw(&m, 2))
+            h = dp_add(g, h, before);
+    }
+    if (!net->param_count)
+        h = affine(&m, h);
+    net->loss = loss(&m, h);
+    dp_grad(g, net->loss, DP_VAL_NONE, net->params, net->param_count, net->gradients);
+}
