@@ -42,15 +42,9 @@ static binary_op *op_of(dpi_token_kind token)
 static int power(int64_t a, int64_t b, int64_t *out)
 {
     int64_t result = 1;
-    for (;; b >>= 1) {
+    for (; b > 0; b >>= 1) {
         if ((b & 1) && __builtin_mul_overflow(result, a, &result))
             return 0;
-        if (b <= 1)
-            break;
-        if (a == 0 || a == 1)
-            b &= 1;
-        else if (a == -1)
-            b &= 3;
         if (b > 1 && __builtin_mul_overflow(a, a, &a))
             return 0;
     }
