@@ -152,7 +152,12 @@ static dp_status add_name(csv_text *c, csv_table *t, const csv_cell *cell)
     int number = t->columns + 1;
     if (cell->bytes == 0)
         return dpi_fail(c->ctx, DP_ERR_FORMAT, "%s:1:%d: column %d has no name", c->what, number, number);
-    if (!dpi_utf8_valid(cell->text, cell->bytes) || has_control(cell->text, cell->bytes))
+    if (dpi_utf8_valid(cell->text, cell->bytes) && has_control(cell->text, cell->bytes))
+        return dpi_fail(
+            c->ctx, DP_ERR_FORMAT,
+            "%s:1:%d: the name of column %d has a control character in it (columns are parted by commas): %s", c->what,
+            number, number, dpi_utf8_shown(cell->text, cell->bytes, shown, sizeof shown));
+    if (!dpi_utf8_valid(cell->text, cell->bytes))
         return dpi_fail(c->ctx, DP_ERR_FORMAT, "%s:1:%d: the name of column %d is no text in UTF-8: %s", c->what,
                         number, number, dpi_utf8_shown(cell->text, cell->bytes, shown, sizeof shown));
     dp_status status =

@@ -78,6 +78,8 @@ static bool size_fits(dpi_rule *rule)
             return dpi_rule_fail(rule, DP_ERR_SHAPE, "shape %s has a negative size", DPI_SHAPE_WORDS(node->shape));
         estimate *= (double)node->shape.dims[i];
     }
+    if (estimate == 0)
+        return dpi_rule_fail(rule, DP_ERR_SHAPE, "shape %s has axes too long to count with", DPI_SHAPE_WORDS(node->shape));
     return dpi_rule_fail(rule, DP_ERR_NOMEM, "shape %s needs %.3g bytes, which is more than memory can hold",
                          DPI_SHAPE_WORDS(node->shape), estimate);
 }
