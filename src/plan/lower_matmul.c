@@ -1,5 +1,5 @@
 /* The matrix product: plain for small ones, in packed register tiles for the rest. */
-#include "plan/build.h"
+#include "plan/lower.h"
 
 /* Multiply-adds from which on packing b costs less than it gains. Measured on an EPYC (Zen 4), gcc 12, with
  * bench/bench_gemm: 10 x 10 x 10 takes 0.41 us plain, 0.10 packed; 4 x 4 x 2 0.02 us plain. */
@@ -77,6 +77,13 @@ static void plain_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type 
     add_operands(build, v, a, b, matrices, true, args);
 }
 
+/* What bias, activation and gate cost for each element of the result, in nanoseconds. */
+static double epilogue_ns(const dpi_fusion *fusion)
+{
+    bool function = fusion->activation == DPK_ACT_SIGMOID || fusion->activation == DPK_ACT_TANH;
+    return 0.1 + (function ? 0.7 : 0) + (fusion->gate ? 0.1 : 0);
+}
+
 /* The product in register tiles. Where b is read as it lies, or is small, its rows may be cut differently. */
 static void gemm_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t matrices,
                       const dpk_matmul_args *shape)
@@ -88,6 +95,7 @@ static void gemm_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type t
     int64_t units = dpk_gemm_cut(build->isa, type, matrices, &cut, &scratch_elems, &unit_ns);
     size_t bytes = dp_dtype_bytes(dpi_build_node(build, v)->dtype);
     int32_t scratch = scratch_elems ? dpi_build_scratch(build, scratch_elems, bytes) : 0;
+    unit_ns += epilogue_ns(&build->fusions[v]) * (double)cut.m * (double)cut.n * (double)matrices / (double)(units + 1);
     dpk_matmul_args *args = dpi_build_step(build, DPK_gemm, type, sizeof *args, units, 1, unit_ns);
     if (!args)
         return;
@@ -117,5 +125,9 @@ void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)
     build->plan->stats.flops += 2 * work * (double)matrices;
     dpk_type type = dpk_type_of(node->dtype);
     bool tiles = dpk_find(build->isa, DPK_gemm, type) && work >= gemm_from_work && matrices > 0;
-    (tiles ? gemm_step : plain_step)(build, v, a, b, type, matrices, &shape);
+    int64_t pieces = tiles ? dpi_split_pieces(build, v, &shape) : 1;
+    if (pieces > 1)
+        dpi_lower_split(build, v, a, b, type, pieces, &shape);
+    else
+        (tiles ? gemm_step : plain_step)(build, v, a, b, type, matrices, &shape);
 }

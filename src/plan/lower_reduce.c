@@ -1,5 +1,5 @@
 /* Over axes: sums, extremes, softmax, and the loss that is made of both. */
-#include "plan/build.h"
+#include "plan/lower.h"
 
 /* Units are elements of the result. Columns (inner > 1) go side by side in vectors: cut at 64. */
 static void reduce_step(dpi_build *build, dpk_op op, dpk_type type, int32_t to, int32_t from, int64_t outer,
@@ -14,6 +14,12 @@ static void reduce_step(dpi_build *build, dpk_op op, dpk_type type, int32_t to, 
     args->divisor = divisor;
     dpi_build_read_rows(build, &args->a, from, outer);
     dpi_build_write_rows(build, &args->y, to, outer);
+}
+
+void dpi_lower_sum_step(dpi_build *build, dpk_type type, int32_t to, int32_t from, int64_t outer, int64_t len,
+                        int64_t inner)
+{
+    reduce_step(build, DPK_sum, type, to, from, outer, len, inner, 1, 0.3);
 }
 
 void dpi_lower_reduce(dpi_build *build, dp_val v, const dpi_node *node)

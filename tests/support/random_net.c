@@ -149,7 +149,7 @@ void random_net_make(dp_graph *g, uint64_t seed, random_net *net)
     static const int64_t heights[] = {1, 2, 4, 17, 64, 100, 300};
     maker m = {.g = g, .rng = {.seed = seed}, .net = net};
     *net = (random_net){0};
-    m.rows = heights[draw(&m, 7)];
+    m.rows = draw(&m, 40) ? heights[draw(&m, 7)] : 2400; /* so many are cut, sometimes */
     net->x = dp_input(g, "x", dp_graph_float_dtype(g), dp_shape_of(2, (int64_t[]){m.rows, 1 + draw(&m, 40)}));
     dp_val h = net->x;
     for (int64_t layers = 1 + draw(&m, 4); layers > 0; layers--) {

@@ -1,0 +1,16 @@
+/* What the lowering rules use of each other. */
+#ifndef DENPA_PLAN_LOWER_H
+#define DENPA_PLAN_LOWER_H
+
+#include "plan/build.h"
+
+/* to [outer, inner] = sums of from [outer, len, inner] (lower_reduce.c). */
+void dpi_lower_sum_step(dpi_build *build, dpk_type type, int32_t to, int32_t from, int64_t outer, int64_t len,
+                        int64_t inner);
+
+/* Into how many pieces k of this product is cut, 1: it is not; the product in so many (lower_split.c). */
+int64_t dpi_split_pieces(const dpi_build *build, dp_val v, const dpk_matmul_args *shape);
+void dpi_lower_split(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t pieces,
+                     const dpk_matmul_args *shape);
+
+#endif
