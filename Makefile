@@ -11,7 +11,7 @@ configure = cmake --preset $(1) $(2)
 build = cmake --build --preset $(1) --parallel $(JOBS)
 test = ctest --preset $(1) --parallel $(JOBS)
 
-.PHONY: all demo deps test test-all test-slow asan tsan ref fuzz bench bench-parts format tidy install clean help
+.PHONY: all demo deps test test-all test-slow asan tsan ref fuzz gallery bench bench-parts format tidy install clean help
 
 all: build/build.ninja ## build everything into build/; the command is build/denpa
 	@$(call build,release)
@@ -58,6 +58,9 @@ fuzz: ## FUZZ_SECONDS of each fuzz target (clang; tools/install-deps --dev)
 	@$(call build,fuzz)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz
 
+gallery: all ## draw every figure of the articles into gallery/, and gallery/index.html
+	@JOBS=$(JOBS) tools/gallery
+
 bench: all ## denpa against NumPy and PyTorch, in turns; BENCH_ARGS="--only book"
 	@bench/bench.sh $(BENCH_ARGS)
 
@@ -78,7 +81,7 @@ deps:
 	@$(DEPS)
 
 clean: ## remove all build folders
-	@rm -rf build build-asan build-tsan build-ref build-fuzz
+	@rm -rf gallery build build-asan build-tsan build-ref build-fuzz
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 16

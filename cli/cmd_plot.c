@@ -122,7 +122,7 @@ static const char *const paragraphs[] = {
     "In texts, formulas stand between dollar signs, and %{EXPR} is replaced by a value: \"$t_n=%{T[0]}$\". Where there "
     "are several, i is the number of the panel, tick, series or note, and c the class: \"%{i}: %{T[i]}\".",
     "--add puts further layers onto the panel at hand, as calls that take the same names: "
-    "\"heat(Z, cmap='gray', title='scores')\"; panel() goes to the next panel, panel(1, 0) to a given one.",
+    "\"heat(Z, cmap='gray', title='scores')\"; panel goes to the next panel, panel(1, 0) to a given one.",
     "With --json: size, titles, and for each panel its limits, ticks, legend and artists with their kinds, numbers and "
     "colours.",
     NULL,

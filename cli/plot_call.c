@@ -146,11 +146,12 @@ int plot_call_read(const cli_command *command, const char *text, plot_layer *lay
     call_reader r = {.command = command, .text = text, .layer = layer};
     char *name = skip_blanks(layer->memory), *open = name + strcspn(name, "( \t\n");
     r.at = skip_blanks(open);
-    if (*r.at != '(') return cli_wrong_use(command, "--add: \"%s\" is not KIND(...)", text);
-    r.at++;
+    int has_arguments = *r.at == '(';
+    if (*r.at && !has_arguments) return cli_wrong_use(command, "--add: \"%s\" is neither KIND nor KIND(...)", text);
+    r.at += has_arguments;
     *open = 0;
     layer->kind = plot_kind_find(name);
-    if (layer->kind) return read_arguments(&r);
+    if (layer->kind) return has_arguments ? read_arguments(&r) : CLI_FINE;
     const char *names[64];
     int count = 0;
     for (const plot_kind *k = plot_kinds; k->name && count < CLI_COUNT(names); k++) names[count++] = k->name;

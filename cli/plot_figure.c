@@ -223,17 +223,25 @@ static int read_options(plot_scene *scene, const plot_said *said, dp_figure_opti
     return status;
 }
 
+/* The title and, behind it, the remark. */
 static int put_suptitle(plot_scene *scene, const plot_said *said)
 {
     const plot_layer whole = {.kind = plot_kind_find("empty"), .said = *said};
     double size, y;
-    char *text = NULL;
-    if (!said->text[KEY_SUPTITLE]) return CLI_FINE;
+    char *title = NULL, *remark = NULL;
+    if (!said->text[KEY_SUPTITLE] && !said->text[KEY_REMARK]) return CLI_FINE;
+    dp_text text = {.ctx = scene->session.ctx};
     int status = plot_number(scene, &whole, KEY_SUPTITLE_SIZE, 0, 1, &size);
     if (!status) status = plot_number(scene, &whole, KEY_SUPTITLE_Y, 0.98, 0, &y);
-    if (!status) status = plot_text_make(scene, said->text[KEY_SUPTITLE], 0, &text);
-    if (!status) status = plot_status(scene, scene->plot.dp_figure_suptitle(scene->figure, text, size, y));
-    free(text);
+    if (!status) status = plot_text_make(scene, said->text[KEY_SUPTITLE], 0, &title);
+    if (!status) status = plot_text_make(scene, said->text[KEY_REMARK], 0, &remark);
+    if (!status)
+        status = plot_status(scene, dp_text_addf(&text, "%s%s%s", title ? title : "", title && remark ? " " : "",
+                                                 remark ? remark : ""));
+    if (!status) status = plot_status(scene, scene->plot.dp_figure_suptitle(scene->figure, text.data, size, y));
+    dp_text_free(&text);
+    free(title);
+    free(remark);
     return status;
 }
 

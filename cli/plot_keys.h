@@ -24,6 +24,7 @@ typedef enum plot_scope { PLOT_LAYER, PLOT_PANEL, PLOT_FIGURE } plot_scope;
     X(BASE, "base", LAYER, EXPRESSION, "EXPR", "bars: where they begin")                                               \
     X(OVER, "over", LAYER, WORD, "NAME", "regions, field: the value whose rows are points, [N, 2]")                    \
     X(PLANE, "plane", LAYER, WORD, "X0:X1:DX,Y0:Y1:DY", "regions, field: the points, X1 and Y1 left out")             \
+    X(STEP, "step", LAYER, WORD, "K", "regions, field: the run's weights after K steps (denpa train --keep-path)")      \
     X(RUNS, "runs", LAYER, WORD, "DIR,...", "landscape: runs with a path (denpa train --keep-path), each a line")      \
     X(LOG, "log", LAYER, WORD, "FILE", "loss: this log.csv in place of the run's")                                     \
     X(COLUMNS, "columns", LAYER, WORD, "NAME,...", "loss: columns of the log (default train_loss,test_loss)")          \
@@ -65,6 +66,7 @@ typedef enum plot_scope { PLOT_LAYER, PLOT_PANEL, PLOT_FIGURE } plot_scope;
     X(SUPTITLE, "suptitle", FIGURE, TEXT, "TEXT", "over the whole figure")                                             \
     X(SUPTITLE_SIZE, "suptitle-size", FIGURE, WORD, "PT", "of it")                                                     \
     X(SUPTITLE_Y, "suptitle-y", FIGURE, WORD, "Y", "its height, 1 is the upper edge; more stands further above")       \
+    X(REMARK, "remark", FIGURE, TEXT, "TEXT", "said behind it, such as where the data are from")               \
     X(FONT_SIZE, "font-size", FIGURE, WORD, "PT", "of everything (default 10)")                                        \
     X(CYCLE, "cycle", FIGURE, WORD, "safe|tab10", "colours in turn: for the colour-blind, too, or matplotlib's")
 

@@ -151,8 +151,8 @@ typedef struct plot_source {
 /* Opens what the picture is about: a formula, a run's folder, a .npy or .csv file, or nothing at all. */
 int plot_source_open(plot_scene *scene, const plot_source *source, const cli_list *operands);
 
-/* Puts the parameters of a run in place of those that were drawn. */
-int plot_run_feed(plot_scene *scene);
+/* Puts the parameters of a run in place of those that were drawn: those at the layer's step, or the last ones. */
+int plot_run_feed(plot_scene *scene, const plot_layer *layer);
 
 /* ---- plot_out.c ---- */
 

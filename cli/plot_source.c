@@ -152,18 +152,63 @@ int plot_source_open(plot_scene *scene, const plot_source *source, const cli_lis
     return cli_session_open(scene->command, &from, operands, dtype, first, rows, &scene->session);
 }
 
-int plot_run_feed(plot_scene *scene)
+/* ---- Its weights ---- */
+
+/* Where `step` is in a path, or the last row before it; -1: the path begins later. */
+static int64_t row_of(const dp_array *steps, double step)
+{
+    int64_t row = -1;
+    for (int64_t i = 0; steps && i < dp_array_elems(steps); i++)
+        if (dp_array_get(steps, i) <= step) row = i;
+    return row;
+}
+
+static dp_status open_path(plot_scene *scene, dp_tensors **out)
+{
+    dp_text path = {.ctx = scene->session.ctx};
+    dp_status status = dp_text_addf(&path, "%s/path.safetensors", scene->run);
+    if (status == DP_OK) status = dp_safetensors_read(scene->session.ctx, path.data, out);
+    dp_text_free(&path);
+    return status;
+}
+
+/* The parameter of a name as it is to be used: from a row of the path, or where training ended. data is NULL if there is none. */
+static dp_array weights_of(const plot_scene *scene, const dp_tensors *path, int64_t row, const char *name)
+{
+    const dp_array *all = path ? dp_tensors_find(path, name) : NULL;
+    int found = dp_model_param_find(scene->model, name);
+    dp_array trained = found < 0 ? (dp_array){0} : dp_model_param(scene->model, found);
+    if (!path) return trained;
+    if (!all || all->dtype != trained.dtype || all->shape.rank != trained.shape.rank + 1 || row >= all->shape.dims[0] ||
+        dp_array_elems(all) != all->shape.dims[0] * dp_array_elems(&trained))
+        return (dp_array){0};
+    trained.data = (char *)all->data + (size_t)row * dp_array_bytes(&trained);
+    return trained;
+}
+
+int plot_run_feed(plot_scene *scene, const plot_layer *layer)
 {
     cli_session *s = &scene->session;
-    for (int i = 0; i < s->feed_count && scene->model; i++) {
-        const char *name = dp_val_name(s->graph, s->feed_vals[i]);
-        int found = dp_val_op(s->graph, s->feed_vals[i]) == DP_OP_PARAM ? dp_model_param_find(scene->model, name) : -1;
-        if (found < 0) continue;
-        dp_array trained = dp_model_param(scene->model, found);
-        if (trained.dtype != s->feeds[i]->dtype || !dp_shape_equal(trained.shape, s->feeds[i]->shape))
-            return cli_wrong_use(scene->command, "%s: %s is of another shape there; was it trained with --set?", scene->run,
-                                 name);
-        memcpy(s->feeds[i]->data, trained.data, dp_array_bytes(&trained));
+    dp_tensors *path = NULL;
+    double step = 0;
+    int64_t row = 0;
+    if (!scene->model) return CLI_FINE;
+    if (layer && layer->said.text[KEY_STEP]) {
+        int status = plot_number(scene, layer, KEY_STEP, 0, 0, &step);
+        if (!status) status = plot_status(scene, open_path(scene, &path));
+        if (status) return status;
+        row = row_of(dp_tensors_find(path, "step"), step);
     }
-    return CLI_FINE;
+    int status = row < 0 ? plot_fail(scene, layer, "the path of %s begins after step %g", scene->run, step) : CLI_FINE;
+    for (int i = 0; i < s->feed_count && !status; i++) {
+        if (dp_val_op(s->graph, s->feed_vals[i]) != DP_OP_PARAM) continue;
+        const char *name = dp_val_name(s->graph, s->feed_vals[i]);
+        dp_array weights = weights_of(scene, path, row, name);
+        if (!weights.data || weights.dtype != s->feeds[i]->dtype || !dp_shape_equal(weights.shape, s->feeds[i]->shape))
+            status = plot_fail(scene, layer, "%s has no %s of the shape that the formula wants; was it trained with --set?",
+                               scene->run, name);
+        else memcpy(s->feeds[i]->data, weights.data, dp_array_bytes(&weights));
+    }
+    dp_tensors_free(&path);
+    return status;
 }

@@ -58,6 +58,7 @@ static int survey(plot_scene *scene, const plot_layer *layer, dp_plane *plane, d
     int status = read_plane(scene, layer, plane);
     if (!status) status = plot_status(scene, cli_session_value(s, layer->said.text[KEY_OVER], "over", &over));
     if (!status) status = plot_status(scene, cli_session_value(s, layer->said.text[KEY_VALUE], "value", &value));
+    if (!status) status = plot_run_feed(scene, layer);
     if (status) return status;
     return plot_status(scene, dp_survey_points(s->graph, value, over, plane, s->feed_vals,
                                                (const dp_array *const *)s->feeds, s->feed_count, out));
@@ -143,8 +144,10 @@ int plot_draw_field(plot_scene *scene, const plot_layer *layer)
 
 /* ---- A run's log ---- */
 
+/* Part number i of --label between bars, or the column's own name. */
 static int draw_column(plot_scene *scene, const plot_layer *layer, const dp_dataset *log, const char *name, int64_t i)
 {
+    char label[256];
     const dp_array *x = dp_dataset_column(log, dp_dataset_find(log, "step"));
     const dp_array *y = dp_dataset_column(log, dp_dataset_find(log, name));
     char color[64];
@@ -152,7 +155,8 @@ static int draw_column(plot_scene *scene, const plot_layer *layer, const dp_data
     if (!x || !y) return plot_fail(scene, layer, "the log has no column %s", x ? name : "step");
     int known = 0, status = plot_style_read(scene, layer, i, color, &style);
     for (int64_t k = 0; k < dp_array_elems(y); k++) known += isfinite(dp_array_get(y, k));
-    style.label = name;
+    const char *labels = layer->said.text[KEY_LABEL];
+    style.label = labels && plot_part(labels, '|', i, label, sizeof label) ? label : name;
     if (known == 1 && !style.marker) style.marker = DP_MARKER_CIRCLE; /* a line through one point is not seen */
     if (status || !known) return status;
     return plot_status(scene, scene->plot.dp_axes_line(scene->axes, x->data, y->data, dp_array_elems(y), &style));

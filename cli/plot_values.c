@@ -60,7 +60,7 @@ int plot_values_make(plot_scene *scene)
                 status = plot_status(scene, cli_session_value(&scene->session, scene->layers[l].said.text[key],
                                                               plot_keys[key].name, &wanted[n++]));
     if (!status) status = plot_status(scene, cli_session_feed(&scene->session));
-    if (!status) status = plot_run_feed(scene);
+    if (!status) status = plot_run_feed(scene, NULL);
     if (!status) status = evaluate(scene, wanted, n, found);
     n = 0;
     for (int l = 0; l < scene->layer_count && !status; l++)
@@ -102,7 +102,7 @@ static dp_status substitute(dp_text *to, const char *text, size_t bytes, int64_t
     return status;
 }
 
-/* What stands between "%{" and its "}", behind *at; NULL if there is no more. */
+/* The next "%{" that has a "}"; NULL if there is no more. */
 static const char *next_hole(const char *at, size_t *bytes, const char **behind)
 {
     const char *hole = strstr(at, "%{");
@@ -112,8 +112,9 @@ static const char *next_hole(const char *at, size_t *bytes, const char **behind)
         depth += (*end == '{') - (*end == '}');
         if (!depth) break;
     }
+    if (!*end) return NULL;
     *bytes = (size_t)(end - hole - 2);
-    *behind = *end ? end + 1 : end;
+    *behind = end + 1;
     return hole;
 }
 

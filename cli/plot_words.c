@@ -93,7 +93,9 @@ int plot_style_read(const plot_scene *scene, const plot_layer *layer, int64_t i,
     style->dash = (dp_dash)dash;
     style->halign = align ? align - 2 : 0;
     const char *colors = layer->said.text[KEY_COLOR];
-    if (colors && plot_part(colors, ',', i, color, 64)) style->color = color;
+    int64_t count = 1;
+    for (const char *c = colors; c && *c; c++) count += *c == ',';
+    if (colors && plot_part(colors, ',', i % count, color, 64)) style->color = color;
     return status;
 }
 

@@ -71,16 +71,17 @@ static dp_status put_neurons(const net *n, int layer)
     return status;
 }
 
-/* The weight on the line from i to j; labels of lines that cross stand at different parts of them. */
+/* The weight on the line from i to j, near enough to i that lines to its neighbours are apart. */
 static dp_status put_weight(const net *n, int layer, int i, int j, const char *letter, int letter_bytes)
 {
     char text[NAME_BYTES];
-    double part = 0.27 + 0.46 * (n->neurons[layer + 1] > 1 ? (double)j / (n->neurons[layer + 1] - 1) : 0.5);
-    double y0 = y_of(n, layer, i), y1 = y_of(n, layer + 1, j);
+    const double part = 0.27, width = 0.34, height = 0.2;
+    double x = x_of(layer) + RADIUS + part * (LAYER_GAP - 2 * RADIUS);
+    double y = y_of(n, layer, i) + part * (y_of(n, layer + 1, j) - y_of(n, layer, i));
     snprintf(text, sizeof text, "$%.*s_{%d%d}$", letter_bytes, letter, i + 1, j + 1);
-    dp_style style = {.font_size = n->size * 0.72, .color = "#444444", .valign = -1};
-    return dp_axes_text(n->axes, x_of(layer) + RADIUS + part * (LAYER_GAP - 2 * RADIUS), y0 + part * (y1 - y0), text,
-                        &style);
+    dp_status status = dp_axes_box(n->axes, x, y, width, height, &(dp_style){.color = "white", .edge = "none"});
+    if (status != DP_OK) return status;
+    return dp_axes_text(n->axes, x, y, text, &(dp_style){.font_size = n->size * 0.72, .color = "#444444"});
 }
 
 static dp_status put_line(const net *n, int layer, int i, int j)
@@ -117,8 +118,10 @@ static dp_status put_gap(const net *n, int layer, const char *gaps)
         for (int j = 0; j < n->neurons[layer + 1] && status == DP_OK; j++) {
             if (n->join[layer] == '>' && i != j) continue;
             status = put_line(n, layer, i, j);
-            if (status == DP_OK && letter_bytes) status = put_weight(n, layer, i, j, letter, letter_bytes);
         }
+    for (int i = 0; i < n->neurons[layer] && letter_bytes; i++)
+        for (int j = 0; j < n->neurons[layer + 1] && status == DP_OK; j++)
+            if (n->join[layer] != '>' || i == j) status = put_weight(n, layer, i, j, letter, letter_bytes);
     if (status != DP_OK || !name_bytes) return status;
     char text[NAME_BYTES];
     snprintf(text, sizeof text, "$%.*s$", name_bytes < NAME_BYTES - 3 ? name_bytes : NAME_BYTES - 3, name);
