@@ -32,9 +32,9 @@ int main(int argc, char **argv)
     static const struct {
         dpk_op op;
         int operands;
-    } kernels[] = {{DPK_relu, 1},     {DPK_exp, 1}, {DPK_log, 1},  {DPK_tanh, 1},      {DPK_sigmoid, 1},
-                   {DPK_softplus, 1}, {DPK_erf, 1}, {DPK_gelu, 1}, {DPK_gelu_grad, 2}, {DPK_tanh_grad, 2},
-                   {DPK_add, 2},      {DPK_mul, 2}, {DPK_div, 2},  {DPK_maximum, 2},   {DPK_greater, 2}};
+    } kernels[] = {{DPK_relu, 1},     {DPK_exp, 1}, {DPK_log, 1},  {DPK_tanh, 1},       {DPK_sigmoid, 1},
+                   {DPK_softplus, 1}, {DPK_erf, 1}, {DPK_gelu, 1}, {DPK_gelu_slope, 1}, {DPK_tanh_grad, 2},
+                   {DPK_add, 2},      {DPK_mul, 2}, {DPK_div, 2},  {DPK_maximum, 2},    {DPK_greater, 2}};
     const int64_t n = argc > 1 ? atoll(argv[1]) : 4096;
     dpk_binary_args *binary = malloc(sizeof *binary + sizeof(dpk_axis));
     double *a = malloc((size_t)n * sizeof *a), *y = malloc((size_t)n * sizeof *y);

@@ -46,6 +46,13 @@ typedef struct dpk_unary_args {
     double p, q; /* clip: low, high; leaky_relu: p = slope; round: p = 10^|decimals|, q < 0 for negative decimals */
 } dpk_unary_args;
 
+/* A function and its derivative in one go: y[i] = f(a[i]), slope[i] = f'(a[i]). Units: elements; cut at multiples of 64.
+ * In place: y may be a. */
+typedef struct dpk_pair_args {
+    const void *a;
+    void *y, *slope;
+} dpk_pair_args;
+
 /* y[i] = f(a[..], b[..]): y contiguous, a and b walk along the axes. Units: elements of y. In place where a (or b) is
  * contiguous, too. Comparisons write bytes 0 or 1. */
 typedef struct dpk_binary_args {

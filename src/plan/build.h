@@ -34,7 +34,7 @@ typedef struct dpi_build {
     dpi_fusion *fusions; /* [value] */
     uint8_t *fixed;      /* [value]: needs to be computed once only */
     dp_val *partner;     /* [value]: another one that the same step can make: of a loss the gradient of its scores, of a
-                            product the sums of its second operand; and of these the loss, the product */
+                            product the sums of its second operand, of a gelu its slope; and the other way */
     const dp_val *wanted;
     int wanted_count;
 

@@ -3,9 +3,9 @@
  *     where(y > 0, d, 0)                                             ->   relu_grad(y, d)
  *     d * (s * (1 - s))                                              ->   sigmoid_grad(s, d)
  *     d * (1 - square(t))                                            ->   tanh_grad(t, d)
- *     d * ((erf(a r) / 2 + 1/2) + a * (exp(square(a) * -1/2) q))     ->   gelu_grad(a, d)
+ *     (erf(a r) / 2 + 1/2) + a * (exp(square(a) * -1/2) q)           ->   gelu_slope(a)
  *
- * r = 1/sqrt(2), q = 1/sqrt(2 pi), as the numbers of the dtype. Each kernel does the same operations in the same order,
+ * r = 1/sqrt(2), q = 1/sqrt(2 pi), as the numbers of the dtype. If gelu(a) is needed, too, one step makes both. Each kernel does the same operations in the same order,
  * so the results are the same bits. */
 #include "plan/passes.h"
 
@@ -82,6 +82,18 @@ static void fuse(dpi_build *build, dp_val v, int op, dp_val x, dp_val d)
         dpi_pass_rewrite(build, v, op, (dp_val[]){x, d}, 2);
 }
 
+/* The slope, and its place beside the function, which comes earlier. */
+static void fuse_slope(dpi_build *build, dp_val v, dp_val a)
+{
+    dpi_pass_rewrite(build, v, DPI_OP_GELU_SLOPE, &a, 1);
+    for (dp_val y = a + 1; y < v; y++)
+        if (dpi_pass_operand(build, y, DP_OP_GELU, 0) == a && !build->partner[y]) {
+            build->partner[y] = v;
+            build->partner[v] = y;
+            return;
+        }
+}
+
 void dpi_pass_fuse_gradient(dpi_build *build)
 {
     for (dp_val v = 1; v <= build->count; v++) {
@@ -89,15 +101,16 @@ void dpi_pass_fuse_gradient(dpi_build *build)
         if (!dp_dtype_is_float(node->dtype))
             continue;
         fuse(build, v, DPI_OP_RELU_GRAD, match_relu(build, v), dpi_pass_operand(build, v, DP_OP_WHERE, 1));
+        dp_val a = match_gelu(build, v);
+        if (a)
+            fuse_slope(build, v, a);
         dp_val d = dpi_pass_operand(build, v, DP_OP_MUL, 0), factor = dpi_pass_operand(build, v, DP_OP_MUL, 1);
         if (!factor)
             continue;
-        dp_val s = match_sigmoid(build, factor), t = match_tanh(build, factor), a = match_gelu(build, factor);
+        dp_val s = match_sigmoid(build, factor), t = match_tanh(build, factor);
         if (s)
             fuse(build, v, DPI_OP_SIGMOID_GRAD, s, d);
         else if (t)
             fuse(build, v, DPI_OP_TANH_GRAD, t, d);
-        else if (a)
-            fuse(build, v, DPI_OP_GELU_GRAD, a, d);
     }
 }

@@ -29,6 +29,7 @@ static const dpk_op kernel_of[DPI_OP_COUNT] = {
 #define DP_OP(id, name, arity, rule, kind, formula) KERNEL_##rule(id, name)
 #include <denpa/ops.def>
 #undef DP_OP
+#define FUSED_unary(id, name) [DPI_OP_##id] = DPK_##name,
 #define FUSED_binary(id, name) [DPI_OP_##id] = DPK_##name,
 #define FUSED_xent_grad(id, name)
 #define FUSED_matmul(id, name)
@@ -51,7 +52,7 @@ static double cost_of(int op)
     case DP_OP_TANH:
     case DP_OP_SOFTPLUS:
     case DP_OP_GELU:
-    case DPI_OP_GELU_GRAD:
+    case DPI_OP_GELU_SLOPE:
         return 6;
     case DP_OP_POW:
         return 15;
@@ -103,8 +104,27 @@ void dpi_lower_cast(dpi_build *build, dp_val v, const dpi_node *node)
                    0.3);
 }
 
+/* gelu and its slope. */
+static void pair_step(dpi_build *build, dp_val v, dp_val slope, const dpi_node *node)
+{
+    int64_t elems = dp_shape_elems(node->shape);
+    dpk_pair_args *args =
+        dpi_build_step(build, DPK_gelu_both, dpk_type_of(node->dtype), sizeof *args, elems, CUT, cost_of(node->op));
+    if (!args)
+        return;
+    dpi_build_read_shared(build, &args->a, dpi_build_input(build, node, 0), elems);
+    dpi_build_write_rows(build, &args->slope, slope, elems);
+    dpi_build_write_rows(build, &args->y, v, elems);
+}
+
 void dpi_lower_unary(dpi_build *build, dp_val v, const dpi_node *node)
 {
+    if ((int)node->op == DPI_OP_GELU_SLOPE && dpi_partner(build, v))
+        return; /* made with gelu */
+    if (node->op == DP_OP_GELU && dpi_partner(build, v)) {
+        pair_step(build, v, dpi_partner(build, v), node);
+        return;
+    }
     dpk_unary_args *args = unary_step(build, v, node, kernel_of[node->op], cost_of(node->op));
     if (!args)
         return;
