@@ -48,6 +48,16 @@ void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, i
     return plan->args + at;
 }
 
+int64_t dpi_common_divisor(int64_t a, int64_t b)
+{
+    while (b) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 static void add_ref(dpi_build *build, const void *member, dpi_ref ref)
 {
     dp_plan *plan = build->plan;
@@ -56,7 +66,11 @@ static void add_ref(dpi_build *build, const void *member, dpi_ref ref)
     ref.next = -1;
     ref.at = (size_t)((const char *)member - plan->args);
     plan->refs[plan->ref_count++] = ref;
-    plan->infos[plan->step_count - 1].ref_count++;
+    dpi_step_info *info = &plan->infos[plan->step_count - 1];
+    info->ref_count++;
+    info->whole = info->whole || (ref.writes && !ref.rows);
+    if (ref.writes)
+        info->rows = info->whole ? 0 : dpi_common_divisor(info->rows, ref.rows);
 }
 
 void dpi_build_read(dpi_build *build, const void *member, int32_t slot, size_t byte_offset)
@@ -79,23 +93,9 @@ void dpi_build_write(dpi_build *build, const void *member, int32_t slot, size_t 
     add_ref(build, member, (dpi_ref){.slot = slot, .byte_offset = byte_offset, .writes = true});
 }
 
-int64_t dpi_common_divisor(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 void dpi_build_write_rows(dpi_build *build, const void *member, int32_t slot, int64_t rows)
 {
     add_ref(build, member, (dpi_ref){.slot = slot, .rows = rows, .writes = true});
-    if (build->status != DP_OK)
-        return;
-    dpi_step_info *info = &build->plan->infos[build->plan->step_count - 1];
-    info->rows = dpi_common_divisor(info->rows, rows);
 }
 
 void dpi_build_blocks(dpi_build *build, const void *member, int64_t units_per_block, int64_t multiple)

@@ -72,7 +72,8 @@ typedef struct dpi_step_info {
     int32_t ref_first, ref_count;
     int32_t fault;      /* index into dp_plan.faults, -1: the step cannot fail */
     bool once;          /* for the first run only */
-    int64_t rows;       /* units are rows, or a whole number of them for each row; 0: it cannot be cut by rows */
+    bool whole;         /* it writes something that does not go by rows, so */
+    int64_t rows;       /* is 0; else units are rows, or a whole number of them for each row */
     int64_t cut;        /* ranges of units begin at multiples of it */
     double nanoseconds; /* roughly, of one unit */
 

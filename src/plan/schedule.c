@@ -41,10 +41,10 @@ typedef struct draft {
     int32_t count, next; /* steps; where the next one goes when they are put in order */
 } draft;
 
-/* Who touched a slot's memory so far; -1: nobody. */
+/* Who wrote a slot's memory so far, -1: nobody. All writers of a slot come before its readers. */
 typedef struct touch {
     int32_t writer; /* the item that wrote last */
-    int32_t write_level, read_level;
+    int32_t write_level;
     int32_t counted; /* the item whose `bytes` it is in */
 } touch;
 
@@ -81,10 +81,8 @@ static int32_t level_after(const schedule *s, const dpi_step_info *info, int32_t
         const dpi_ref *ref = &s->plan->refs[r];
         const touch *t = touch_of(s, ref);
         int32_t writer = writer_of(s, info, ref);
-        if (writer >= 0 && (writer != item || ref->writes) && t->write_level >= level)
+        if (writer >= 0 && writer != item && t->write_level >= level)
             level = t->write_level + 1;
-        if (ref->writes && t->read_level >= level)
-            level = t->read_level + 1;
     }
     return level;
 }
@@ -167,8 +165,6 @@ static void note_touches(schedule *s, const dpi_step_info *info, int32_t item)
         if (ref->writes) {
             t->writer = item;
             t->write_level = d->level > t->write_level ? d->level : t->write_level;
-        } else if (d->level > t->read_level) {
-            t->read_level = d->level;
         }
         if (ref->rows && t->counted != item) {
             t->counted = item;
@@ -412,7 +408,7 @@ dp_status dpi_schedule(dpi_build *build)
         goto done;
     s.drafts = drafts, s.item_of = item_of, s.order = order, s.touches = touches;
     for (size_t i = 0; i < plan->slot_count; i++)
-        s.touches[i] = (touch){.writer = -1, .write_level = -1, .read_level = -1, .counted = -1};
+        s.touches[i] = (touch){.writer = -1, .write_level = -1, .counted = -1};
     for (size_t i = 0; i < steps; i++)
         add_step(&s, (int32_t)i);
     status = order_items(&s);

@@ -15,7 +15,7 @@ static const dpi_item *item_of(const dp_plan *plan, int32_t phase, int32_t step)
 
 /* ---- Tiles ---- */
 
-/* Of every slot: is it seen by several items, or not by rows? */
+/* What steps of an item write for each other goes by rows: they would not have joined otherwise. */
 static void find_tiles(dp_plan *plan)
 {
     for (size_t i = 0; i < plan->slot_count; i++) {
@@ -23,19 +23,9 @@ static void find_tiles(dp_plan *plan)
         if (slot->kind != DPI_SLOT_ARENA || slot->first_step < 0 || slot->first_phase != slot->last_phase)
             continue;
         const dpi_item *item = item_of(plan, slot->first_phase, slot->first_step);
-        if (slot->last_step < item->first + item->count && item->block && item->pieces > 1)
-            slot->kind = DPI_SLOT_TILE;
-    }
-    for (size_t r = 0; r < plan->ref_count; r++) {
-        dpi_slot *slot = &plan->slots[dpi_slot_home(plan, plan->refs[r].slot)];
-        if (slot->kind == DPI_SLOT_TILE && !plan->refs[r].rows)
-            slot->kind = DPI_SLOT_ARENA;
-    }
-    for (size_t i = 0; i < plan->slot_count; i++) {
-        dpi_slot *slot = &plan->slots[i];
-        if (slot->kind != DPI_SLOT_TILE)
+        if (slot->last_step >= item->first + item->count || !item->block || item->pieces < 2)
             continue;
-        const dpi_item *item = item_of(plan, slot->first_phase, slot->first_step);
+        slot->kind = DPI_SLOT_TILE;
         slot->span = slot->block_bytes ? slot->block_bytes : slot->bytes / (size_t)item->rows * (size_t)item->block;
     }
 }
