@@ -33,8 +33,8 @@ DP_API dp_val dp_mul(dp_graph *g, dp_val a, dp_val b); /* a * b;  da = dy b, db 
 DP_API dp_val dp_div(dp_graph *g, dp_val a, dp_val b);
 
 /* a ** b.  da = dy b a**(b-1) (0 where b == 0), db = dy y log(a) (0 where a == 0 and b >= 0), as PyTorch has it. Two
- * integers give an integer; a negative integer exponent then gives 0 unless a is 1 or -1. Two numbers with a negative
- * exponent give a floating one, as Python's 2 ** -1. */
+ * integers give an integer, unless b is a constant or a variable with anything negative in it: then the result is
+ * floating, as Python's 2 ** -1. A negative exponent that is only computed gives 0 unless a is 1 or -1. */
 DP_API dp_val dp_pow(dp_graph *g, dp_val a, dp_val b);
 
 /* The larger (smaller) of a and b; NaN if either is NaN. The gradient goes to the chosen one, a tie shares it. */

@@ -86,6 +86,19 @@ static bool plain_number(const dp_graph *g, dp_val v, double *value)
     return true;
 }
 
+/* Is v known, a variable included, and any of it below 0? */
+static bool known_below_zero(const dp_graph *g, dp_val v)
+{
+    double sign = 1;
+    for (; dp_val_op(g, v) == DP_OP_NEG; v = dp_val_input(g, v, 0)) sign = -sign;
+    const dpi_node *node = dpi_node_get(g, v);
+    if (node->op != DP_OP_CONST) return false;
+    int64_t size = dp_array_elems(node->blob->array);
+    for (int64_t i = 0; i < size; i++)
+        if (sign * dp_array_get(node->blob->array, i) < 0) return true;
+    return false;
+}
+
 dp_val dp_pow(dp_graph *g, dp_val a, dp_val b)
 {
     if (!usable_pair(g, DP_OP_POW, a, b)) return DP_VAL_NONE;
@@ -93,8 +106,7 @@ dp_val dp_pow(dp_graph *g, dp_val a, dp_val b)
     bool known = plain_number(g, b, &exponent);
     dp_dtype dtype = dpi_promote(g, a, b);
     if (known && exponent == 2 && dtype == dp_val_dtype(g, a)) return dp_square(g, a);
-    bool weak = (dpi_node_get(g, a)->flags & DPI_NODE_WEAK) && (dpi_node_get(g, b)->flags & DPI_NODE_WEAK);
-    if (known && exponent < 0 && weak) a = dpi_coerce_float(g, a); /* Python: 2 ** -1 is 0.5 */
+    if (!dp_dtype_is_float(dtype) && known_below_zero(g, b)) a = dpi_coerce_float(g, a); /* Python: 2 ** -1 is 0.5 */
     return dpi_binary(g, DP_OP_POW, a, b);
 }
 

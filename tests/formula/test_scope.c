@@ -362,6 +362,8 @@ static void test_numbers_serve_as_shapes_and_can_be_differentiated(void **state)
                   "(2, 7)\n(784,)\n13.0\n");
     expect_prints("a = 3; b = 2.0; y = -a ** 2 / b; y; grad(y, a); grad(y, b)", "-4.5\n-3.0\n2.25\n");
     expect_prints("a = 2; a ** -1", "0.5\n");
+    expect_prints("a = 2; b = -1; y = a ** b; y; grad(y, a); [2, 4] ** [-1, 2]; [2, 4] ** -[1, 0]; [2, 4] ** 2",
+                  "0.5\n-0.25\n[ 0.5 16. ]\n[0.5 1. ]\n[ 4 16]\n");
     expect_error("2 ** 100", DP_ERR_RANGE,
                  "net.dp:1:1: the result does not fit into int64 (2 and 100); write one of them with a point\n    2 ** "
                  "100\n    ^~~~~~~~");
