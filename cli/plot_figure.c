@@ -29,7 +29,7 @@ static int64_t panels_of(const plot_layer *layer)
     const dp_array *value = layer->value[KEY_VALUE];
     if (layer->kind->draw == plot_draw_panel) return !layer->said.text[KEY_AT_X];
     if (layer->kind->draw != plot_draw_digits || !value || value->shape.rank < 2) return 0;
-    return value->shape.dims[0] - 1;
+    return value->shape.dims[0] > 0 ? value->shape.dims[0] - 1 : 0;
 }
 
 static int read_grid(plot_scene *scene, const char *text)

@@ -201,6 +201,8 @@ int plot_draw_hist(plot_scene *scene, const plot_layer *layer)
     double bins;
     dp_style style;
     if (!layer->value[KEY_VALUE]) return plot_fail(scene, layer, "say what to count: --value EXPR");
+    if (dp_array_elems(layer->value[KEY_VALUE]) < 1)
+        return plot_fail(scene, layer, "%s is empty: there is nothing to count", layer->said.text[KEY_VALUE]);
     int status = plot_style_read(scene, layer, 0, color, &style);
     if (!status) status = plot_number(scene, layer, KEY_BINS, 0, 1, &bins);
     if (!status && bins > 100000) status = plot_fail(scene, layer, "bins: %g are too many", bins);

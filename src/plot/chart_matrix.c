@@ -7,21 +7,9 @@
 
 #include "base/fail.h"
 #include "plot/figure.h"
+#include "plot/short_number.h"
 
 enum { MOST_NUMBERS = 10000, DIGITS = 4 };
-
-/* Four significant digits, and no ".0". */
-static void number_words(double value, char out[DP_NUMBER_TEXT_BYTES])
-{
-    if (isfinite(value) && value != 0) {
-        double power = pow(10, DIGITS - 1 - floor(log10(fabs(value))));
-        double rounded = nearbyint(value * power) / power;
-        if (isfinite(rounded)) value = rounded;
-    }
-    dp_number_text_f64(value, out);
-    size_t length = strlen(out);
-    if (length > 2 && strcmp(out + length - 2, ".0") == 0) out[length - 2] = 0;
-}
 
 /* Is black the better ink on this colour? By relative luminance, ITU-R BT.709. */
 static bool is_light(const uint8_t rgb[3])
@@ -63,8 +51,8 @@ dp_status dp_chart_numbers(dp_axes *axes, const dp_array *m, const dp_field_opti
         dpi_scale_of(m, (dpi_scale){options->colormap, options->has_scale != 0, options->vmin, options->vmax});
     double x0 = options->has_extent ? options->x0 : 0, y0 = options->has_extent ? options->y0 : 0;
     for (int64_t i = 0; i < dp_array_elems(m) && status == DP_OK; i++) {
-        char text[DP_NUMBER_TEXT_BYTES];
-        number_words(dp_array_get(m, i), text);
+        char text[DPI_NUMBER_BYTES];
+        dpi_short_number(dp_array_get(m, i), DIGITS, text);
         status = put_number(axes, m, i, &scale, x0, y0, size, text);
     }
     return status;

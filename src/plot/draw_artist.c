@@ -34,12 +34,16 @@ static void end_column(dpi_path *path, const column *c)
 
 static void draw_line(const dpi_panel *panel, const dpi_artist *artist, dpi_canvas *canvas)
 {
-    dpi_path path = {.ctx = canvas->ctx};
+    dpi_path path = {.ctx = canvas->ctx}, dots = {.ctx = canvas->ctx};
+    double width = width_of(&artist->look, LINE_WIDTH);
     column c = {0};
+    bool alone = false; /* the point before has no neighbour to be joined to: it is a dot, twice as wide as the line */
     for (int64_t i = 0; i < artist->n; i++) {
         double x = dpi_panel_x(panel, artist->x[i]), y = dpi_panel_y(panel, artist->y[i]);
         if (isnan(x) || isnan(y)) {
             end_column(&path, &c);
+            if (c.count == 1 && alone)
+                dpi_path_ellipse(&dots, c.x, c.first, width, width);
             c.count = 0;
             continue;
         }
@@ -48,6 +52,7 @@ static void draw_line(const dpi_panel *panel, const dpi_artist *artist, dpi_canv
             continue;
         }
         end_column(&path, &c);
+        alone = !c.count;
         if (c.count)
             dpi_path_line(&path, x, y);
         else
@@ -55,8 +60,10 @@ static void draw_line(const dpi_panel *panel, const dpi_artist *artist, dpi_canv
         c = (column){x, y, y, y, y, 1};
     }
     end_column(&path, &c);
-    dpi_draw_path(canvas, &path, no_color,
-                  (dpi_pen){artist->look.color, width_of(&artist->look, LINE_WIDTH), artist->look.dash});
+    if (c.count == 1 && alone)
+        dpi_path_ellipse(&dots, c.x, c.first, width, width);
+    dpi_draw_path(canvas, &path, no_color, (dpi_pen){artist->look.color, width, artist->look.dash});
+    dpi_draw_path(canvas, &dots, artist->look.color, (dpi_pen){0});
     if (artist->look.marker)
         dpi_draw_marks(panel, artist, canvas);
 }

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "plot/drawing_internal.h"
+#include "plot/short_number.h"
 
 /* A text of its own for a node or an edge; "" stays NULL. */
 static dp_status keep(dp_text *text, char **out)

@@ -64,10 +64,7 @@ struct dp_drawing {
     double width, height;
 };
 
-/* drawing_number.c: a number with so many significant digits, at its shortest; an array of up to a few elements written out;
- * what is known of a larger one. */
-enum { DPI_NUMBER_BYTES = 48 };
-char *dpi_short_number(double value, int digits, char buffer[DPI_NUMBER_BYTES]);
+/* drawing_number.c: an array of up to a few elements written out; what is known of a larger one. */
 bool dpi_is_small(dp_shape shape);
 dp_status dpi_array_words(const dp_array *array, int digits, dp_text *out);
 dp_status dpi_array_statistics(const dp_array *array, dp_text *out);

@@ -56,6 +56,19 @@ denpa plot: what is drawn, as JSON, and files.
   "text": "$x_2$"
   "text": "$y_1$"
 
+Huge and tiny numbers, cells without one, a curve of one point.
+
+  $ denpa plot heat -e "Z = [[1e-300, 1e300], [0.30000000000000004, -0.0]]" --value Z --annotate --json | grep -oE '"text": "[^"]*"'
+  "text": "1e-300"
+  "text": "1e+300"
+  "text": "0.3"
+  "text": "0"
+  $ denpa plot heat -e "Z = [[1.0, 2.0], [3.0, 4.0]] / [[1, 0], [1, 1]]" --value Z --json | grep -oE '"nonfinite": [0-9]+|"scale": [^]]*]'
+  "scale": [1.0, 4.0]
+  "nonfinite": 1
+  $ denpa plot line -e "y = [1.0, 2.0, 3.0, 4.0, 5.0] * [1, 1 / 0, 1, 1 / 0, 1]" --y y -o dots.svg && grep -oE 'fill="#0072b2"[^>]*' dots.svg | wc -l && rm dots.svg
+  1
+
 Arrays, tables, runs.
 
   $ printf 'a,b\n1,2\n3,4\n5,7\n' > t.csv
@@ -116,6 +129,14 @@ What is wrong is said.
   [2]
   $ denpa plot heat -e "Z = zeros((0, 3))" --value Z -o z.png
   ! denpa plot: heat: Z is (0, 3): it is empty, there is nothing to draw
+  ! Try: denpa plot --help
+  [2]
+  $ denpa plot digits -e "Z = zeros((0, 784))" --value Z -o z.png
+  ! denpa plot: digits: the images are (0, 784): there is nothing to draw
+  ! Try: denpa plot --help
+  [2]
+  $ denpa plot hist -e "Z = zeros((0, 3))" --value Z -o z.png
+  ! denpa plot: hist: Z is empty: there is nothing to count
   ! Try: denpa plot --help
   [2]
   $ denpa plot heat -e "Z = zeros((2, 3, 4))" --value Z -o z.png

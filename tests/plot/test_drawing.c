@@ -14,6 +14,7 @@
 
 #include "plot/drawing_internal.h"
 #include "plot/drawing_look.h"
+#include "plot/short_number.h"
 #include "support/failing_memory.h"
 #include "support/random_graph.h"
 #include "support/scratch.h"
