@@ -86,6 +86,7 @@ static dp_status build(cli_session *s, const cli_source *source, const char *fil
         .dataset = dp_dataset_hook, .numeric_grad = dp_numeric_gradient_hook, .evaluate = dp_evaluate_hook};
     dp_status status = dp_formula_parse(s->ctx, text, bytes, file, &s->formula);
     if (status == DP_OK) status = dp_graph_new(s->ctx, dtype, &s->graph);
+    if (status == DP_OK) dp_graph_set_training(s->graph, source->training);
     return status == DP_OK ? dp_formula_build(s->formula, s->graph, &config, &s->scope) : status;
 }
 

@@ -17,6 +17,7 @@ typedef struct cli_source {
     const dp_array *array; /* in place of a data set: its one column, named `data`; NULL: none */
     cli_list set, bind;
     int64_t seed;
+    int training; /* dropout drops */
     int64_t zero_rows; /* without data: that many rows of zeros for inputs; 0: an input without data is an error */
 } cli_source;
 
@@ -39,6 +40,10 @@ typedef struct cli_source {
          .argument = "S",                                                                                            \
          .value = "0",                                                                                               \
          .help = "of parameters, normal() and uniform()"},                                                           \
+        {.name = "training",                                                                                         \
+         .kind = CLI_FLAG,                                                                                           \
+         .offset = offsetof(type, source.training),                                                                  \
+         .help = "as in the first step of a training: dropout drops"},                                               \
         {.name = "data",                                                                                             \
          .kind = CLI_TEXT,                                                                                           \
          .offset = offsetof(type, source.data),                                                                      \

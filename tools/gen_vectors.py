@@ -400,6 +400,34 @@ def losses():
                note="the book's, half of torch's sum")
 
 
+# ---- the list: layers -----------------------------------------------------------------------------------------------
+
+def philox(counter, key):
+    """Philox 4x32-10 (Salmon et al. 2011) of two 64-bit numbers and a key of 64 bits."""
+    c = [counter[0] & 0xFFFFFFFF, counter[0] >> 32, counter[1] & 0xFFFFFFFF, counter[1] >> 32]
+    k = [key & 0xFFFFFFFF, key >> 32]
+    for _ in range(10):
+        a, b = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [(b >> 32) ^ c[1] ^ k[0], b & 0xFFFFFFFF, (a >> 32) ^ c[3] ^ k[1], a & 0xFFFFFFFF]
+        k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
+    return c
+
+
+def dropout(x, p, number):
+    """torch.nn.functional.dropout(x, p) with the mask that denpa draws for its dropout of that number, seed 0, step 0."""
+    keep = [philox((i // 64 * 16 + i % 16, 2**63 + number * 2**40), 0)[i % 64 // 16] >= int(p * 2**32)
+            for i in range(x.numel())]
+    return x * torch.tensor(keep).reshape(x.shape) / (1 - p)
+
+
+def layers():
+    yield Case("dropout_training", "dropout", {"x": real(4, 20)}, "dropout(square(x), 0.25)",
+               lambda x: dropout(x ** 2, 0.25, 0))
+    yield Case("dropout_twice_training", "dropout", {"x": real(70)}, "dropout(exp(dropout(x)), p=0.3)",
+               lambda x: dropout(dropout(x, 0.5, 0).exp(), 0.3, 1))
+    yield Case("dropout_evaluation", "-", {"x": real(5)}, "exp(dropout(x))", lambda x: F.dropout(x, training=False).exp())
+
+
 # ---- the list: large and small numbers -------------------------------------------------------------------------------
 
 LARGE = [-1e4, -800.0, -100.0, -40.0, -20.0, -1.0, 0.0, 1.0, 20.0, 40.0, 100.0, 800.0, 1e4]
@@ -661,7 +689,7 @@ def main():
     version = torch.__version__.split("+")[0]
     header = f"# Written by tools/gen_vectors.py with PyTorch {version}, seed {SEED}; see docs/testing.md\n"
     files = {f"ops_{group.__name__}.txt": [line for case in group() for line in ["", *case_lines(case)]]
-             for group in (elementwise, axes, shapes, products, losses, extremes)}
+             for group in (elementwise, axes, shapes, products, losses, extremes, layers)}
     files |= {"train_optimizers.txt": optimizer_lines(), "train_losses.txt": loss_lines()}
     files |= {"train_replay.txt": replay_lines()}
     for name, lines in files.items():

@@ -42,6 +42,17 @@ DP_API const char *dp_graph_message(const dp_graph *g);
 DP_API dp_ctx *dp_graph_ctx(const dp_graph *g);
 DP_API dp_dtype dp_graph_float_dtype(const dp_graph *g);
 
+/* Training or evaluation: whether what is built next is for a training run. As a graph begins it is not: dropout then
+ * passes everything. The mode belongs to the run, not to the model: the same formula, or function that builds a graph,
+ * serves for both. dp_train sets it for the graphs that it trains; dp_test and dp_model_predict do not. */
+DP_API void dp_graph_set_training(dp_graph *g, int training);
+DP_API int dp_graph_training(const dp_graph *g);
+
+/* The number of the training step, from 0: an int64 variable (dp_variable) named "step", on which the draws of dropout
+ * depend. Whoever runs the steps of a training binds it (dp_plan_bind) and counts; unbound it is 0. DP_VAL_NONE where
+ * nothing in the graph asks for it. */
+DP_API dp_val dp_graph_step(const dp_graph *g);
+
 /* ---- Looking at it: values are numbered 1..dp_graph_count(g), each after its inputs ---- */
 
 typedef enum dp_op {

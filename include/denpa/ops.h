@@ -75,6 +75,16 @@ DP_API dp_val dp_tanh(dp_graph *g, dp_val a);                     /* da = dy (1 
 DP_API dp_val dp_softplus(dp_graph *g, dp_val a);                 /* log(1 + exp(a)), stable;  da = dy sigmoid(a) */
 DP_API dp_val dp_gelu(dp_graph *g, dp_val a);                     /* with erf, PyTorch's default */
 
+/* Each element is 0 with the probability p (0 <= p <= 1), else a / (1 - p), in a graph for training; in one for
+ * evaluation (dp_graph_set_training) the result is a itself.  da is dropout of dy with the same draws.
+ * Which elements are dropped depends on the seed, on the number of the step (dp_graph_step), on how many dropouts the
+ * graph had before, and on the element's index i alone, so it is the same for any number of threads and after a
+ * resumed run: element i of dropout k at step s is dropped if word i % 64 / 16 of philox(counter = {c low, c high, stream
+ * low, stream high}, key = seed), c = i / 64 * 16 + i % 16, stream = 2^63 + k 2^40 + s, is below p 2^32.
+ * Errors   DP_ERR_RANGE (p)
+ * Source   Srivastava et al. 2014, with the division while training, as PyTorch has it. */
+DP_API dp_val dp_dropout(dp_graph *g, dp_val a, double p, uint64_t seed);
+
 /* The same numbers in another dtype. Floating to floating passes the gradient (converted); to an integer dtype it is
  * 0. */
 DP_API dp_val dp_cast(dp_graph *g, dp_val a, dp_dtype dtype);

@@ -4,22 +4,13 @@
 #include <string.h>
 
 #include "base/normal.h"
-
-/* Multipliers and key increments of Philox4x32 (Salmon et al. 2011, table 2 and section 4.3). */
-static const uint32_t philox_multiplier[2] = {0xD2511F53u, 0xCD9E8D57u};
-static const uint32_t philox_weyl[2] = {0x9E3779B9u, 0xBB67AE85u};
+#include "base/philox.h"
 
 void dp_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 {
-    uint32_t c[4] = {counter[0], counter[1], counter[2], counter[3]};
-    uint32_t k[2] = {key[0], key[1]};
-    for (int round = 0; round < 10; round++) {
-        uint64_t p0 = (uint64_t)philox_multiplier[0] * c[0], p1 = (uint64_t)philox_multiplier[1] * c[2];
-        uint32_t next[4] = {(uint32_t)(p1 >> 32) ^ c[1] ^ k[0], (uint32_t)p1, (uint32_t)(p0 >> 32) ^ c[3] ^ k[1], (uint32_t)p0};
-        memcpy(c, next, sizeof c);
-        k[0] += philox_weyl[0];
-        k[1] += philox_weyl[1];
-    }
+    uint32_t c[4] = {counter[0], counter[1], counter[2], counter[3]}, k0 = key[0], k1 = key[1];
+    for (int round = 0; round < DPI_PHILOX_ROUNDS; round++, k0 += DPI_PHILOX_W0, k1 += DPI_PHILOX_W1)
+        dpi_philox_round(c, k0, k1);
     memcpy(out, c, sizeof c);
 }
 
@@ -27,7 +18,7 @@ void dp_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]
 static uint64_t bits_at(const dp_rng *rng, uint32_t attempt)
 {
     uint32_t counter[4] = {(uint32_t)rng->index, (uint32_t)(rng->index >> 32), (uint32_t)rng->stream, (uint32_t)(rng->stream >> 32)};
-    uint32_t key[2] = {(uint32_t)rng->seed, (uint32_t)(rng->seed >> 32) + attempt * philox_weyl[0]};
+    uint32_t key[2] = {(uint32_t)rng->seed, (uint32_t)(rng->seed >> 32) + attempt * DPI_PHILOX_W0};
     uint32_t out[4];
     dp_philox(counter, key, out);
     return (uint64_t)out[1] << 32 | out[0];

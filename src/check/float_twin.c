@@ -11,7 +11,8 @@ static bool is_index(const dpi_node *node, int i, dp_dtype dtype)
     case DP_OP_ONE_HOT:
     case DP_OP_WHERE: return i == 0;
     case DP_OP_GATHER:
-    case DP_OP_SCATTER_ADD: return i == 1;
+    case DP_OP_SCATTER_ADD:
+    case DP_OP_DROPOUT: return i == 1;
     case DP_OP_SOFTMAX_CROSS_ENTROPY: return i == 1 && dtype == DP_I64;
     default: return false;
     }

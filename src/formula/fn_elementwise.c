@@ -103,6 +103,17 @@ dp_status dpi_fn_leaky_relu(dp_scope *s, const dpi_object *args, size_t count, d
     return dpi_scope_value(s, dp_leaky_relu(s->graph, x, slope), out);
 }
 
+dp_status dpi_fn_dropout(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    (void)count;
+    dp_val x;
+    double p = 0.5;
+    DPI_TRY(dpi_object_value(s, &args[0], "dropout: x", &x));
+    if (dpi_given(&args[1]))
+        DPI_TRY(dpi_object_real(s, &args[1], "dropout: p", &p));
+    return dpi_scope_value(s, dp_dropout(s->graph, x, p, s->seed), out);
+}
+
 /* NumPy's dot is a product of numbers, or @; beyond matrices it is another sum, which is rarely what is meant. */
 dp_status dpi_fn_dot(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
 {

@@ -24,6 +24,7 @@ static bool passes(const dp_graph *g, const dpi_node *node, int i)
         return i > 0;
     case DP_OP_GATHER:
     case DP_OP_SCATTER_ADD:
+    case DP_OP_DROPOUT:
         return i == 0;
     case DP_OP_SOFTMAX_CROSS_ENTROPY:
         return i == 0 || dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 1)));

@@ -104,6 +104,14 @@ void dpi_grad_clip(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
     dx[0] = dp_where(b->g, dp_equal(b->g, y, dpi_input(b, y, 0)), dy, zero(b));
 }
 
+/* Linear, and its own transpose: the same elements of dy go back, divided alike. */
+void dpi_grad_dropout(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
+{
+    const dpi_node *node = dpi_node_get(b->g, y);
+    dpi_node back = {.op = DP_OP_DROPOUT, .attrs = node->attrs, .seed = node->seed, .stream = node->stream};
+    dx[0] = dpi_graph_add(b->g, &back, (dp_val[]){dpi_full(b, y, dy), dpi_input(b, y, 1)}, 2);
+}
+
 /* ---- Two operands ---- */
 
 /* Gives d, which broadcasts to y, to input i. */

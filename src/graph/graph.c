@@ -146,6 +146,21 @@ dp_dtype dp_graph_float_dtype(const dp_graph *g)
     return g->float_dtype;
 }
 
+void dp_graph_set_training(dp_graph *g, int training)
+{
+    g->training = training != 0;
+}
+
+int dp_graph_training(const dp_graph *g)
+{
+    return g->training;
+}
+
+dp_val dp_graph_step(const dp_graph *g)
+{
+    return g->step;
+}
+
 int32_t dp_graph_count(const dp_graph *g)
 {
     return g->count;

@@ -17,7 +17,8 @@ void dpi_blob_release(dpi_blob **blob); /* NULL fine; frees with the last refere
 /* Attributes: which member is valid follows from the op.
  * clang-format off */
 typedef union dpi_attrs {
-    struct { double low, high; } range;               /* clip; leaky_relu: low = slope; random: mean, std */
+    struct { double low, high; } range;               /* clip; leaky_relu: low = slope; dropout: low = p; random: mean,
+                                                         std */
     struct { int32_t decimals; } round;
     struct { uint8_t a, b; } transposed;              /* matmul */
     struct { int8_t axis[DP_MAX_RANK]; } perm;        /* transpose: y.dims[i] = a.dims[axis[i]] */
@@ -44,7 +45,7 @@ typedef struct dpi_node {
     dp_shape shape;
     dpi_attrs attrs;
     int64_t classes;       /* label, one_hot */
-    uint64_t seed, stream; /* random */
+    uint64_t seed, stream; /* random, dropout */
     dpi_blob *blob;        /* const */
     dp_init init;          /* param */
 } dpi_node;
@@ -62,6 +63,9 @@ struct dp_graph {
     char *names; /* zero-ended, one after another; offset 0 is "" */
     size_t name_bytes, name_capacity;
     dp_source source; /* of the nodes made next */
+    bool training;    /* what is made next is for a training run */
+    dp_val step;      /* the number of the step, once something asked for it */
+    uint64_t dropouts; /* made so far */
 };
 
 static inline const dpi_node *dpi_node_get(const dp_graph *g, dp_val v)

@@ -87,6 +87,10 @@ static void put_attrs(writer *w, const dp_graph *g, const dpi_node *node)
     case DP_OP_CAST: put(w, "dtype=%s", dp_dtype_name(node->dtype)); break;
     case DP_OP_ROUND: put(w, "decimals=%d", (int)attrs->round.decimals); break;
     case DP_OP_LEAKY_RELU: put_number(w, "negative_slope", attrs->range.low); break;
+    case DP_OP_DROPOUT:
+        put_number(w, "p", attrs->range.low);
+        put(w, ", seed=%" PRIu64 ", stream=%" PRIu64, node->seed, node->stream);
+        break;
     case DP_OP_CLIP: put_number(w, "low", attrs->range.low), put_number(w, ", high", attrs->range.high); break;
     case DP_OP_MATMUL:
         if (attrs->transposed.a) put(w, "transpose_a=True");

@@ -37,6 +37,21 @@ bool dpi_rule_unary(dpi_rule *rule)
     return dpi_rule_same_number(rule);
 }
 
+bool dpi_rule_dropout(dpi_rule *rule)
+{
+    const dpi_node *a = dpi_rule_in(rule, 0), *step = dpi_rule_in(rule, 1);
+    if (!dp_dtype_is_float(a->dtype))
+        return dpi_rule_fail(rule, DP_ERR_DTYPE, "does not work on %s", dp_dtype_name(a->dtype));
+    if (step->dtype != DP_I64 || step->shape.rank != 0)
+        return dpi_rule_fail(rule, DP_ERR_DTYPE, "the number of the step is %s %s; it must be one int64",
+                             dp_dtype_name(step->dtype), DPI_SHAPE_WORDS(step->shape));
+    double p = rule->node->attrs.range.low;
+    if (!(p >= 0 && p <= 1)) return dpi_rule_fail(rule, DP_ERR_RANGE, "p is %g, it must be from 0 to 1", p);
+    rule->node->dtype = a->dtype;
+    rule->node->shape = a->shape;
+    return true;
+}
+
 bool dpi_rule_binary(dpi_rule *rule)
 {
     return dpi_rule_same_number(rule) && dpi_rule_broadcast_pair(rule, 0, 1);

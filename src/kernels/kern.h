@@ -165,6 +165,17 @@ typedef struct dpk_random_args {
     double p, q;
 } dpk_random_args;
 
+/* y[i] = a[i] / (1 - p), or 0 where word i % 64 / 16 of philox(counter = {c low, c high, s low, s high}, key = {seed low,
+ * seed high}) is below p 2^32; c = i / 64 * 16 + i % 16, s = stream + step[0]. Units: elements; cut at multiples of 64. In
+ * place. */
+typedef struct dpk_dropout_args {
+    const void *a;
+    const int64_t *step;
+    void *y;
+    uint64_t seed, stream;
+    double p;
+} dpk_dropout_args;
+
 /* What becomes of a sum s of a product before it is y[i, j]: activation(s + bias[j]), then through the gate, which is
  * the way back through an activation whose result was g = gate[i, j]: s where g > 0, else 0; s * (g * (1 - g));
  * s * (1 - g * g). */

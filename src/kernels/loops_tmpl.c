@@ -8,5 +8,6 @@
 
 #include "kernels/reference/arith_tmpl.c"
 #include "kernels/reference/compare_tmpl.c"
+#include "kernels/reference/dropout_tmpl.c"
 #include "kernels/reference/real_tmpl.c"
 #include "kernels/reference/reduce_tmpl.c"

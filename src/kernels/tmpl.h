@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/philox.h"
 #include "kernels/kern.h"
 
 #define DPK_GLUE_(op, type, isa) dpk_##op##_##type##__##isa

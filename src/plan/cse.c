@@ -19,6 +19,7 @@ static size_t attrs_bytes(const dpi_node *node)
     switch (node->op) {
     case DP_OP_CLIP:
     case DP_OP_LEAKY_RELU:
+    case DP_OP_DROPOUT:
     case DP_OP_RANDOM_NORMAL:
     case DP_OP_RANDOM_UNIFORM:
         return sizeof node->attrs.range;

@@ -11,6 +11,7 @@ static bool repeats_operands(const dpi_node *node)
 #define REPEATS_where(id) case DP_OP_##id:
 #define REPEATS_leaf(id)
 #define REPEATS_random(id)
+#define REPEATS_dropout(id)
 #define REPEATS_cast(id)
 #define REPEATS_unary(id)
 #define REPEATS_matmul(id)

@@ -10,6 +10,7 @@ static const dpk_op kernel_of[DPI_OP_COUNT] = {
 #define KERNEL_compare(id, name) [DP_OP_##id] = DPK_##name,
 #define KERNEL_leaf(id, name)
 #define KERNEL_random(id, name)
+#define KERNEL_dropout(id, name)
 #define KERNEL_cast(id, name)
 #define KERNEL_where(id, name)
 #define KERNEL_matmul(id, name)
@@ -135,6 +136,20 @@ void dpi_lower_unary(dpi_build *build, dp_val v, const dpi_node *node)
         args->p = node->attrs.range.low;
         args->q = node->attrs.range.high;
     }
+}
+
+void dpi_lower_dropout(dpi_build *build, dp_val v, const dpi_node *node)
+{
+    int64_t elems = dp_shape_elems(node->shape);
+    dpk_dropout_args *args =
+        dpi_build_step(build, DPK_dropout, dpk_type_of(node->dtype), sizeof *args, elems, CUT, 2);
+    if (!args)
+        return;
+    args->seed = node->seed, args->stream = node->stream;
+    args->p = node->attrs.range.low;
+    dpi_build_read_shared(build, &args->a, dpi_build_input(build, node, 0), elems);
+    dpi_build_read(build, &args->step, dpi_build_input(build, node, 1), 0);
+    dpi_build_write_rows(build, &args->y, v, elems);
 }
 
 /* The operand of an element-wise step: its memory may be taken over if it is read element by element. */

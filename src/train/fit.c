@@ -197,6 +197,7 @@ static dp_status fit_step(fit *f, int64_t place)
     if (status == DP_OK) status = dpi_instance_use(f->model, now.instance, now.which);
     if (status == DP_OK && go_on) status = open_batch(f, place + 1, &next);
     if (status == DP_OK && go_on) work = work_of(&next);
+    f->model->step = f->optimizer->steps;
     if (status == DP_OK) status = dpi_run_plan(now.instance->plan, go_on ? &work : NULL);
     if (status != DP_OK) return status;
     if (go_on) note_filled(f, &next);

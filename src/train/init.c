@@ -194,7 +194,7 @@ static dp_status init_from(dp_model *model, dp_graph *g, uint64_t seed)
 dp_status dp_model_init(dp_model *model, uint64_t seed)
 {
     dpi_built built = {0};
-    dp_status status = dpi_model_build(model, 1, &built);
+    dp_status status = dpi_model_build(model, 1, false, &built);
     if (status == DP_OK) status = dpi_params_compare(model, built.graph, 1);
     if (status == DP_OK) status = init_from(model, built.graph, seed);
     dpi_built_free(&built);

@@ -33,7 +33,7 @@ static dp_status add_gradients(const dp_model *model, dp_graph *g, dp_val loss, 
     return status == DP_OK ? status : dpi_fail(model->ctx, status, "%s", dp_graph_message(g));
 }
 
-static dp_status bind_params(const dp_model *model, const dp_graph *g, dp_plan *plan)
+static dp_status bind_params(dp_model *model, const dp_graph *g, dp_plan *plan)
 {
     for (int i = 0; i < model->param_count; i++) {
         dp_val v = dpi_graph_nth(g, DP_OP_PARAM, i);
@@ -41,7 +41,8 @@ static dp_status bind_params(const dp_model *model, const dp_graph *g, dp_plan *
         dp_status status = dp_plan_bind(plan, v, dpi_param_value(model, i));
         if (status != DP_OK) return status;
     }
-    return DP_OK;
+    dp_val step = dp_graph_step(g);
+    return dp_plan_needs(plan, step) ? dp_plan_bind(plan, step, &model->step) : DP_OK;
 }
 
 /* Each gradient is a value of its own (grad.h), and is written where the optimiser reads it. */
@@ -116,7 +117,7 @@ static dp_status make_instance(dp_model *model, dpi_purpose purpose, int64_t bat
     dpi_instance *instance = memory;
     *instance = (dpi_instance){.purpose = purpose, .batch = batch};
     status = dpi_alloc(model->ctx, 3 * (size_t)model->param_count + 3, sizeof(dp_val), "values of the graph", &scratch);
-    if (status == DP_OK) status = dpi_model_build(model, batch, &built);
+    if (status == DP_OK) status = dpi_model_build(model, batch, purpose == DPI_TRAIN, &built);
     if (status == DP_OK) status = dpi_params_compare(model, built.graph, batch);
     if (status == DP_OK) status = plan_instance(model, &built, scratch, instance);
     dpi_built_free(&built);

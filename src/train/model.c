@@ -89,7 +89,7 @@ static dp_status take_inputs(dp_model *model, const dp_graph *g)
 static dp_status model_learn(dp_model *model)
 {
     dpi_built built = {0};
-    dp_status status = dpi_model_build(model, FIRST_BATCH, &built);
+    dp_status status = dpi_model_build(model, FIRST_BATCH, false, &built);
     if (status == DP_OK) status = dpi_params_take(model, built.graph);
     if (status == DP_OK) status = take_inputs(model, built.graph);
     if (status == DP_OK && built.values.label) {

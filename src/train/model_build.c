@@ -127,11 +127,12 @@ static dp_status build_formula(const dp_model *model, int64_t batch, dpi_built *
     return dp_formula_build(model->formula, built->graph, &config, &built->scope);
 }
 
-dp_status dpi_model_build(const dp_model *model, int64_t batch, dpi_built *built)
+dp_status dpi_model_build(const dp_model *model, int64_t batch, bool training, dpi_built *built)
 {
     *built = (dpi_built){0};
     dp_status status = dp_graph_new(model->ctx, model->dtype, &built->graph);
     if (status != DP_OK) return status;
+    dp_graph_set_training(built->graph, training);
     status = model->formula ? build_formula(model, batch, built)
                             : model->build(model->user, built->graph, batch, &built->values);
     if (status == DP_OK && dp_graph_status(built->graph) != DP_OK)

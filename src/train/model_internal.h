@@ -62,6 +62,7 @@ struct dp_model {
 
     dpi_param *params;
     int param_count;
+    int64_t step; /* the number of the training step, where the graph asks for it (dp_graph_step) */
     size_t elems; /* of each flat buffer: each parameter begins at a cache line */
     void *values, *gradients;
 
@@ -86,7 +87,7 @@ typedef struct dpi_built {
     dp_model_values values;
     bool output_is_scores;
 } dpi_built;
-dp_status dpi_model_build(const dp_model *model, int64_t batch, dpi_built *built);
+dp_status dpi_model_build(const dp_model *model, int64_t batch, bool training, dpi_built *built);
 void dpi_built_free(dpi_built *built);
 
 /* The value number `wanted` (from 0) of this op, in order; DP_VAL_NONE if there are not so many. */

@@ -273,6 +273,7 @@ dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array
     dpi_instance *instance = NULL;
     dp_status status = dpi_model_instance(model, DPI_TRAIN, batch, &instance);
     if (status == DP_OK) status = dpi_instance_feed(model, instance, inputs);
+    model->step = optimizer->steps;
     if (status == DP_OK) status = dp_plan_run(instance->plan);
     if (status != DP_OK) return status;
     *loss = dpi_instance_loss(instance);

@@ -243,3 +243,12 @@ A constant that a product makes in passing is not there before the product: the 
 
   $ denpa eval -e "x = [[1.0, 2.0], [2.0, 3.0]]; W = [[1.0], [4.0]]; b = [1.0]; f = sum(x @ W + b); v = grad(f, W); d = grad(f, b); e = grad(f, b); print(v.T, d, e)"
   [[3. 5.]] [2.] [2.]
+
+Dropout drops in training only; the draws follow from the seed.
+
+  $ denpa eval -e "x = ones(8); y = dropout(x, 0.25); y; sum(y)"
+  [1. 1. 1. 1. 1. 1. 1. 1.]
+  8.0
+  $ denpa eval -e "v = [1.0, 2.0, 3.0, 4.0]; y = sum(dropout(v, 0.25))" --grad y --training
+  y = 9.333333333333332
+  dy/dv = [1.33333333 1.33333333 0.         1.33333333]

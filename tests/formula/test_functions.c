@@ -23,6 +23,7 @@ static const function_case cases[] = {
     {"round", "round([0.5, 1.5, 2.25]); round(3.14159, 2); round(1234, decimals=-2); round(2.5)",
      "[0. 2. 2.]\n3.14\n1200\n2.0\n"},
     {"relu", "relu([-1, 0, 2])", "[0. 0. 2.]\n"},
+    {"dropout", "dropout([1.0, -2.0]); dropout([1, 2], 0.1); dropout(3, p=1)", "[ 1. -2.]\n[1. 2.]\n3.0\n"},
     {"leaky_relu", "leaky_relu([-1.0, 2.0]); leaky_relu([-1.0, 2.0], 0.1); leaky_relu([-1.0], negative_slope=0.5)",
      "[-0.01  2.  ]\n[-0.1  2. ]\n[-0.5]\n"},
     {"sigmoid", "sigmoid([0, 1, -1000])", "[0.5        0.73105858 0.        ]\n"},

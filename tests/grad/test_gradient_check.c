@@ -141,6 +141,14 @@ static void check_leaky_relu(void)
     for (int i = 0; i < SHAPES; i++) hold(dp_leaky_relu(f.g, x_of(shapes[i]), 0.1 * i));
 }
 
+static void check_dropout(void)
+{
+    for (int i = 0; i < SHAPES; i++) {
+        dp_graph_set_training(f.g, 1);
+        hold(dp_square(f.g, dp_dropout(f.g, x_of(shapes[i]), 0.3, (uint64_t)i)));
+    }
+}
+
 static void check_clip(void)
 {
     for (int i = 0; i < SHAPES; i++) hold(dp_square(f.g, dp_clip(f.g, x_of(shapes[i]), -0.9, 0.7)));

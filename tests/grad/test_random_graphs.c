@@ -51,7 +51,7 @@ static dp_val bounded(dp_val v)
 static dp_val random_unary(dp_val a)
 {
     dp_graph *g = f.g;
-    switch (below(14)) {
+    switch (below(15)) {
     case 0: return dp_neg(g, a);
     case 1: return dp_exp(g, dp_tanh(g, a));
     case 2: return dp_log(g, dp_add(g, dp_square(g, a), dp_scalar(g, 0.5)));
@@ -64,6 +64,7 @@ static dp_val random_unary(dp_val a)
     case 9: return dp_softplus(g, a);
     case 10: return dp_gelu(g, a);
     case 11: return dp_clip(g, a, -0.8, 0.8);
+    case 13: return dp_dropout(g, a, 0.3, 3);
     case 12: return dp_pow(g, dp_sigmoid(g, a), dp_scalar(g, 1.5));
     default: return dp_square(g, dp_tanh(g, a));
     }
@@ -172,6 +173,7 @@ static void random_graphs(void **state)
         dp_val variables[VARIABLES], gradients[VARIABLES];
         rng = (dp_rng){.seed = 11, .stream = (uint64_t)graph};
         fixture_open(&f, DP_F64);
+        dp_graph_set_training(f.g, 1);
         for (int i = 0; i < VARIABLES; i++) variables[i] = random_variable(&f, &rng, random_shape(), 0.2, 1.2, 1);
         dp_val loss = random_loss(variables);
         check(graph, 1, loss, variables);

@@ -109,6 +109,13 @@ static void elementwise(void **state)
     IS(dp_clip(f.g, w, -1, 1), DP_F32, SHAPE(784, 50));
     IS(dp_leaky_relu(f.g, w, 0.1), DP_F32, SHAPE(784, 50));
     IS(dp_maximum(f.g, dp_integer(f.g, 0), w), DP_F32, SHAPE(784, 50));
+    assert_int_equal(dp_graph_step(f.g), DP_VAL_NONE);
+    IS(dp_dropout(f.g, w, 0.1, 0), DP_F32, SHAPE(784, 50)); /* evaluation: w itself */
+    assert_int_equal(dp_graph_step(f.g), DP_VAL_NONE);
+    dp_graph_set_training(f.g, 1);
+    IS(dp_dropout(f.g, w, 0.1, 0), DP_F32, SHAPE(784, 50));
+    IS(dp_dropout(f.g, dp_integer(f.g, 3), 0.1, 0), DP_F32, dp_shape_scalar());
+    IS(dp_graph_step(f.g), DP_I64, dp_shape_scalar());
 }
 
 static void elementwise_errors(void **state)
@@ -117,6 +124,8 @@ static void elementwise_errors(void **state)
     dp_val w = in("W1", DP_F32, SHAPE(784, 50)), b = in("b2", DP_F32, SHAPE(10));
     FAILS(dp_add(f.g, w, b), DP_ERR_SHAPE,
           "add: shapes of W1 [784, 50] and b2 [10] do not broadcast (axis 1: 50 and 10)");
+    FAILS(dp_dropout(f.g, in("x", DP_F32, SHAPE(3)), 1.5, 0), DP_ERR_RANGE,
+          "dropout: p is the probability that an element is dropped, from 0 to 1; it is 1.5");
     w = dp_exp(f.g, in("w", DP_F32, SHAPE(3, 2)));
     FAILS(dp_less(f.g, w, dp_exp(f.g, in("i", DP_I64, SHAPE(4, 1)))), DP_ERR_SHAPE,
           "less: shapes of a [3, 2] and b [4, 1] do not broadcast (axis 0: 3 and 4)");

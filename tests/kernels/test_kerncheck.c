@@ -622,6 +622,35 @@ static void check_random(const entry *e)
     }
 }
 
+/* The draws by dp_philox, as kern.h states them: the same elements at every level, in whatever pieces. */
+static void check_dropout(const entry *e)
+{
+    const uint64_t seed = UINT64_C(0x123456789), stream = (UINT64_C(1) << 63) + (UINT64_C(3) << 40);
+    for (int s = 0; s < SIZES; s++)
+        for (int in_place = 0; in_place < 2; in_place++) {
+            int64_t n = sizes[s], step = 1000 + s;
+            const double p = in_place ? 0.25 : 0.875; /* 1 - p is exact */
+            guarded a = numbers(e->type, n, true), before = widened(e->type, &a, n);
+            guarded y = in_place ? a : guarded_new(a.bytes);
+            dpk_dropout_args args = {
+                .a = a.data, .step = &step, .y = y.data, .seed = seed, .stream = stream, .p = p};
+            call(e, &args, n, 64, s & 1);
+            for (int64_t i = 0; i < n; i++) {
+                uint64_t counter = (uint64_t)(i / 64 * 16 + i % 16), place = stream + (uint64_t)step;
+                uint32_t words[4];
+                dp_philox((uint32_t[]){(uint32_t)counter, (uint32_t)(counter >> 32), (uint32_t)place,
+                                       (uint32_t)(place >> 32)},
+                          (uint32_t[]){(uint32_t)seed, (uint32_t)(seed >> 32)}, words);
+                double want = words[i % 64 / 16] < p * 0x1p32 ? 0 : get(DPK_f64, before.data, i) / (1 - p);
+                double bound = isfinite(want) ? unit(e->type) * fabs(want) + 1e-45 : 0;
+                near(e->type, get(e->type, y.data, i), want, bound, i, "dropout");
+            }
+            if (!in_place)
+                guarded_free(&y);
+            guarded_free(&a), guarded_free(&before);
+        }
+}
+
 /* ---- Over axes ---- */
 
 /* Roundings that one term of the sum goes through. A row: 15 in a block of 128 over 8 sums, 3 to join them, 7 at its
@@ -1016,6 +1045,7 @@ static const family checks[] = {
     {"zero", check_zero},     {"reduce", check_reduce},   {"softmax", check_softmax},     {"xent", check_xent},
     {"gather", check_gather}, {"scatter", check_scatter}, {"one_hot", check_one_hot},     {"random", check_random},
     {"matmul", check_matmul}, {"pixels", check_pixels},   {"xent_grad", check_xent_grad}, {"pair", check_pair},
+    {"dropout", check_dropout},
 };
 
 static void test_every_kernel(void **state)

@@ -117,6 +117,14 @@ static void check_unary(dp_dtype t)
                 LIST(-0.04550026389635842, -0.15426876936299344, 0, 0.8413447460685429, 2.9959503059051097), 48);
     expect(dp_clip(g, a, -0.5, 1), t, s5, -0.5, -0.5, 0, 1, 1);
     expect(dp_clip(g, edge, -1, 1), t, s3, nan, 1, -1);
+    dp_graph_set_training(g, 1);
+    dp_shape s8 = SHAPE(8); /* kept: 0 and 4, worked out in Python by the definition in ops.h */
+    dp_val eight = numbers(t, s8, LIST(1, 2, 3, 4, 5, 6, 7, 8));
+    expect(dp_dropout(g, eight, 0.5, 0), t, s8, 2, 0, 0, 0, 10, 0, 0, 0);
+    expect(dp_dropout(g, edge, 0, 0), t, s3, nan, inf, -inf);
+    expect(dp_dropout(g, edge, 1, 0), t, s3, 0, 0, 0);
+    dp_graph_set_training(g, 0);
+    assert_int_equal(dp_dropout(g, eight, 0.5, 0), eight);
     dp_val r = numbers(t, s5, LIST(0.5, 1.5, -2.5, 12.25, 2.375));
     expect(dp_round(g, r, 0), t, s5, 0, 2, -2, 12, 2);
     expect(dp_round(g, r, 1), t, s5, 0.5, 1.5, -2.5, 12.2, 2.4);

@@ -59,7 +59,7 @@ static dp_val partner(maker *m, dp_val a)
 static void unary(maker *m, dp_val a)
 {
     dp_graph *g = m->g;
-    switch (draw(m, 12)) {
+    switch (draw(m, 13)) {
     case 0:
         keep(m, dp_neg(g, a));
         break;
@@ -92,6 +92,9 @@ static void unary(maker *m, dp_val a)
         break;
     case 10:
         keep(m, dp_round(g, a, 1));
+        break;
+    case 11:
+        keep(m, dp_dropout(g, a, 0.4, 7));
         break;
     default:
         keep(m, dp_cast(g, dp_cast(g, a, DP_I64), dp_val_dtype(g, a)));
@@ -207,6 +210,7 @@ static void product(maker *m, dp_val a)
 int random_graph_fill(dp_graph *g, uint64_t seed, int nodes, int64_t rows, int64_t columns, dp_val *values)
 {
     maker m = {.g = g, .rng = {.seed = seed}, .rows = rows, .columns = columns, .values = values, .capacity = nodes};
+    dp_graph_set_training(g, 1);
     leaf(&m, 2, rows, columns);
     leaf(&m, 1, columns, 0);
     leaf(&m, 2, rows, 1);

@@ -29,7 +29,8 @@
 #define MAX_INPUTS 8
 
 static const char *const files[] = {"ops_elementwise", "ops_axes",   "ops_shapes",
-                                    "ops_products",    "ops_losses", "ops_extremes"};
+                                    "ops_products",    "ops_losses", "ops_extremes",
+                                    "ops_layers"};
 #define FILE_COUNT (sizeof files / sizeof files[0])
 
 /* ---- One case: its graph ---- */
@@ -51,6 +52,8 @@ static int build(const vector_case *c, dp_dtype dtype, built *b)
     dp_status status = dp_formula_parse(b->ctx, c->text, strlen(c->text), c->name, &b->formula);
     if (!status)
         status = dp_graph_new(b->ctx, dtype, &b->g);
+    if (!status)
+        dp_graph_set_training(b->g, strstr(c->name, "_training") != NULL);
     if (!status)
         status = dp_formula_build(b->formula, b->g, &config, &b->scope);
     if (status) {

@@ -26,6 +26,7 @@
     LOCAL(epilogue)(args, (first) * (args)->n, 0, (last) - (first), (args)->n); \
     if ((args)->sums && (first) == 0 && (last) > 0)                             \
         LOCAL(sum_b)(args, 0, (args)->n);
+#include "kernels/reference/dropout_tmpl.c"
 #include "kernels/reference/matmul_tmpl.c"
 #include "kernels/reference/random_tmpl.c"
 #include "kernels/reference/real_tmpl.c"
