@@ -350,6 +350,92 @@ def products():
                lambda x, W, b, V, t: F.cross_entropy((x @ W + b).tanh() @ V, t), floor=1.0)
 
 
+# ---- the list: planes -----------------------------------------------------------------------------------------------
+
+CONVS = {
+    "plain": ((2, 2, 3, 4), (2, 2, 2, 2), {}),
+    "padded": ((1, 1, 3, 3), (2, 1, 3, 3), {"padding": (1, 1)}),
+    "stride": ((1, 2, 4, 5), (1, 2, 2, 3), {"stride": (2, 1), "padding": (0, 1)}),
+    "dilation": ((1, 1, 5, 4), (1, 1, 2, 2), {"dilation": (3, 2), "padding": (1, 0)}),
+    "groups": ((1, 4, 2, 3), (2, 2, 2, 2), {"groups": 2, "padding": (1, 0)}),
+    "depthwise": ((1, 2, 3, 2), (4, 1, 2, 1), {"groups": 2, "stride": (2, 2), "padding": (1, 1)}),
+    "whole": ((2, 1, 2, 3), (2, 1, 2, 3), {}),
+    "left_over": ((1, 1, 4, 6), (1, 1, 2, 2), {"stride": (3, 4)}),
+    "all": ((1, 2, 5, 5), (2, 1, 2, 2), {"stride": (2, 3), "padding": (2, 1), "dilation": (2, 1), "groups": 2}),
+}
+TRANSPOSED = {
+    "plain": ((1, 2, 2, 3), (2, 2, 2, 2), {}),
+    "stride": ((1, 1, 2, 2), (1, 2, 3, 2), {"stride": (2, 3), "padding": (1, 0)}),
+    "output_padding": ((1, 2, 2, 2), (2, 1, 2, 3), {"stride": (3, 2), "padding": (1, 1), "output_padding": (2, 1)}),
+    "groups": ((1, 2, 2, 2), (2, 2, 2, 1), {"groups": 2, "dilation": (2, 1)}),
+}
+POOLS = {
+    "plain": ((1, 2, 4, 4), {"kernel_size": 2}),
+    "left_over": ((1, 1, 5, 3), {"kernel_size": 2}),
+    "overlap": ((1, 1, 4, 4), {"kernel_size": 3, "stride": 1}),
+    "padded": ((1, 1, 3, 4), {"kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 1)}),
+}
+
+
+def options(kinds):
+    return "".join(f", {key}={value}" for key, value in kinds.items())
+
+
+def planes():
+    for name, (x, w, kinds) in CONVS.items():
+        call = lambda x, W, b, k=kinds: F.conv2d(x, W, b, **k)
+        yield Case(f"conv2d_{name}", "conv2d", {"x": real(*x), "W": real(*w), "b": real(w[0])},
+                   f"square(conv2d(x, W, b{options(kinds)}))", lambda x, W, b, f=call: f(x, W, b) ** 2)
+    weight = lambda x, W, u: torch.autograd.grad((u * F.conv2d(x, W, stride=2, padding=1)).sum(), W, create_graph=True)[0]
+    yield Case("conv2d_weight", "conv2d_weight", {"x": real(2, 1, 3, 3), "W": real(2, 1, 2, 2), "u": real(2, 2, 2, 2)},
+               "square(grad(conv2d(x, W, padding=1, stride=2), W, upstream=u))",
+               lambda x, W, u: weight(x, W, u) ** 2)
+    for name, (x, w, kinds) in TRANSPOSED.items():
+        call = lambda x, W, b, k=kinds: F.conv_transpose2d(x, W, b, **k)
+        out = w[1] * kinds.get("groups", 1)
+        yield Case(f"conv_transpose2d_{name}", "conv2d_input", {"x": real(*x), "W": real(*w), "b": real(out)},
+                   f"square(conv_transpose2d(x, W, b{options(kinds)}))", lambda x, W, b, f=call: f(x, W, b) ** 2,
+                   second="output_padding" not in kinds,
+                   note="no second order: PyTorch 2.15 refuses its own third" if "output_padding" in kinds else None)
+    yield Case("conv1d", "conv2d", {"x": real(2, 2, 6), "W": real(4, 1, 2), "b": real(4)},
+               "square(conv1d(x, W, b, stride=2, padding=1, dilation=2, groups=2))",
+               lambda x, W, b: F.conv1d(x, W, b, stride=2, padding=1, dilation=2, groups=2) ** 2)
+    yield Case("conv_transpose1d", "conv2d_input", {"x": real(1, 2, 3), "W": real(2, 1, 2), "b": real(1)},
+               "square(conv_transpose1d(x, W, b, stride=2, padding=1, output_padding=1))",
+               lambda x, W, b: F.conv_transpose1d(x, W, b, stride=2, padding=1, output_padding=1) ** 2, second=False)
+    for name, (x, kinds) in POOLS.items():
+        yield Case(f"max_pool2d_{name}", "max_pool2d", {"x": real(*x)}, f"square(max_pool2d(x{options(kinds)}))",
+                   lambda x, k=kinds: F.max_pool2d(x, **k) ** 2)
+        yield Case(f"avg_pool2d_{name}", "avg_pool2d", {"x": real(*x)}, f"square(avg_pool2d(x{options(kinds)}))",
+                   lambda x, k=kinds: F.avg_pool2d(x, **k) ** 2)
+        real_only = kinds | {"count_include_pad": False}
+        yield Case(f"avg_pool2d_real_{name}", "avg_pool2d", {"x": real(*x)}, f"square(avg_pool2d(x{options(real_only)}))",
+                   lambda x, k=real_only: F.avg_pool2d(x, **k) ** 2)
+    yield Case("max_pool2d_dilation", "max_pool2d", {"x": real(1, 1, 5, 4)}, "square(max_pool2d(x, 2, 1, dilation=(3, 2)))",
+               lambda x: F.max_pool2d(x, 2, 1, dilation=(3, 2)) ** 2)
+    ties = [[[[1.0, 1.0, 0.5, 1.0], [1.0, 1.0, 1.0, 1.0], [0.0, 0.0, 2.0, 2.0], [0.0, 0.0, -1.0, 2.0]]]]
+    for kind in ("2", "2, 1"):
+        arguments = [int(n) for n in kind.split(", ")]
+        yield Case(f"max_pool2d_ties_{arguments[-1]}", "max_pool2d", {"x": fixed(ties)}, f"square(max_pool2d(x, {kind}))",
+                   lambda x, a=arguments: F.max_pool2d(x, *a) ** 2, note="the first of those that tie gets it all")
+    put = lambda x: torch.autograd.grad((F.max_pool2d(x, 2, 1) ** 3).sum(), x, create_graph=True)[0] / 16
+    yield Case("max_pool2d_put", "max_pool2d_put", {"x": real(1, 1, 3, 3)},
+               "exp(grad(sum(max_pool2d(x, 2, 1) ** 3), x) / 16)", lambda x: put(x).exp(), gradient_floor=16.0)
+    yield Case("max_pool2d_pick", "max_pool2d_pick", {"x": real(1, 1, 3, 3), "v": real(1, 1, 3, 3)},
+               "exp(grad(sum(v * grad(sum(max_pool2d(x, 2, 1) ** 3), x)), x) / 64)",
+               lambda x, v: (torch.autograd.grad((v * put(x)).sum() * 16, x, create_graph=True)[0] / 64).exp(),
+               gradient_floor=16.0)
+    spread = lambda x: torch.autograd.grad((F.avg_pool2d(x, 2, 1) ** 3).sum(), x, create_graph=True)[0]
+    yield Case("avg_pool2d_put", "avg_pool2d_put", {"x": real(1, 1, 3, 3)},
+               "exp(grad(sum(avg_pool2d(x, 2, 1) ** 3), x))", lambda x: spread(x).exp(), gradient_floor=4.0)
+    yield Case("global_pools", "-", {"x": real(1, 2, 2, 3)}, "global_max_pool2d(x) * global_avg_pool2d(x)",
+               lambda x: F.adaptive_max_pool2d(x, 1) * F.adaptive_avg_pool2d(x, 1))
+    yield Case("max_pool1d", "-", {"x": real(1, 2, 5)}, "square(max_pool1d(x, 2, 1, padding=1))",
+               lambda x: F.max_pool1d(x, 2, 1, padding=1) ** 2)
+    yield Case("avg_pool1d", "-", {"x": real(1, 2, 5)}, "square(avg_pool1d(x, 3, 2, padding=1))",
+               lambda x: F.avg_pool1d(x, 3, 2, padding=1) ** 2)
+
+
 # ---- the list: losses -----------------------------------------------------------------------------------------------
 
 def rows_of(y):
@@ -689,7 +775,7 @@ def main():
     version = torch.__version__.split("+")[0]
     header = f"# Written by tools/gen_vectors.py with PyTorch {version}, seed {SEED}; see docs/testing.md\n"
     files = {f"ops_{group.__name__}.txt": [line for case in group() for line in ["", *case_lines(case)]]
-             for group in (elementwise, axes, shapes, products, losses, extremes, layers)}
+             for group in (elementwise, axes, shapes, products, planes, losses, extremes, layers)}
     files |= {"train_optimizers.txt": optimizer_lines(), "train_losses.txt": loss_lines()}
     files |= {"train_replay.txt": replay_lines()}
     for name, lines in files.items():

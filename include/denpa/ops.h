@@ -101,6 +101,62 @@ DP_API dp_val dp_matmul(dp_graph *g, dp_val a, dp_val b);
 /* The same with a and b (rank >= 2) transposed in their last two axes where asked for. */
 DP_API dp_val dp_matmul_flags(dp_graph *g, dp_val a, dp_val b, int transpose_a, int transpose_b);
 
+/* ---- Planes: images are [N, C, H, W], signals [N, C, L] ---- */
+
+/* How a window goes over the planes, [0] along the height, [1] along the width (of a signal [1] alone). 0 stands for
+ * what is usual: a stride and a dilation of 1 (of a pool: a stride of its kernel), one group. */
+typedef struct dp_conv {
+    int64_t stride[2], padding[2], dilation[2];
+    int64_t output_padding[2]; /* dp_conv_transpose2d and 1d only */
+    int64_t groups;
+} dp_conv;
+typedef struct dp_pool {
+    int64_t kernel[2];
+    int64_t stride[2], padding[2];
+    int64_t dilation[2];   /* dp_max_pool2d and 1d only */
+    int count_real;        /* dp_avg_pool2d and 1d: divide by the places inside the plane (PyTorch's count_include_pad=False) */
+} dp_pool;
+
+/* Convolution, as PyTorch has it (no kernel is turned around):
+ *     y[n, o, i, j] = b[o] + sum over c, p, q of x[n, c, i s - pad + p d, j s - pad + q d] * w[o, c, p, q]
+ * where places outside the plane count as 0. With groups, filter o sees the C / groups channels of its group only.
+ *
+ * x        [N, C, H, W]
+ * w        [O, C / groups, KH, KW]
+ * b        [O], or DP_VAL_NONE
+ * how      NULL: stride 1, no padding
+ * returns  [N, O, OH, OW], OH = (H + 2 pad - d (KH - 1) - 1) / s + 1 rounded down, OW in the same way
+ * Errors   DP_ERR_SHAPE: a kernel that reaches further than the padded plane; C or O that groups do not divide; shapes that
+ *          do not fit. DP_ERR_RANGE: a stride, dilation, padding or number of groups that makes no sense.
+ * Gradient dx by conv2d_input (the transposed convolution of dy), dw by conv2d_weight, db = sum of dy over n, i, j.
+ *          These are ops with gradients of their own, so it can be differentiated as often as one likes.
+ * Numerics |error| <= gamma_K * sum |x||w|, K = C / groups * KH * KW + 1. Where x or w hold NaN or infinities, places of
+ *          y (dx, dw) near those that they belong to may become NaN, too.
+ * Source   Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016. */
+DP_API dp_val dp_conv2d(dp_graph *g, dp_val x, dp_val w, dp_val b, const dp_conv *how);
+DP_API dp_val dp_conv1d(dp_graph *g, dp_val x, dp_val w, dp_val b, const dp_conv *how); /* x [N, C, L], w [O, C / groups, K] */
+
+/* The transposed convolution: what dp_conv2d with these kernels does to a gradient that comes back.
+ *
+ * x        [N, C, H, W]
+ * w        [C, O / groups, KH, KW], O the channels of the result
+ * returns  [N, O, OH, OW], OH = (H - 1) s - 2 pad + d (KH - 1) + output_padding + 1; output_padding, smaller than stride or
+ *          dilation, chooses among the sizes that dp_conv2d brings to H. */
+DP_API dp_val dp_conv_transpose2d(dp_graph *g, dp_val x, dp_val w, dp_val b, const dp_conv *how);
+DP_API dp_val dp_conv_transpose1d(dp_graph *g, dp_val x, dp_val w, dp_val b, const dp_conv *how);
+
+/* Largest, and mean, of each window: x [N, C, H, W] to [N, C, OH, OW], sizes as of dp_conv2d. Padding, at most half of the
+ * kernel, is never the largest; in a mean it counts as 0 unless count_real is set. NaN is the largest.
+ * Gradient of max: to the first largest, row by row; of avg: shared evenly. */
+DP_API dp_val dp_max_pool2d(dp_graph *g, dp_val x, const dp_pool *how);
+DP_API dp_val dp_avg_pool2d(dp_graph *g, dp_val x, const dp_pool *how);
+DP_API dp_val dp_max_pool1d(dp_graph *g, dp_val x, const dp_pool *how); /* x [N, C, L] */
+DP_API dp_val dp_avg_pool1d(dp_graph *g, dp_val x, const dp_pool *how);
+
+/* One number for each plane, [N, C, 1, 1]: its largest, its mean. */
+DP_API dp_val dp_global_max_pool2d(dp_graph *g, dp_val x);
+DP_API dp_val dp_global_avg_pool2d(dp_graph *g, dp_val x);
+
 /* ---- Shapes ---- */
 
 /* One dim may be -1: it is worked out. Errors say "reshape: cannot reshape array of size 24 into shape (2,0)". */

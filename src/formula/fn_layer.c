@@ -1,9 +1,10 @@
-/* What data and training fill in: input, label, param, affine. */
+/* What data and training fill in: input, label, param, affine; and what layers that make their own parameters share. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "formula/functions.h"
+#include "formula/layers.h"
 #include "graph/graph_internal.h"
 
 enum { NAME_BYTES = 256 };
@@ -194,8 +195,7 @@ dp_status dpi_fn_param(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
     return dpi_scope_value(s, dp_param(s->graph, name, shape, init), out);
 }
 
-/* Makes NAME.W or NAME.b, unless a setting gives it, and binds it. */
-static dp_status layer_param(dp_scope *s, const char *name, dp_shape shape, dp_init init, dp_val *out)
+dp_status dpi_layer_param(dp_scope *s, const char *name, dp_shape shape, dp_init init, dp_val *out)
 {
     const dpi_binding *set = dpi_scope_setting(s, name, strlen(name));
     dpi_object object = {.kind = DPI_OBJECT_VALUE};
@@ -211,19 +211,22 @@ static dp_status layer_param(dp_scope *s, const char *name, dp_shape shape, dp_i
     return dpi_scope_bind(s, name, strlen(name), &object, DP_NAME_PARAM);
 }
 
-/* The W's initialiser: std=…, init=…, or He's. */
-static dp_status layer_init(dp_scope *s, const dpi_object *args, dp_init *out)
+dp_status dpi_layer_init(dp_scope *s, const char *layer, const dpi_object *std, const dpi_object *init, dp_init *out)
 {
+    char what[NAME_BYTES];
     *out = (dp_init){.kind = DP_INIT_HE};
-    if (dpi_given(&args[3]) && dpi_given(&args[4]))
-        return dpi_object_fail(s, &args[4], DP_ERR_ARG, "affine: give either std or init, not both");
-    if (dpi_given(&args[4]))
-        return dpi_initializer(s, &args[4], "affine: init", out);
-    if (!dpi_given(&args[3]))
+    if (dpi_given(std) && dpi_given(init))
+        return dpi_object_fail(s, init, DP_ERR_ARG, "%s: give either std or init, not both", layer);
+    if (dpi_given(init)) {
+        snprintf(what, sizeof what, "%s: init", layer);
+        return dpi_initializer(s, init, what, out);
+    }
+    if (!dpi_given(std))
         return DP_OK;
     *out = (dp_init){.kind = DP_INIT_NORMAL};
-    DPI_TRY(dpi_object_real(s, &args[3], "affine: std", &out->b));
-    return out->b >= 0 ? DP_OK : dpi_object_fail(s, &args[3], DP_ERR_RANGE, "affine: std must not be negative");
+    snprintf(what, sizeof what, "%s: std", layer);
+    DPI_TRY(dpi_object_real(s, std, what, &out->b));
+    return out->b >= 0 ? DP_OK : dpi_object_fail(s, std, DP_ERR_RANGE, "%s: std must not be negative", layer);
 }
 
 /* The elements of one row, which the layer sees as a vector. */
@@ -238,11 +241,10 @@ static dp_status row_elems(dp_scope *s, const dpi_object *x_arg, dp_val x, int64
     return DP_OK;
 }
 
-/* The prefix of the layer's parameters: NAME, and NAME.1, NAME.2, … for more layers under the same name. */
-static dp_status layer_name(dp_scope *s, char prefix[NAME_BYTES])
+static dp_status layer_prefix(dp_scope *s, const char *layer, char prefix[NAME_BYTES])
 {
     dpi_binding *binding;
-    DPI_TRY(target_name(s, "affine", prefix));
+    DPI_TRY(target_name(s, layer, prefix));
     DPI_TRY(dpi_scope_binding(s, prefix, strlen(prefix), &binding));
     uint32_t number = binding->layers++;
     if (number)
@@ -250,12 +252,28 @@ static dp_status layer_name(dp_scope *s, char prefix[NAME_BYTES])
     return DP_OK;
 }
 
-static dp_status make_layer(dp_scope *s, const dpi_object *args, dp_val x, dpi_object *out)
+dp_status dpi_layer_params(dp_scope *s, const char *layer, dp_shape w_shape, int64_t fan_in, dp_init init,
+                           int64_t biases, dp_val *w, dp_val *b)
 {
     char prefix[NAME_BYTES], name[NAME_BYTES + 4];
+    *b = DP_VAL_NONE;
+    DPI_TRY(layer_prefix(s, layer, prefix));
+    snprintf(name, sizeof name, "%s.W", prefix);
+    DPI_TRY(dpi_layer_param(s, name, w_shape, init, w));
+    if (!biases)
+        return DP_OK;
+    dp_init bias_init = {.kind = DP_INIT_CONSTANT};
+    if (init.kind == DP_INIT_TORCH)
+        bias_init = (dp_init){.kind = DP_INIT_TORCH, .fan_in = init.fan_in ? init.fan_in : fan_in};
+    snprintf(name, sizeof name, "%s.b", prefix);
+    return dpi_layer_param(s, name, dp_shape_of(1, &biases), bias_init, b);
+}
+
+static dp_status make_layer(dp_scope *s, const dpi_object *args, dp_val x, dpi_object *out)
+{
     int64_t in = 0, width = 0;
     int bias = 1;
-    dp_val w, b = DP_VAL_NONE;
+    dp_val w, b;
     dp_init init;
     DPI_TRY(row_elems(s, &args[0], x, &in));
     DPI_TRY(dpi_object_whole(s, &args[1], "affine: out", &width));
@@ -263,19 +281,10 @@ static dp_status make_layer(dp_scope *s, const dpi_object *args, dp_val x, dpi_o
         return dpi_object_fail(s, &args[1], DP_ERR_RANGE, "affine: out must be at least 1");
     if (dpi_given(&args[2]))
         return dpi_object_fail(s, &args[2], DP_ERR_ARG, "affine: b is only for affine(x, W, b) with arrays");
-    DPI_TRY(layer_init(s, args, &init));
+    DPI_TRY(dpi_layer_init(s, "affine", &args[3], &args[4], &init));
     if (dpi_given(&args[5]))
         DPI_TRY(dpi_object_truth(s, &args[5], "affine: bias", &bias));
-    DPI_TRY(layer_name(s, prefix));
-    snprintf(name, sizeof name, "%s.W", prefix);
-    DPI_TRY(layer_param(s, name, dp_shape_of(2, (int64_t[]){in, width}), init, &w));
-    if (bias) {
-        dp_init bias_init = {.kind = DP_INIT_CONSTANT};
-        if (init.kind == DP_INIT_TORCH)
-            bias_init = (dp_init){.kind = DP_INIT_TORCH, .fan_in = init.fan_in ? init.fan_in : in};
-        snprintf(name, sizeof name, "%s.b", prefix);
-        DPI_TRY(layer_param(s, name, dp_shape_of(1, &width), bias_init, &b));
-    }
+    DPI_TRY(dpi_layer_params(s, "affine", dp_shape_of(2, (int64_t[]){in, width}), in, init, bias ? width : 0, &w, &b));
     return dpi_scope_value(s, dp_affine(s->graph, x, w, b), out);
 }
 

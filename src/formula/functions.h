@@ -4,7 +4,7 @@
 
 #include "formula/scope.h"
 
-enum { DPI_MAX_PARAMETERS = 8 };
+enum { DPI_MAX_PARAMETERS = 12 };
 
 /* args has one object for each parameter of the signature, ABSENT where none was given. For print: all that was
  * given. */

@@ -26,6 +26,9 @@ static bool passes(const dp_graph *g, const dpi_node *node, int i)
     case DP_OP_SCATTER_ADD:
     case DP_OP_DROPOUT:
         return i == 0;
+    case DP_OP_MAX_POOL2D_PUT:
+    case DP_OP_MAX_POOL2D_PICK:
+        return i == 1;
     case DP_OP_SOFTMAX_CROSS_ENTROPY:
         return i == 0 || dp_dtype_is_float(dp_val_dtype(g, dpi_node_input(g, node, 1)));
     case DP_OP_CAST:

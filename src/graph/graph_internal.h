@@ -14,6 +14,15 @@ typedef struct dpi_blob {
 } dpi_blob;
 void dpi_blob_release(dpi_blob **blob); /* NULL fine; frees with the last reference */
 
+/* How a window goes over planes: [0] height, [1] width. */
+typedef struct dpi_window {
+    int64_t kernel[2]; /* of conv2d and conv2d_input: that of b; conv2d_weight is told it */
+    int64_t stride[2], padding[2], dilation[2];
+    int64_t plane[2]; /* of what the window goes over: conv2d_input and avg_pool2d_put are told it */
+    int64_t groups;
+    int64_t count_real; /* avg_pool2d */
+} dpi_window;
+
 /* Attributes: which member is valid follows from the op.
  * clang-format off */
 typedef union dpi_attrs {
@@ -24,6 +33,7 @@ typedef union dpi_attrs {
     struct { int8_t axis[DP_MAX_RANK]; } perm;        /* transpose: y.dims[i] = a.dims[axis[i]] */
     struct { int32_t axis; } axis;                    /* concat, argmax, softmax, log_softmax */
     struct { int32_t first, count, keepdims; } reduce; /* sum max min logsumexp: axes first .. first+count-1 */
+    dpi_window window;                                /* conv2d, pools and their gradients */
     struct { int64_t start[DP_MAX_RANK], step[DP_MAX_RANK]; } slice; /* slice, slice_put; counts: dims of the smaller */
 } dpi_attrs;
 /* clang-format on */
@@ -121,6 +131,12 @@ dp_val dpi_reshape(dp_graph *g, dp_val a, dp_shape shape);
 
 /* Zeros of `shape` with a written at start, start + step, … along each axis: the gradient of a slice. */
 dp_val dpi_slice_put(dp_graph *g, dp_val a, dp_shape shape, const int64_t *start, const int64_t *step);
+
+/* conv2d and its gradients; window as the graph's attributes have it, with plane or kernel where those are told. */
+dp_val dpi_conv(dp_graph *g, dp_op op, dp_val a, dp_val b, dpi_window window);
+
+/* max_pool2d_put and max_pool2d_pick (b: what is put or picked from), and avg_pool2d and avg_pool2d_put (b none). */
+dp_val dpi_pool(dp_graph *g, dp_op op, dp_val a, dp_val b, dpi_window window);
 
 /* Adds a constant; *array is taken over, also on error. */
 dp_val dpi_const_add(dp_graph *g, dp_array **array, uint32_t flags);

@@ -74,6 +74,31 @@ static void put_random(writer *w, const dpi_node *node)
     put(w, ", seed=%" PRIu64 ", stream=%" PRIu64, node->seed, node->stream);
 }
 
+static void put_pair(writer *w, const char *name, const int64_t pair[2])
+{
+    put(w, "%s=(%" PRId64 ", %" PRId64 ")", name, pair[0], pair[1]);
+}
+
+/* What is not as usual, after what has to be said. */
+static void put_window(writer *w, dp_op op, const dpi_window *window)
+{
+    const struct {
+        const char *name;
+        const int64_t *pair;
+        int64_t usual;
+    } parts[] = {{", stride", window->stride, 1}, {", padding", window->padding, 0}, {", dilation", window->dilation, 1}};
+    bool pool = op != DP_OP_CONV2D && op != DP_OP_CONV2D_INPUT && op != DP_OP_CONV2D_WEIGHT;
+    bool told = op == DP_OP_CONV2D_INPUT || op == DP_OP_AVG_POOL2D_PUT;
+    if (pool || op == DP_OP_CONV2D_WEIGHT) put_pair(w, "kernel", window->kernel);
+    if (told) put_pair(w, pool ? ", plane" : "plane", window->plane);
+    for (int i = 0; i < 3; i++)
+        if (pool && i == 0) put_pair(w, ", stride", window->stride);
+        else if (parts[i].pair[0] != parts[i].usual || parts[i].pair[1] != parts[i].usual)
+            put_pair(w, parts[i].name + (w->used ? 0 : 2), parts[i].pair);
+    if (window->groups > 1) put(w, "%sgroups=%" PRId64, w->used ? ", " : "", window->groups);
+    if (window->count_real) put(w, ", count_include_pad=False");
+}
+
 static void put_attrs(writer *w, const dp_graph *g, const dpi_node *node)
 {
     const dpi_attrs *attrs = &node->attrs;
@@ -96,6 +121,14 @@ static void put_attrs(writer *w, const dp_graph *g, const dpi_node *node)
         if (attrs->transposed.a) put(w, "transpose_a=True");
         if (attrs->transposed.b) put(w, "%stranspose_b=True", attrs->transposed.a ? ", " : "");
         break;
+    case DP_OP_CONV2D:
+    case DP_OP_CONV2D_INPUT:
+    case DP_OP_CONV2D_WEIGHT:
+    case DP_OP_MAX_POOL2D:
+    case DP_OP_MAX_POOL2D_PUT:
+    case DP_OP_MAX_POOL2D_PICK:
+    case DP_OP_AVG_POOL2D:
+    case DP_OP_AVG_POOL2D_PUT: put_window(w, node->op, &attrs->window); break;
     case DP_OP_RESHAPE:
     case DP_OP_BROADCAST_TO: put_shape(w, "shape", node->shape); break;
     case DP_OP_TRANSPOSE:

@@ -222,6 +222,46 @@ static inline int64_t dpk_gemm_panel(const dpk_matmul_args *args, int64_t p)
     return p * args->vectors / args->panels;
 }
 
+/* A window over planes; [0] along the height, [1] along the width. Place i, q of it lies at i * stride - padding + q *
+ * dilation of the plane; what lies outside counts as 0 (largest: not at all). */
+typedef struct dpk_window {
+    int64_t plane[2], places[2]; /* of what it goes over; how often it fits */
+    int64_t kernel[2], stride[2], padding[2], dilation[2];
+} dpk_window;
+
+/* Convolution of images x [N, C, H, W] with kernels w [O, C / groups, KH, KW] to y [N, O, OH, OW], and its gradients:
+ *   conv2d         a = x, b = w: y[n, o, i, j] = sum over c, p, q of x[n, c, ..] w[o, c, p, q]; then + bias[o] (bias may be
+ *                  NULL) and the activation. Units: images.
+ *   conv2d_input   a = y's gradient, b = w: y [N, C, H, W]. Units: images.
+ *   conv2d_weight  a = x, b = y's gradient: y [pieces, O, C / groups, KH, KW], piece p from images p * N / pieces to
+ *                  (p + 1) * N / pieces. sums [pieces, O] may be NULL; sums[p, o] = sum of b over the images of the
+ *                  piece and the plane. Units: pieces.
+ * |error| <= gamma_K * sum |a||b|, K terms and the bias. Padding may be multiplied as zeros, so that infinities and NaN may
+ * make NaN of results of the same image (of a weight: of the same filter or channel) that they do not belong to. */
+typedef struct dpk_conv_args {
+    const void *a, *b;
+    void *y;
+    int64_t images, channels, filters, groups;
+    dpk_window window;
+    const void *bias;
+    dpk_activation activation;
+    void *sums;
+    int64_t pieces;
+} dpk_conv_args;
+
+/* Pools, plane by plane. Units: planes.
+ *   max_pool2d       y[i, j] = largest of the window's a; NaN is the largest
+ *   max_pool2d_put   y (as a) = 0, then b[i, j] added where the first largest of a's window is; b and y: pooled, plane
+ *   max_pool2d_pick  y[i, j] = b (as a) at that place
+ *   avg_pool2d       y[i, j] = sum of the window's a / kernel elements (count_real: those inside the plane)
+ *   avg_pool2d_put   y [plane] = sum of a[i, j] / count over the windows that an element is in */
+typedef struct dpk_pool_args {
+    const void *a, *b;
+    void *y;
+    dpk_window window;
+    int64_t count_real;
+} dpk_pool_args;
+
 /* Not for plans, but to measure what a core can do: y[i] = y[i] * 0.5 + 0.5, `rounds` times, for
  * y[0 .. DPK_PEAK_CHAINS * lanes - 1]. */
 typedef void dpk_peak_fn(float *y, int64_t rounds);

@@ -27,6 +27,15 @@ static size_t attrs_bytes(const dpi_node *node)
         return sizeof node->attrs.round;
     case DP_OP_MATMUL:
         return sizeof node->attrs.transposed;
+    case DP_OP_CONV2D:
+    case DP_OP_CONV2D_INPUT:
+    case DP_OP_CONV2D_WEIGHT:
+    case DP_OP_MAX_POOL2D:
+    case DP_OP_MAX_POOL2D_PUT:
+    case DP_OP_MAX_POOL2D_PICK:
+    case DP_OP_AVG_POOL2D:
+    case DP_OP_AVG_POOL2D_PUT:
+        return sizeof node->attrs.window;
     case DP_OP_TRANSPOSE:
         return (size_t)node->shape.rank * sizeof node->attrs.perm.axis[0];
     case DP_OP_CONCAT:

@@ -7,6 +7,7 @@ static const char *const values[DP_OP_COUNT] = {
     [DP_OP_NEG] = "-%a",       [DP_OP_EXP] = "exp(%A)", [DP_OP_LOG] = "log(%A)", [DP_OP_SQRT] = "√%a",
     [DP_OP_ABS] = "|%A|",      [DP_OP_SQUARE] = "%a²",  [DP_OP_ADD] = "%A + %B", [DP_OP_SUB] = "%A - %b",
     [DP_OP_MUL] = "%a*%b",     [DP_OP_DIV] = "%a / %b", [DP_OP_POW] = "%a**%b",  [DP_OP_MATMUL] = "%a·%b",
+    [DP_OP_CONV2D] = "%a ⊛ %b",
     [DP_OP_TRANSPOSE] = "%aᵀ",
 };
 
@@ -32,6 +33,8 @@ static const char *const derivatives[DP_OP_COUNT][3] = {
     [DP_OP_MAXIMUM] = {"(%A > %B)", "(%B > %A)"},
     [DP_OP_MINIMUM] = {"(%A < %B)", "(%B < %A)"},
     [DP_OP_MATMUL] = {"%d · %bᵀ", "%aᵀ · %d"},
+    [DP_OP_CONV2D] = {"%d ⊛ᵀ %b", "%a ⊛ %d"},
+    [DP_OP_MAX_POOL2D] = {"%d where %a is largest"},
     [DP_OP_RESHAPE] = {"reshape(%D)"},
     [DP_OP_TRANSPOSE] = {"%dᵀ"},
     [DP_OP_SUM] = {"1"},

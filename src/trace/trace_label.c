@@ -39,6 +39,14 @@ static const char *op_label(dp_op op)
         return "| |";
     case DP_OP_MATMUL:
         return "dot";
+    case DP_OP_CONV2D:
+        return "Convolution";
+    case DP_OP_CONV2D_INPUT:
+        return "Convᵀ";
+    case DP_OP_MAX_POOL2D:
+        return "Max Pooling";
+    case DP_OP_AVG_POOL2D:
+        return "Average Pooling";
     case DP_OP_RELU:
         return "ReLU";
     case DP_OP_SOFTMAX:

@@ -215,6 +215,126 @@ static void check_matmul(void)
     }
 }
 
+/* Sizes, kernels, groups, and how the window goes: every edge there is. */
+typedef struct conv_case {
+    dp_shape x, w;
+    dp_conv how;
+} conv_case;
+static const conv_case convs[] = {
+    {{4, {2, 2, 4, 3}}, {4, {3, 2, 2, 2}}, {{0}, {0}, {0}, {0}, 0}},
+    {{4, {1, 1, 5, 4}}, {4, {2, 1, 3, 2}}, {{2, 1}, {1, 0}, {0}, {0}, 0}},
+    {{4, {2, 1, 4, 6}}, {4, {1, 1, 2, 2}}, {{3, 2}, {0, 1}, {2, 3}, {0}, 0}},
+    {{4, {2, 4, 3, 3}}, {4, {2, 2, 2, 3}}, {{1, 2}, {1, 1}, {0}, {0}, 2}},
+    {{4, {1, 3, 2, 2}}, {4, {3, 1, 1, 1}}, {{2, 2}, {2, 2}, {0}, {0}, 3}},
+    {{4, {1, 1, 2, 2}}, {4, {1, 1, 5, 5}}, {{1, 1}, {2, 2}, {0}, {0}, 0}},
+    {{4, {0, 1, 3, 3}}, {4, {2, 1, 2, 2}}, {{0}, {0}, {0}, {0}, 0}},
+};
+enum { CONVS = sizeof convs / sizeof *convs };
+
+static void check_conv2d(void)
+{
+    for (int i = 0; i < CONVS; i++) {
+        dp_val x = x_of(convs[i].x), w = x_of(convs[i].w), b = x_of(SHAPE(convs[i].w.dims[0]));
+        hold(dp_conv2d(f.g, x, w, b, &convs[i].how));
+    }
+    dp_val x = x_of(SHAPE(1, 2, 4, 4)); /* an image with itself */
+    hold(dp_conv2d(f.g, x, x, DP_VAL_NONE, &(dp_conv){.padding = {1, 1}}));
+    dp_val line = x_of(SHAPE(2, 2, 5)), w = x_of(SHAPE(3, 2, 2));
+    hold(dp_conv1d(f.g, line, w, DP_VAL_NONE, &(dp_conv){.stride = {9, 2}, .padding = {9, 1}}));
+}
+
+/* What conv2d of these would bring to the shape of x, as large as it may be. */
+static void check_conv2d_input(void)
+{
+    for (int i = 0; i < CONVS; i++) {
+        dp_conv how = convs[i].how;
+        dp_shape x = convs[i].x, w = convs[i].w;
+        w.dims[0] = x.dims[1];
+        for (int k = 0; k < 2; k++) how.output_padding[k] = how.stride[k] > 1 ? how.stride[k] - 1 : 0;
+        if (how.padding[0] > 1) x.dims[2] = x.dims[3] = 3;
+        dp_val a = x_of(x), b = x_of(w);
+        hold(dp_conv_transpose2d(f.g, a, b, DP_VAL_NONE, &how));
+    }
+    dp_val line = x_of(SHAPE(2, 2, 3)), w = x_of(SHAPE(2, 1, 2)), b = x_of(SHAPE(2));
+    hold(dp_conv_transpose1d(f.g, line, w, b, &(dp_conv){.stride = {0, 2}, .groups = 2}));
+}
+
+/* It comes about as the gradient of a convolution. */
+static void check_conv2d_weight(void)
+{
+    for (int i = 0; i < CONVS; i++) {
+        dp_val x = x_of(convs[i].x), w = dp_full(f.g, convs[i].w, DP_F64, 0.5), dw;
+        dp_val y = dp_conv2d(f.g, x, w, DP_VAL_NONE, &convs[i].how), up = x_of(dp_val_shape(f.g, y));
+        dp_val at = dp_reshape(f.g, w, convs[i].w);
+        y = dp_conv2d(f.g, x, at, DP_VAL_NONE, &convs[i].how);
+        assert_int_equal(dp_grad(f.g, y, up, &at, 1, &dw), DP_OK);
+        hold(dp_square(f.g, dw));
+    }
+}
+
+static const dp_pool pools[] = {
+    {{2, 2}, {0}, {0}, {0}, 0},    {{3, 2}, {1, 2}, {1, 1}, {0}, 0}, {{2, 2}, {1, 1}, {0}, {2, 1}, 1},
+    {{2, 3}, {2, 2}, {1, 1}, {0}, 1}, {{1, 1}, {2, 2}, {0}, {0}, 0},    {{4, 4}, {0}, {2, 2}, {0}, 1},
+};
+enum { POOLS = sizeof pools / sizeof *pools };
+
+/* Numbers so far apart that no step of the check changes which is the largest. */
+static dp_val apart(dp_shape shape)
+{
+    dp_val x = x_of(shape);
+    int64_t n = dp_shape_elems(shape);
+    dp_val order = dp_reshape(f.g, dp_arange(f.g, 0, (double)n, 1, DP_F64), shape);
+    return dp_add(f.g, x, dp_mul(f.g, dp_scalar(f.g, 7), dp_sub(f.g, order, dp_mul(f.g, dp_scalar(f.g, 5),
+                                                      dp_round(f.g, dp_mul(f.g, order, dp_scalar(f.g, 0.2)), 0)))));
+}
+
+static void check_max_pool2d(void)
+{
+    for (int i = 0; i < POOLS; i++) hold(dp_square(f.g, dp_max_pool2d(f.g, apart(SHAPE(2, 2, 4, 5)), &pools[i])));
+    hold(dp_square(f.g, dp_max_pool1d(f.g, apart(SHAPE(1, 2, 5)), &pools[3])));
+    hold(dp_square(f.g, dp_global_max_pool2d(f.g, apart(SHAPE(1, 2, 2, 2)))));
+}
+
+static void check_max_pool2d_put(void)
+{
+    for (int i = 0; i < POOLS; i++) {
+        dp_val x = apart(SHAPE(1, 2, 4, 5)), y = dp_max_pool2d(f.g, x, &pools[i]), up = x_of(dp_val_shape(f.g, y)), put;
+        assert_int_equal(dp_grad(f.g, y, up, &x, 1, &put), DP_OK);
+        hold(dp_mul(f.g, x, dp_square(f.g, put)));
+    }
+}
+
+static void check_max_pool2d_pick(void)
+{
+    for (int i = 0; i < POOLS; i++) {
+        dp_val x = apart(SHAPE(1, 2, 4, 5)), y = dp_max_pool2d(f.g, x, &pools[i]), put, pick;
+        dp_val up = x_of(dp_val_shape(f.g, y)), at = x_of(SHAPE(1, 2, 4, 5));
+        assert_int_equal(dp_grad(f.g, y, up, &x, 1, &put), DP_OK);
+        assert_int_equal(dp_grad(f.g, put, at, &up, 1, &pick), DP_OK);
+        hold(dp_mul(f.g, up, dp_square(f.g, pick)));
+    }
+}
+
+static void check_avg_pool2d(void)
+{
+    for (int i = 0; i < POOLS; i++) hold(dp_square(f.g, dp_avg_pool2d(f.g, x_of(SHAPE(2, 2, 4, 5)), &(dp_pool){
+        {pools[i].kernel[0], pools[i].kernel[1]}, {pools[i].stride[0], pools[i].stride[1]},
+        {pools[i].padding[0], pools[i].padding[1]}, {0}, pools[i].count_real})));
+    hold(dp_square(f.g, dp_avg_pool1d(f.g, x_of(SHAPE(1, 2, 5)), &pools[3])));
+    hold(dp_square(f.g, dp_global_avg_pool2d(f.g, x_of(SHAPE(1, 2, 2, 3)))));
+}
+
+static void check_avg_pool2d_put(void)
+{
+    for (int i = 0; i < POOLS; i++) {
+        dp_pool how = pools[i];
+        how.dilation[0] = how.dilation[1] = 0;
+        dp_val x = x_of(SHAPE(1, 2, 4, 5)), y = dp_avg_pool2d(f.g, x, &how), up = x_of(dp_val_shape(f.g, y)), put;
+        assert_int_equal(dp_grad(f.g, y, up, &x, 1, &put), DP_OK);
+        hold(dp_mul(f.g, x, dp_square(f.g, put)));
+    }
+}
+
 static void check_reshape(void)
 {
     hold(dp_square(f.g, dp_reshape(f.g, x_of(SHAPE(3, 4)), SHAPE(2, -1))));

@@ -360,12 +360,86 @@ static void leaf_errors(void **state)
           "random_normal: the standard deviation must not be negative, it is nan");
 }
 
+static void planes(void **state)
+{
+    (void)state;
+    dp_val x = in("x", DP_F32, SHAPE(7, 4, 10, 9)), w = in("W", DP_F32, SHAPE(6, 4, 3, 2)), b = in("b", DP_F32, SHAPE(6));
+    IS(dp_conv2d(f.g, x, w, b, NULL), DP_F32, SHAPE(7, 6, 8, 8));
+    IS(dp_conv2d(f.g, x, w, b, &(dp_conv){.stride = {2, 3}, .padding = {1, 2}, .dilation = {3, 1}}), DP_F32,
+       SHAPE(7, 6, 3, 4));
+    IS(dp_conv2d(f.g, x, in("V", DP_F64, SHAPE(2, 2, 12, 1)), DP_VAL_NONE, &(dp_conv){.padding = {1, 0}, .groups = 2}),
+       DP_F64, SHAPE(7, 2, 1, 9));
+    IS(dp_conv2d(f.g, in("i", DP_I64, SHAPE(1, 1, 2, 2)), in("k", DP_I64, SHAPE(1, 1, 2, 2)), DP_VAL_NONE, NULL), DP_F32,
+       SHAPE(1, 1, 1, 1));
+    IS(dp_conv1d(f.g, in("s", DP_F32, SHAPE(2, 3, 8)), in("l", DP_F32, SHAPE(5, 3, 4)), DP_VAL_NONE, NULL), DP_F32,
+       SHAPE(2, 5, 5));
+    IS(dp_conv_transpose2d(f.g, in("u", DP_F32, SHAPE(7, 6, 4, 4)), w, DP_VAL_NONE,
+                           &(dp_conv){.stride = {2, 3}, .padding = {1, 0}, .output_padding = {1, 2}}),
+       DP_F32, SHAPE(7, 4, 8, 13));
+    dp_pool two = {.kernel = {2, 2}};
+    IS(dp_max_pool2d(f.g, x, &two), DP_F32, SHAPE(7, 4, 5, 4));
+    IS(dp_avg_pool2d(f.g, x, &(dp_pool){.kernel = {3, 3}, .stride = {2, 1}, .padding = {1, 1}}), DP_F32, SHAPE(7, 4, 5, 9));
+    IS(dp_max_pool1d(f.g, in("r", DP_U8, SHAPE(2, 3, 8)), &two), DP_F32, SHAPE(2, 3, 4));
+    IS(dp_global_avg_pool2d(f.g, x), DP_F32, SHAPE(7, 4, 1, 1));
+}
+
+static void plane_errors(void **state)
+{
+    (void)state;
+#define X in("x", DP_F32, SHAPE(2, 4, 5, 6))
+#define W(...) in("W", DP_F32, SHAPE(__VA_ARGS__))
+#define CONV(w, ...) dp_conv2d(f.g, X, (w), DP_VAL_NONE, &(dp_conv){__VA_ARGS__})
+    FAILS(CONV(W(3, 4, 6, 2)), DP_ERR_SHAPE,
+          "conv2d: the kernel's height 6 (it reaches over 6 with dilation 1) is larger than the padded input's, 5 + 2 * 0, of "
+          "x [2, 4, 5, 6]");
+    FAILS(CONV(W(3, 4, 2, 3), .padding = {0, 1}, .dilation = {1, 4}), DP_ERR_SHAPE,
+          "conv2d: the kernel's width 3 (it reaches over 9 with dilation 4) is larger than the padded input's, 6 + 2 * 1, of "
+          "x [2, 4, 5, 6]");
+    FAILS(CONV(W(3, 3, 2, 2)), DP_ERR_SHAPE,
+          "conv2d: x is [2, 4, 5, 6], W is [3, 3, 2, 2]: the kernels are for 3 channels, the input has 4 (channels / groups)");
+    FAILS(CONV(W(3, 1, 2, 2), .groups = 3), DP_ERR_SHAPE,
+          "conv2d: x [2, 4, 5, 6] and W [3, 1, 2, 2]: 3 groups do not divide the 4 channels");
+    FAILS(CONV(W(3, 2, 2, 2), .groups = 2), DP_ERR_SHAPE,
+          "conv2d: x [2, 4, 5, 6] and W [3, 2, 2, 2]: 2 groups do not divide the 3 filters");
+    FAILS(CONV(W(3, 4, 2, 2), .stride = {-1, 1}), DP_ERR_RANGE, "conv2d: stride is -1; it must be at least 1");
+    FAILS(CONV(W(3, 4, 2, 2), .dilation = {1, -2}), DP_ERR_RANGE, "conv2d: dilation is -2; it must be at least 1");
+    FAILS(CONV(W(3, 4, 2, 2), .padding = {0, -3}), DP_ERR_RANGE, "conv2d: padding is -3; it must not be negative");
+    FAILS(CONV(W(3, 4, 2, 2), .groups = -1), DP_ERR_RANGE, "conv2d: groups is -1; it must be at least 1");
+    FAILS(CONV(W(3, 4, 0, 2)), DP_ERR_RANGE, "conv2d: a kernel of height 0 has no elements");
+    FAILS(CONV(W(3, 4, 2, 2), .padding = {INT64_MAX, 0}), DP_ERR_RANGE,
+          "conv2d: padding 9223372036854775807 and dilation 1 reach further than numbers go");
+    FAILS(CONV(W(3, 4, 2)), DP_ERR_SHAPE, "conv2d: W is [3, 4, 2]; it must be four axes, kernels of [KH, KW]");
+    FAILS(dp_conv2d(f.g, in("x", DP_F32, SHAPE(2, 784)), W(3, 1, 2, 2), DP_VAL_NONE, NULL), DP_ERR_SHAPE,
+          "conv2d: x is [2, 784]; it must be [N, C, H, W]");
+    FAILS(dp_conv2d(f.g, X, W(3, 4, 2, 2), in("b", DP_F32, SHAPE(4)), NULL), DP_ERR_SHAPE,
+          "conv2d: b is [4]; it must hold one number for each of the 3 filters");
+    FAILS(dp_conv_transpose2d(f.g, X, W(3, 4, 2, 2), DP_VAL_NONE, NULL), DP_ERR_SHAPE,
+          "conv2d_input: x is [2, 4, 5, 6], W is [3, 4, 2, 2]: there are 4 channels and kernels for 3");
+    FAILS(dp_conv_transpose2d(f.g, X, W(4, 4, 2, 2), DP_VAL_NONE, &(dp_conv){.output_padding = {0, 1}}), DP_ERR_RANGE,
+          "conv_transpose2d: output_padding is 1; it must be smaller than the stride 1 or the dilation 1");
+    FAILS(dp_conv_transpose2d(f.g, X, W(4, 4, 2, 2), DP_VAL_NONE, &(dp_conv){.padding = {4, 0}}), DP_ERR_SHAPE,
+          "conv_transpose2d: nothing is left of x [2, 4, 5, 6]: (5 - 1) * stride 1 - 2 * padding 4 + dilation 1 * (kernel - 1) "
+          "+ output_padding 0 + 1 is no size");
+    FAILS(dp_max_pool2d(f.g, X, &(dp_pool){.kernel = {2, 2}, .padding = {1, 2}}), DP_ERR_RANGE,
+          "max_pool2d: padding is 2; of a pool it must be at most half of the kernel, which is 2");
+    FAILS(dp_avg_pool2d(f.g, X, &(dp_pool){.kernel = {6, 2}}), DP_ERR_SHAPE,
+          "avg_pool2d: the kernel's height 6 (it reaches over 6 with dilation 1) is larger than the padded input's, 5 + 2 * 0, "
+          "of x [2, 4, 5, 6]");
+    FAILS(dp_max_pool2d(f.g, X, &(dp_pool){.kernel = {2, 0}}), DP_ERR_RANGE,
+          "max_pool2d: a kernel of width 0 has no elements");
+    FAILS(dp_max_pool1d(f.g, X, &(dp_pool){.kernel = {2, 2}}), DP_ERR_SHAPE,
+          "max_pool1d: x is [2, 4, 5, 6]; it must be [N, C, L]");
+#undef CONV
+#undef W
+#undef X
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
         TEST(promotion),   TEST(weak_numbers),  TEST(elementwise), TEST(elementwise_errors),
-        TEST(matmul),      TEST(matmul_errors), TEST(shapes),      TEST(shape_errors),
+        TEST(matmul),      TEST(matmul_errors), TEST(planes), TEST(plane_errors), TEST(shapes),      TEST(shape_errors),
         TEST(slices),      TEST(indices),       TEST(reductions),  TEST(losses),
         TEST(leaf_errors),
     };

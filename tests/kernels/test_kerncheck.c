@@ -1033,6 +1033,228 @@ static void check_gemm_special(const entry *e)
     }
 }
 
+/* ---- Planes ---- */
+
+/* A window: x, kernel, stride, padding, dilation along both axes; edges, gaps and leftovers of each. */
+typedef struct window_case {
+    int64_t plane[2], kernel[2], stride[2], padding[2], dilation[2];
+} window_case;
+static const window_case windows[] = {
+    {{1, 1}, {1, 1}, {1, 1}, {0, 0}, {1, 1}},   {{5, 7}, {3, 3}, {1, 1}, {1, 1}, {1, 1}},
+    {{28, 28}, {5, 5}, {1, 1}, {0, 0}, {1, 1}}, {{12, 12}, {5, 5}, {1, 1}, {0, 0}, {1, 1}},
+    {{14, 14}, {3, 3}, {1, 1}, {2, 2}, {1, 1}}, {{4, 4}, {4, 4}, {1, 1}, {0, 0}, {1, 1}},
+    {{9, 8}, {2, 3}, {2, 1}, {1, 0}, {1, 1}},   {{9, 17}, {2, 2}, {3, 2}, {0, 1}, {2, 3}},
+    {{2, 2}, {5, 3}, {1, 2}, {3, 1}, {1, 1}},   {{1, 33}, {1, 4}, {1, 1}, {0, 2}, {1, 2}},
+    {{7, 1}, {3, 1}, {2, 1}, {0, 0}, {2, 1}},   {{6, 40}, {1, 1}, {2, 3}, {0, 0}, {1, 1}},
+};
+enum { WINDOWS = sizeof windows / sizeof *windows };
+
+static dpk_window window_of(const window_case *c)
+{
+    dpk_window w;
+    for (int i = 0; i < 2; i++) {
+        w.plane[i] = c->plane[i], w.kernel[i] = c->kernel[i], w.stride[i] = c->stride[i];
+        w.padding[i] = c->padding[i], w.dilation[i] = c->dilation[i];
+        w.places[i] =
+            (c->plane[i] + 2 * c->padding[i] - (c->kernel[i] - 1) * c->dilation[i] - 1) / c->stride[i] + 1;
+    }
+    return w;
+}
+
+/* The three operands of a convolution, and one of them summed up in f64 from the other two, with the sizes of the sums
+ * and how many terms they have. */
+enum { IMAGE, KERNEL, RESULT, OPERANDS };
+typedef struct conv_sums {
+    int64_t elems[OPERANDS];
+    double *sum, *size;
+    int64_t *terms;
+} conv_sums;
+
+static void add_up(const dpk_conv_args *args, const entry *e, int made, guarded operand[OPERANDS], conv_sums *s)
+{
+    const dpk_window *w = &args->window;
+    int64_t depth = args->channels / args->groups, share = args->filters / args->groups, at[OPERANDS];
+    for (int64_t n = 0; n < args->images; n++)
+        for (int64_t o = 0; o < args->filters; o++)
+            for (int64_t c = 0; c < depth; c++)
+                for (int64_t i = 0; i < w->places[0] * w->places[1]; i++)
+                    for (int64_t k = 0; k < w->kernel[0] * w->kernel[1]; k++) {
+                        int64_t row = i / w->places[1] * w->stride[0] - w->padding[0] + k / w->kernel[1] * w->dilation[0];
+                        int64_t col = i % w->places[1] * w->stride[1] - w->padding[1] + k % w->kernel[1] * w->dilation[1];
+                        if (row < 0 || col < 0 || row >= w->plane[0] || col >= w->plane[1])
+                            continue;
+                        at[IMAGE] = ((n * args->channels + o / share * depth + c) * w->plane[0] + row) * w->plane[1] + col;
+                        at[KERNEL] = (o * depth + c) * w->kernel[0] * w->kernel[1] + k;
+                        at[RESULT] = (n * args->filters + o) * w->places[0] * w->places[1] + i;
+                        double term = get(e->type, operand[(made + 1) % 3].data, at[(made + 1) % 3]) *
+                                      get(e->type, operand[(made + 2) % 3].data, at[(made + 2) % 3]);
+                        s->sum[at[made]] += term, s->size[at[made]] += fabs(term), s->terms[at[made]]++;
+                    }
+}
+
+/* Pieces of the weight's gradient together. */
+static double of_pieces(const entry *e, const void *y, int64_t i, int64_t pieces, int64_t step)
+{
+    double sum = 0;
+    for (int64_t p = 0; p < pieces; p++)
+        sum += get(e->type, y, p * step + i);
+    return sum;
+}
+
+static void check_conv_n(const entry *e, const window_case *c, int64_t images, int64_t channels, int64_t filters,
+                         int64_t groups, dpk_activation activation)
+{
+    int made = e->op == DPK_conv2d ? RESULT : e->op == DPK_conv2d_input ? IMAGE : KERNEL;
+    dpk_conv_args args = {.images = images, .channels = channels, .filters = filters, .groups = groups, .window = window_of(c),
+                          .pieces = made == KERNEL && images > 1 ? 2 : 1, .activation = activation};
+    int64_t plane = args.window.plane[0] * args.window.plane[1], places = args.window.places[0] * args.window.places[1];
+    conv_sums s = {.elems = {images * channels * plane,
+                             filters * (channels / groups) * args.window.kernel[0] * args.window.kernel[1],
+                             images * filters * places}};
+    guarded operand[OPERANDS], bias = numbers(e->type, filters, false), sums = guarded_new(2 * bias.bytes);
+    for (int k = 0; k < OPERANDS; k++)
+        operand[k] = numbers(e->type, s.elems[k] * (k == made ? args.pieces : 1), false);
+    memset(operand[made].data, 0xFF, operand[made].bytes); /* NaN: what was there must not matter */
+    s.sum = calloc((size_t)s.elems[made] + 1, sizeof *s.sum), s.size = calloc((size_t)s.elems[made] + 1, sizeof *s.size);
+    s.terms = calloc((size_t)s.elems[made] + 1, sizeof *s.terms);
+    args.a = operand[made == IMAGE ? RESULT : IMAGE].data;
+    args.b = operand[made == KERNEL ? RESULT : KERNEL].data;
+    args.y = operand[made].data;
+    bool has_bias = made == RESULT && activation != DPK_ACT_NONE;
+    args.bias = has_bias ? bias.data : NULL;
+    args.sums = made == KERNEL ? sums.data : NULL;
+    add_up(&args, e, made, operand, &s);
+    call(e, &args, made == KERNEL ? args.pieces : images, 1, filters & 1);
+    double u = unit(e->type) * (e->type == DPK_f64 ? 2 : 1);
+    for (int64_t i = 0; i < s.elems[made]; i++) {
+        double want = s.sum[i], terms = (double)s.terms[i] + (double)args.pieces;
+        double b = has_bias ? get(e->type, bias.data, i / places % filters) : 0;
+        double bound = (terms + 1) * u / (1 - (terms + 1) * u) * (s.size[i] + fabs(b));
+        want += b;
+        if (activation == DPK_ACT_RELU)
+            want = want <= 0 ? 0 : want;
+        if (activation == DPK_ACT_TANH)
+            want = tanh(want), bound += 4 * u; /* its slope is at most 1 */
+        near(e->type, of_pieces(e, operand[made].data, i, args.pieces, s.elems[made]), want, bound, i, "convolution");
+    }
+    for (int64_t o = 0; made == KERNEL && o < filters; o++) {
+        double want = 0, size = 0, terms = (double)(images * places + args.pieces);
+        for (int64_t i = 0; i < s.elems[RESULT]; i++)
+            if (i / places % filters == o)
+                want += get(e->type, operand[RESULT].data, i), size += fabs(get(e->type, operand[RESULT].data, i));
+        near(e->type, of_pieces(e, sums.data, o, args.pieces, filters), want, terms * u / (1 - terms * u) * size, o, "sums");
+    }
+    for (int k = 0; k < OPERANDS; k++)
+        guarded_free(&operand[k]);
+    guarded_free(&bias), guarded_free(&sums);
+    free(s.sum), free(s.size), free(s.terms);
+}
+
+static void check_conv(const entry *e)
+{
+    static const int64_t counts[][4] = {/* images, channels, filters, groups */
+                                        {1, 1, 1, 1}, {3, 2, 3, 1}, {2, 3, 8, 1}, {2, 4, 6, 2}, {1, 3, 3, 3},
+                                        {4, 1, 30, 1}, {2, 17, 9, 1}, {1, 2, 16, 1}};
+    for (int i = 0; i < WINDOWS; i++)
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+            int64_t most = windows[i].plane[0] * windows[i].kernel[0] > 100 && counts[k][1] > 4 ? 3 : 100;
+            check_conv_n(e, &windows[i], counts[k][0], counts[k][1] < most ? counts[k][1] : most, counts[k][2], counts[k][3],
+                         e->op != DPK_conv2d ? DPK_ACT_NONE : (i + (int)k) % 3 == 0 ? DPK_ACT_RELU
+                                             : (i + (int)k) % 3 == 1                ? DPK_ACT_TANH
+                                                                                    : DPK_ACT_NONE);
+        }
+    check_conv_n(e, &windows[1], 0, 2, 3, 1, DPK_ACT_NONE);
+    check_conv_n(e, &windows[1], 2, 0, 3, 1, DPK_ACT_NONE);
+    check_conv_n(e, &windows[1], 2, 2, 0, 1, DPK_ACT_NONE);
+}
+
+/* Of one plane, in f64; *terms is what goes into one result at most. */
+static void pool_by_hand(dpk_op op, const dpk_pool_args *args, const double *a, const double *b, double *y)
+{
+    const dpk_window *w = &args->window;
+    for (int64_t i = 0; i < w->places[0] * w->places[1]; i++) {
+        int64_t best = -1, inside = 0;
+        double sum = 0, all = (double)(w->kernel[0] * w->kernel[1]);
+        for (int pass = 0; pass < 2; pass++)
+            for (int64_t k = 0; k < w->kernel[0] * w->kernel[1]; k++) {
+                int64_t row = i / w->places[1] * w->stride[0] - w->padding[0] + k / w->kernel[1] * w->dilation[0];
+                int64_t col = i % w->places[1] * w->stride[1] - w->padding[1] + k % w->kernel[1] * w->dilation[1];
+                int64_t at = row * w->plane[1] + col;
+                if (row < 0 || col < 0 || row >= w->plane[0] || col >= w->plane[1])
+                    continue;
+                if (pass && op == DPK_avg_pool2d_put)
+                    y[at] += a[i] / (args->count_real ? (double)inside : all);
+                if (pass || op == DPK_avg_pool2d_put) {
+                    inside += !pass;
+                    continue;
+                }
+                inside++, sum += a[at];
+                if (best < 0 || a[at] > a[best] || (isnan(a[at]) && !isnan(a[best])))
+                    best = at;
+            }
+        if (op == DPK_max_pool2d)
+            y[i] = best < 0 ? -INFINITY : a[best];
+        else if (op == DPK_max_pool2d_pick)
+            y[i] = best < 0 ? 0 : b[best];
+        else if (op == DPK_max_pool2d_put && best >= 0)
+            y[best] += b[i];
+        else if (op == DPK_avg_pool2d)
+            y[i] = sum / (args->count_real ? (double)inside : all);
+    }
+}
+
+static void check_pool_n(const entry *e, const window_case *c, int64_t planes, bool count_real)
+{
+    bool of_max = e->op == DPK_max_pool2d || e->op == DPK_max_pool2d_put || e->op == DPK_max_pool2d_pick;
+    bool puts = e->op == DPK_max_pool2d_put || e->op == DPK_avg_pool2d_put;
+    dpk_pool_args args = {.window = window_of(c), .count_real = count_real};
+    int64_t plane = c->plane[0] * c->plane[1], places = args.window.places[0] * args.window.places[1];
+    int64_t a_elems = e->op == DPK_avg_pool2d_put ? places : plane, y_elems = puts ? plane : places;
+    int64_t b_elems = e->op == DPK_max_pool2d_put ? places : e->op == DPK_max_pool2d_pick ? plane : 0;
+    guarded a = numbers(e->type, planes * a_elems, of_max), b = numbers(e->type, planes * b_elems, false);
+    for (int64_t i = 0; of_max && i < planes * a_elems; i++)
+        if (dp_rng_below(&rng, 2)) /* ties */
+            put(e->type, a.data, i, (double)dp_rng_below(&rng, 3));
+    guarded y = guarded_new((size_t)(planes * y_elems) * type_bytes(e->type));
+    guarded wide_a = widened(e->type, &a, planes * a_elems), wide_b = widened(e->type, &b, planes * b_elems);
+    double *want = calloc((size_t)(planes * y_elems) + 1, sizeof *want), *size = calloc((size_t)(planes * y_elems) + 1, sizeof *size);
+    memset(y.data, 0xFF, y.bytes);
+    args.a = a.data, args.b = b_elems ? b.data : NULL, args.y = y.data;
+    call(e, &args, planes, 1, planes & 1);
+    for (int64_t n = 0; n < planes; n++) {
+        double *from = (double *)wide_a.data + n * a_elems, *other = (double *)wide_b.data + n * b_elems;
+        pool_by_hand(e->op, &args, from, other, want + n * y_elems);
+        for (int64_t i = 0; i < a_elems && !of_max; i++)
+            from[i] = fabs(from[i]);
+        for (int64_t i = 0; i < b_elems; i++)
+            other[i] = fabs(other[i]);
+        pool_by_hand(e->op, &args, from, other, size + n * y_elems);
+    }
+    double terms = (double)(c->kernel[0] * c->kernel[1]) + 2, u = unit(e->type) * (e->type == DPK_f64 ? 2 : 1);
+    bool exact = e->op == DPK_max_pool2d || e->op == DPK_max_pool2d_pick;
+    for (int64_t i = 0; i < planes * y_elems; i++)
+        near(e->type, get(e->type, y.data, i), want[i], exact ? 0 : terms * u * fabs(size[i]), i, "pool");
+    free(want), free(size);
+    guarded_free(&a), guarded_free(&b), guarded_free(&y), guarded_free(&wide_a), guarded_free(&wide_b);
+}
+
+static void check_pool(const entry *e)
+{
+    static const window_case halves[] = {
+        {{2, 2}, {2, 2}, {2, 2}, {0, 0}, {1, 1}},   {{24, 24}, {2, 2}, {2, 2}, {0, 0}, {1, 1}},
+        {{7, 9}, {2, 2}, {2, 2}, {0, 0}, {1, 1}},   {{3, 70}, {2, 2}, {2, 2}, {0, 0}, {1, 1}},
+        {{16, 16}, {2, 2}, {2, 2}, {1, 1}, {1, 1}}, {{8, 9}, {2, 2}, {1, 1}, {0, 0}, {1, 1}},
+        {{9, 6}, {3, 3}, {2, 2}, {1, 1}, {1, 1}},
+    };
+    for (int64_t planes = 0; planes < 4; planes++)
+        for (int real = 0; real < 2; real++) {
+            for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
+                check_pool_n(e, &halves[i], planes, real);
+            for (int i = 0; i < WINDOWS; i++)
+                check_pool_n(e, &windows[i], planes, real);
+        }
+}
+
 /* ---- All of them ---- */
 
 typedef struct family {
@@ -1046,6 +1268,7 @@ static const family checks[] = {
     {"gather", check_gather}, {"scatter", check_scatter}, {"one_hot", check_one_hot},     {"random", check_random},
     {"matmul", check_matmul}, {"pixels", check_pixels},   {"xent_grad", check_xent_grad}, {"pair", check_pair},
     {"dropout", check_dropout},
+    {"conv", check_conv},     {"pool", check_pool},
 };
 
 static void test_every_kernel(void **state)

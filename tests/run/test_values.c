@@ -249,6 +249,61 @@ static void check_shapes(dp_dtype t)
     expect(dp_one_hot(g, numbers(DP_I64, SHAPE(2), LIST(2, 0)), 3), t, SHAPE(2, 3), 0, 0, 1, 1, 0, 0);
 }
 
+/* x = 0 .. 8 in a square; what is not worked out in the head: the book's chapter 7, Fig. 7-4 to 7-7. */
+static void check_planes(dp_dtype t)
+{
+    dp_shape s33 = SHAPE(1, 1, 3, 3), s22 = SHAPE(1, 1, 2, 2);
+    dp_val x = numbers(t, s33, LIST(0, 1, 2, 3, 4, 5, 6, 7, 8)), w = numbers(t, s22, LIST(1, 2, 3, 4)),
+           b = numbers(t, SHAPE(1), LIST(100)), part = numbers(t, s22, LIST(1, 10, 100, 1000));
+    dp_conv padded = {.padding = {1, 1}, .stride = {2, 2}}, wide = {.dilation = {2, 2}}, lower = {.padding = {1, 0}};
+    expect(dp_conv2d(g, x, w, DP_VAL_NONE, NULL), t, s22, 27, 37, 57, 67);
+    expect(dp_conv2d(g, x, w, b, &padded), t, s22, 100, 100 + 3 + 8, 100 + 6 + 24, 100 + 4 + 10 + 21 + 32);
+    expect(dp_conv2d(g, x, w, DP_VAL_NONE, &wide), t, SHAPE(1, 1, 1, 1), 0 + 4 + 18 + 32);
+    expect(dp_conv2d(g, x, w, DP_VAL_NONE, &lower), t, SHAPE(1, 1, 4, 2), 4, 11, 27, 37, 57, 67, 20, 23);
+    dp_val book = numbers(t, SHAPE(1, 1, 4, 4), LIST(1, 2, 3, 0, 0, 1, 2, 3, 3, 0, 1, 2, 2, 3, 0, 1)),
+           filter = numbers(t, s33, LIST(2, 0, 1, 0, 1, 2, 1, 0, 2));
+    expect(dp_conv2d(g, book, filter, numbers(t, SHAPE(1), LIST(3)), NULL), t, s22, 18, 19, 9, 18);
+    expect(dp_conv2d(g, book, filter, DP_VAL_NONE, &(dp_conv){.padding = {1, 1}}), t, SHAPE(1, 1, 4, 4), 7, 12, 10, 2, 4, 15,
+           16, 10, 10, 6, 15, 6, 8, 10, 4, 3);
+    /* two groups: filter 0 sees channel 0, filter 1 channel 1 */
+    dp_val two = numbers(t, SHAPE(1, 2, 1, 2), LIST(1, 2, 3, 4)), each = numbers(t, SHAPE(2, 1, 1, 1), LIST(10, 100));
+    expect(dp_conv2d(g, two, each, DP_VAL_NONE, &(dp_conv){.groups = 2}), t, SHAPE(1, 2, 1, 2), 10, 20, 300, 400);
+    dp_val line = numbers(t, SHAPE(1, 1, 4), LIST(1, 2, 3, 4)), pair = numbers(t, SHAPE(1, 1, 2), LIST(1, 10));
+    expect(dp_conv1d(g, line, pair, DP_VAL_NONE, &(dp_conv){.stride = {7, 2}}), t, SHAPE(1, 1, 2), 21, 43);
+    expect(dp_conv_transpose1d(g, pair, line, DP_VAL_NONE, &(dp_conv){.stride = {0, 2}}), t, SHAPE(1, 1, 6), 1, 2, 13, 24, 30,
+           40);
+    /* transposed: each number puts a kernel down */
+    dp_val up = dp_conv_transpose2d(g, part, w, b, &(dp_conv){.stride = {2, 2}, .padding = {1, 1}, .output_padding = {1, 1}});
+    expect(up, t, s33, 104, 130, 140, 300, 1100, 2100, 500, 3100, 4100);
+    covered[DP_OP_CONV2D_INPUT] = true;
+    dp_val dw, y = dp_conv2d(g, x, w, DP_VAL_NONE, NULL), put, pick;
+    assert_int_equal(dp_grad(g, y, part, &w, 1, &dw), DP_OK);
+    expect(dw, t, s22, 0 + 10 + 300 + 4000, 1 + 20 + 400 + 5000, 3 + 40 + 600 + 7000, 4 + 50 + 700 + 8000);
+
+    dp_val m = numbers(t, s33, LIST(1, 5, 5, 2, 5, 3, NAN, 0, 9)), ones = numbers(t, s22, LIST(1, 10, 100, 1000));
+    dp_pool step = {.kernel = {2, 2}, .stride = {1, 1}}, edge = {.kernel = {2, 2}, .stride = {2, 2}, .padding = {1, 1}};
+    dp_val most = dp_max_pool2d(g, m, &step);
+    expect(most, t, s22, 5, 5, NAN, 9);
+    expect(dp_max_pool2d(g, x, &edge), t, s22, 0, 2, 6, 8);
+    expect(dp_max_pool2d(g, x, &(dp_pool){.kernel = {2, 2}, .stride = {1, 1}, .dilation = {2, 2}}), t, SHAPE(1, 1, 1, 1), 8);
+    assert_int_equal(dp_grad(g, most, ones, &m, 1, &put), DP_OK); /* the first of those that tie */
+    expect(put, t, s33, 0, 11, 0, 0, 0, 0, 100, 0, 1000);
+    assert_int_equal(dp_grad(g, put, x, &ones, 1, &pick), DP_OK);
+    expect(pick, t, s22, 1, 1, 6, 8);
+    expect(dp_max_pool1d(g, line, &(dp_pool){.kernel = {0, 2}}), t, SHAPE(1, 1, 2), 2, 4);
+    expect(dp_avg_pool1d(g, line, &(dp_pool){.kernel = {0, 2}}), t, SHAPE(1, 1, 2), 1.5, 3.5);
+    dp_val mean = dp_avg_pool2d(g, x, &edge);
+    expect(mean, t, s22, 0, 3.0 / 4, 9.0 / 4, 24.0 / 4);
+    edge.count_real = 1;
+    dp_val real = dp_avg_pool2d(g, x, &edge);
+    expect(real, t, s22, 0, 3.0 / 2, 9.0 / 2, 24.0 / 4);
+    assert_int_equal(dp_grad(g, real, part, &x, 1, &put), DP_OK);
+    expect(put, t, s33, 1, 5, 5, 50, 250, 250, 50, 250, 250);
+    expect(dp_global_max_pool2d(g, x), t, SHAPE(1, 1, 1, 1), 8);
+    expect(dp_global_avg_pool2d(g, x), t, SHAPE(1, 1, 1, 1), 4);
+    expect(dp_conv2d(g, numbers(t, SHAPE(0, 1, 3, 3), LIST(0)), w, DP_VAL_NONE, NULL), t, SHAPE(0, 1, 2, 2), 0);
+}
+
 static void check_axes(dp_dtype t)
 {
     const double nan = NAN;
@@ -336,6 +391,7 @@ BOTH(binary)
 BOTH(matmul)
 BOTH(batches)
 BOTH(shapes)
+BOTH(planes)
 BOTH(axes)
 BOTH(random)
 BOTH(leaves)
@@ -353,6 +409,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unary),       cmocka_unit_test(test_cast),    cmocka_unit_test(test_binary),
         cmocka_unit_test(test_matmul),      cmocka_unit_test(test_batches), cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_planes),
         cmocka_unit_test(test_axes),        cmocka_unit_test(test_random),  cmocka_unit_test(test_leaves),
         cmocka_unit_test(test_all_covered),
     };

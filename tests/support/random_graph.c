@@ -1,5 +1,6 @@
 #include "support/random_graph.h"
 
+#include <denpa/grad.h>
 #include <denpa/ops.h>
 #include <denpa/random.h>
 
@@ -207,6 +208,48 @@ static void product(maker *m, dp_val a)
     keep(m, dp_matmul_flags(m->g, a, a, flag, !flag));
 }
 
+/* Planes of any number of channels: a value as [1, 1, rows, columns]. */
+static void planes(maker *m, dp_val a)
+{
+    dp_graph *g = m->g;
+    dp_shape shape = dp_val_shape(g, a);
+    if (shape.rank != 2 || shape.dims[0] < 3 || shape.dims[1] < 3)
+        return;
+    int64_t h = shape.dims[0], w = shape.dims[1], kernel = 1 + draw(m, 3), groups = 1 + draw(m, 2), channels = 1 + draw(m, 2);
+    dp_val x = dp_reshape(g, a, dp_shape_of(4, (int64_t[]){1, 1, h, w}));
+    dp_val filters = dp_random_normal(g, dp_shape_of(4, (int64_t[]){2 * groups, channels, kernel, 2}), 0, 1,
+                                      dp_rng_bits(&m->rng), 2);
+    dp_conv how = {{1 + draw(m, 2), 1 + draw(m, 3)}, {1 + draw(m, 2), draw(m, 2)}, {1, 1 + draw(m, 2)}, {0}, groups};
+    dp_pool pool = {{2, 3}, {1 + draw(m, 2), 0}, {draw(m, 2), 1}, {0}, (int)draw(m, 2)};
+    x = dp_broadcast_to(g, x, dp_shape_of(4, (int64_t[]){2, channels * groups, h, w}));
+    dp_val y = dp_conv2d(g, x, filters, DP_VAL_NONE, &how), back[2], p;
+    switch (draw(m, 5)) {
+    case 0:
+        p = dp_relu(g, dp_add(g, y, dp_random_normal(g, dp_shape_of(3, (int64_t[]){2 * groups, 1, 1}), 0, 1, 5, 3)));
+        break;
+    case 1:
+        if (dp_grad(g, dp_sum(g, dp_square(g, y), NULL, 0, 0), DP_VAL_NONE, (dp_val[]){x, filters}, 2, back) != DP_OK)
+            return;
+        p = dp_add(g, dp_sum(g, back[0], (int[]){2, 3}, 2, 0), dp_sum(g, back[1], NULL, 0, 0));
+        break;
+    case 2:
+        p = dp_max_pool2d(g, x, &pool);
+        break;
+    case 3:
+        p = dp_avg_pool2d(g, x, &pool);
+        break;
+    default:
+        y = dp_max_pool2d(g, dp_tanh(g, x), &pool);
+        if (dp_grad(g, dp_sum(g, dp_square(g, y), NULL, 0, 0), DP_VAL_NONE, &x, 1, back) != DP_OK)
+            return;
+        p = back[0];
+    }
+    shape = dp_val_shape(g, p);
+    keep(m, shape.rank == 4 ? dp_reshape(g, dp_sum(g, p, (int[]){1}, 1, 0),
+                                         dp_shape_of(2, (int64_t[]){shape.dims[0] * shape.dims[2], shape.dims[3]}))
+                            : p);
+}
+
 int random_graph_fill(dp_graph *g, uint64_t seed, int nodes, int64_t rows, int64_t columns, dp_val *values)
 {
     maker m = {.g = g, .rng = {.seed = seed}, .rows = rows, .columns = columns, .values = values, .capacity = nodes};
@@ -217,7 +260,7 @@ int random_graph_fill(dp_graph *g, uint64_t seed, int nodes, int64_t rows, int64
     leaf(&m, 0, 0, 0);
     for (int tries = 0; m.count < nodes && tries < 4 * nodes && dp_graph_status(g) == DP_OK; tries++) {
         dp_val a = pick(&m);
-        switch (draw(&m, 8)) {
+        switch (draw(&m, 9)) {
         case 0:
         case 1:
             unary(&m, a);
@@ -234,6 +277,9 @@ int random_graph_fill(dp_graph *g, uint64_t seed, int nodes, int64_t rows, int64
             break;
         case 6:
             product(&m, a);
+            break;
+        case 7:
+            planes(&m, a);
             break;
         default:
             leaf(&m, 2, rows, columns);

@@ -29,8 +29,8 @@
 #define MAX_INPUTS 8
 
 static const char *const files[] = {"ops_elementwise", "ops_axes",   "ops_shapes",
-                                    "ops_products",    "ops_losses", "ops_extremes",
-                                    "ops_layers"};
+                                    "ops_products",    "ops_planes", "ops_losses",
+                                    "ops_extremes",    "ops_layers"};
 #define FILE_COUNT (sizeof files / sizeof files[0])
 
 /* ---- One case: its graph ---- */

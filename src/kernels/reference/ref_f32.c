@@ -4,6 +4,7 @@
 #include <denpa/random.h>
 
 #include "kernels/tmpl.h"
+#include "kernels/window.h"
 
 #define T float
 #define TYPE f32
@@ -21,6 +22,7 @@
 #include "kernels/reference/arith_tmpl.c"
 #include "kernels/reference/cast_tmpl.c"
 #include "kernels/reference/compare_tmpl.c"
+#include "kernels/reference/conv_tmpl.c"
 #include "kernels/reference/function_tmpl.c"
 #define FINISH_ROWS(args, first, last)                                          \
     LOCAL(epilogue)(args, (first) * (args)->n, 0, (last) - (first), (args)->n); \
@@ -30,6 +32,7 @@
 #include "kernels/reference/matmul_tmpl.c"
 #define DIVIDE_BY_255(x) ((x) / 255)
 #include "kernels/reference/pixels_tmpl.c"
+#include "kernels/reference/pool_tmpl.c"
 #include "kernels/reference/random_tmpl.c"
 #include "kernels/reference/real_tmpl.c"
 #include "kernels/reference/reduce_tmpl.c"

@@ -4,6 +4,7 @@
 #include <denpa/random.h>
 
 #include "kernels/tmpl.h"
+#include "kernels/window.h"
 
 #define T double
 #define TYPE f64
@@ -21,6 +22,7 @@
 #include "kernels/reference/arith_tmpl.c"
 #include "kernels/reference/cast_tmpl.c"
 #include "kernels/reference/compare_tmpl.c"
+#include "kernels/reference/conv_tmpl.c"
 #include "kernels/reference/function_tmpl.c"
 #define FINISH_ROWS(args, first, last)                                          \
     LOCAL(epilogue)(args, (first) * (args)->n, 0, (last) - (first), (args)->n); \
@@ -28,6 +30,7 @@
         LOCAL(sum_b)(args, 0, (args)->n);
 #include "kernels/reference/dropout_tmpl.c"
 #include "kernels/reference/matmul_tmpl.c"
+#include "kernels/reference/pool_tmpl.c"
 #include "kernels/reference/random_tmpl.c"
 #include "kernels/reference/real_tmpl.c"
 #include "kernels/reference/reduce_tmpl.c"

@@ -1,0 +1,144 @@
+/* Convolution and pooling: image by image. */
+#include "plan/lower.h"
+
+static dpk_window window_of(const dpi_window *from, dp_shape plane, dp_shape places, dp_shape kernel)
+{
+    dpk_window window;
+    for (int i = 0; i < 2; i++) {
+        window.plane[i] = plane.dims[2 + i];
+        window.places[i] = places.dims[2 + i];
+        window.kernel[i] = kernel.dims[2 + i];
+        window.stride[i] = from->stride[i];
+        window.padding[i] = from->padding[i];
+        window.dilation[i] = from->dilation[i];
+    }
+    return window;
+}
+
+/* Of x [N, C, H, W], w [O, C / groups, KH, KW] and y [N, O, OH, OW], whichever of them the node makes. */
+static dpk_conv_args conv_args(const dpi_node *node, dp_shape x, dp_shape w, dp_shape y)
+{
+    return (dpk_conv_args){.images = x.dims[0],
+                           .channels = x.dims[1],
+                           .filters = w.dims[0],
+                           .groups = node->attrs.window.groups,
+                           .window = window_of(&node->attrs.window, x, y, w),
+                           .pieces = 1};
+}
+
+/* Multiply-adds of one image. */
+static double image_work(const dpk_conv_args *args)
+{
+    double work = (double)args->filters * (double)(args->channels / args->groups);
+    for (int i = 0; i < 2; i++)
+        work *= (double)args->window.places[i] * (double)args->window.kernel[i];
+    return work;
+}
+
+static dpk_conv_args *conv_step(dpi_build *build, dpk_op op, const dpi_node *node, const dpk_conv_args *shape)
+{
+    double work = image_work(shape),
+           nanoseconds = work * (double)shape->images /
+                         (double)(op == DPK_conv2d_weight ? shape->pieces : shape->images + !shape->images);
+    dpk_conv_args *args = dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args,
+                                         op == DPK_conv2d_weight ? shape->pieces : shape->images, 1, 1 + nanoseconds);
+    build->plan->stats.flops += 2 * work * (double)shape->images;
+    if (args)
+        *args = *shape;
+    return args;
+}
+
+/* An image after another. */
+static void by_images(dpi_build *build, dp_val v, const dpi_node *node, dpk_op op, const dpk_conv_args *shape)
+{
+    dpk_conv_args *args = conv_step(build, op, node, shape);
+    if (!args)
+        return;
+    dpi_build_read_rows(build, &args->a, dpi_build_input(build, node, 0), shape->images);
+    dpi_build_read(build, &args->b, dpi_build_input(build, node, 1), 0);
+    dpi_build_write_rows(build, &args->y, v, shape->images);
+}
+
+static dp_shape input_shape(const dpi_build *build, const dpi_node *node, int i)
+{
+    return dpi_build_node(build, dpi_build_input(build, node, i))->shape;
+}
+
+void dpi_lower_conv(dpi_build *build, dp_val v, const dpi_node *node)
+{
+    dpk_conv_args shape = conv_args(node, input_shape(build, node, 0), input_shape(build, node, 1), node->shape);
+    by_images(build, v, node, DPK_conv2d, &shape);
+}
+
+void dpi_lower_conv_input(dpi_build *build, dp_val v, const dpi_node *node)
+{
+    dpk_conv_args shape = conv_args(node, node->shape, input_shape(build, node, 1), input_shape(build, node, 0));
+    by_images(build, v, node, DPK_conv2d_input, &shape);
+}
+
+/* Into how many pieces the images are cut, each with a sum of its own: by the shape alone. */
+static int64_t pieces_of(int64_t images)
+{
+    enum { MOST = 16 };
+    return images < 2 ? 1 : images < MOST ? images : MOST;
+}
+
+void dpi_lower_conv_weight(dpi_build *build, dp_val v, const dpi_node *node)
+{
+    dpk_conv_args shape = conv_args(node, input_shape(build, node, 0), node->shape, input_shape(build, node, 1));
+    int64_t elems = dp_shape_elems(node->shape);
+    shape.pieces = pieces_of(shape.images);
+    int32_t parts = shape.pieces > 1 ? dpi_build_scratch(build, shape.pieces * elems, dp_dtype_bytes(node->dtype)) : v;
+    dpk_conv_args *args = conv_step(build, DPK_conv2d_weight, node, &shape);
+    if (!args)
+        return;
+    dpi_build_read(build, &args->a, dpi_build_input(build, node, 0), 0);
+    dpi_build_read(build, &args->b, dpi_build_input(build, node, 1), 0);
+    dpi_build_write(build, &args->y, parts, 0);
+    if (shape.pieces > 1)
+        dpi_lower_sum_step(build, dpk_type_of(node->dtype), v, parts, 1, shape.pieces, elems);
+}
+
+/* ---- Pools ---- */
+
+static const dpk_op pool_ops[DP_OP_COUNT] = {
+    [DP_OP_MAX_POOL2D] = DPK_max_pool2d,           [DP_OP_MAX_POOL2D_PUT] = DPK_max_pool2d_put,
+    [DP_OP_MAX_POOL2D_PICK] = DPK_max_pool2d_pick, [DP_OP_AVG_POOL2D] = DPK_avg_pool2d,
+    [DP_OP_AVG_POOL2D_PUT] = DPK_avg_pool2d_put,
+};
+
+static void pool_step(dpi_build *build, dp_val v, const dpi_node *node, dp_shape x, dp_shape y)
+{
+    int64_t planes = x.dims[0] * x.dims[1], images = x.dims[0];
+    dp_shape kernel = {.rank = 4};
+    for (int i = 0; i < 2; i++)
+        kernel.dims[2 + i] = node->attrs.window.kernel[i];
+    dpk_window window = window_of(&node->attrs.window, x, y, kernel);
+    double work =
+        (double)window.places[0] * (double)window.places[1] * (double)window.kernel[0] * (double)window.kernel[1];
+    dpk_pool_args *args =
+        dpi_build_step(build, pool_ops[node->op], dpk_type_of(node->dtype), sizeof *args, planes, 1, 1 + work);
+    if (!args)
+        return;
+    args->window = window;
+    args->count_real = node->attrs.window.count_real;
+    dpi_build_read_rows(build, &args->a, dpi_build_input(build, node, 0), images);
+    if (node->input_count > 1)
+        dpi_build_read_rows(build, &args->b, dpi_build_input(build, node, 1), images);
+    dpi_build_write_rows(build, &args->y, v, images);
+}
+
+void dpi_lower_pool(dpi_build *build, dp_val v, const dpi_node *node)
+{
+    pool_step(build, v, node, input_shape(build, node, 0), node->shape);
+}
+
+void dpi_lower_pool_put(dpi_build *build, dp_val v, const dpi_node *node)
+{
+    pool_step(build, v, node, node->shape, input_shape(build, node, node->op == DP_OP_MAX_POOL2D_PUT));
+}
+
+void dpi_lower_pool_pick(dpi_build *build, dp_val v, const dpi_node *node)
+{
+    pool_step(build, v, node, input_shape(build, node, 0), node->shape);
+}
