@@ -67,9 +67,11 @@ static void say_number(dp_text *text, const dp_array *array, double value, int j
         dp_text_addf(text, "%s", dp_number_text_f64(value, number));
 }
 
-static void say_column(dp_text *text, const char *name, const dp_array *array, const column_facts *facts)
+static void say_column(dp_text *text, const dp_dataset *part, int column, const column_facts *facts)
 {
     char shape[DP_SHAPE_TEXT_BYTES];
+    const char *name = dp_dataset_column_name(part, column);
+    const dp_array *array = dp_dataset_column(part, column);
     dp_text_addf(text, "  %s: %s %s, ", name, dp_dtype_name(array->dtype),
                  dp_shape_text(array->shape, shape, sizeof shape));
     say_number(text, array, facts->least, 0);
@@ -78,13 +80,17 @@ static void say_column(dp_text *text, const char *name, const dp_array *array, c
     if (facts->nans)
         dp_text_addf(text, ", %lld not a number", (long long)facts->nans);
     dp_text_add(text, "\n", 1);
-    for (int i = 0; i < facts->classes; i++)
+    for (int i = 0; i < facts->classes; i++) {
+        const char *class = dp_dataset_class_name(part, column, i);
         if (facts->counts[i])
-            dp_text_addf(text, "    %2d: %lld\n", i, (long long)facts->counts[i]);
+            dp_text_addf(text, class ? "    %2d: %lld  %s\n" : "    %2d: %lld\n", i, (long long)facts->counts[i], class);
+    }
 }
 
-static void say_column_json(dp_text *text, const char *name, const dp_array *array, const column_facts *facts)
+static void say_column_json(dp_text *text, const dp_dataset *part, int column, const column_facts *facts)
 {
+    const char *name = dp_dataset_column_name(part, column);
+    const dp_array *array = dp_dataset_column(part, column);
     dp_text_addf(text, "{\"name\": ");
     dp_text_json_string(text, name);
     dp_text_addf(text, ", \"dtype\": \"%s\", \"shape\": [", dp_dtype_name(array->dtype));
@@ -99,7 +105,18 @@ static void say_column_json(dp_text *text, const char *name, const dp_array *arr
         dp_text_addf(text, ", \"counts\": [");
     for (int i = 0; i < facts->classes; i++)
         dp_text_addf(text, i ? ", %lld" : "%lld", (long long)facts->counts[i]);
-    dp_text_addf(text, facts->classes ? "]}" : "}");
+    if (facts->classes)
+        dp_text_addf(text, "]");
+    for (int i = 0; i < facts->classes; i++) {
+        const char *class = dp_dataset_class_name(part, column, i);
+        if (!class)
+            break;
+        dp_text_addf(text, i ? ", " : ", \"classes\": [");
+        dp_text_json_string(text, class);
+        if (i + 1 == facts->classes || !dp_dataset_class_name(part, column, i + 1))
+            dp_text_addf(text, "]");
+    }
+    dp_text_addf(text, "}");
 }
 
 static void say_part(dp_text *text, const char *split, const dp_dataset *part, int json)
@@ -116,7 +133,7 @@ static void say_part(dp_text *text, const char *split, const dp_dataset *part, i
         count_classes(array, &facts);
         if (json && i)
             dp_text_addf(text, ", ");
-        (json ? say_column_json : say_column)(text, dp_dataset_column_name(part, i), array, &facts);
+        (json ? say_column_json : say_column)(text, part, i, &facts);
     }
     if (json)
         dp_text_addf(text, "]}");
@@ -135,6 +152,10 @@ static int info(const data_options *options, const char *source, dp_ctx *ctx)
     for (int i = 0; i < 2; i++) {
         dp_dataset *part = NULL;
         status = dp_dataset_open(ctx, source, i ? DP_SPLIT_TEST : DP_SPLIT_TRAIN, &part);
+        if (i && status == DP_ERR_NAME) {
+            status = DP_OK; /* there is no test part */
+            break;
+        }
         if (status != DP_OK)
             break;
         if (options->json && i)
@@ -142,8 +163,6 @@ static int info(const data_options *options, const char *source, dp_ctx *ctx)
         say_part(&text, splits[i], part, options->json);
         dp_dataset_free(&part);
     }
-    if (status == DP_ERR_NAME)
-        status = DP_OK; /* a CSV file has no test part */
     if (status == DP_OK && options->json)
         status = dp_text_addf(&text, "]}\n");
     if (status == DP_OK)
@@ -219,7 +238,17 @@ static const char *const paragraphs[] = {
     "occurs.",
     "SRC is `mnist` (the four IDX files, plain or .gz, in $DENPA_DATA/mnist or ~/.local/share/denpa/mnist), `digits` "
     "or `digits:N` (drawn by "
-    "denpa), a folder with four IDX files under MNIST's names, or a CSV file with a header line.",
+    "denpa), a folder with four IDX files under MNIST's names, or a file: CSV with a header line, NPZ, NPY or IDX. "
+    "Behind a file's name and a colon come options, with commas between:",
+    "  CSV       target=NAME         the column of the label: it is put last\n"
+    "            categories=A/B      these columns hold names (patterns, too): one-hot, of the target class indices\n"
+    "            missing=drop|mean   leave out rows with a missing cell, or put the column's mean there\n"
+    "            test=FILE           another CSV file is the test part\n"
+    "  NPZ       x=NAME t=NAME       the arrays to take; test_x= and test_t= those of the test part; without them the\n"
+    "                                names' endings _train and _test tell the parts\n"
+    "  NPY, IDX  t=FILE              the labels; test= and test_t= the test part",
+    "What a table learned (categories, means) is kept with a model that is trained on it; denpa test and denpa predict "
+    "read other tables in the same way.",
     "make writes the built-in digits as four IDX files, which any reader of MNIST can read. The same seed gives the "
     "same bytes.",
     NULL,
@@ -256,6 +285,7 @@ static const cli_option options[] = {
 static const cli_example examples[] = {
     {"denpa data info mnist", "rows, columns, class counts"},
     {"denpa data info xor.csv --json", "the same of a CSV file, for a program"},
+    {"denpa data info iris.csv:target=species,categories=species", "a CSV file whose label is a name"},
     {"denpa data make digits -o my_digits --train 1000 --test 100", "a small data set in files"},
 };
 const cli_command cli_data = {

@@ -98,7 +98,7 @@ static dp_status predict(dp_ctx *ctx, const predict_options *options, const char
     const dp_binding *trained;
     int normalize = 1;
     dp_status status = dp_run_open(ctx, dir, &model);
-    if (status == DP_OK) status = cli_dataset_for_test(ctx, options->data, options->train_part, &data);
+    if (status == DP_OK) status = cli_dataset_for_test(ctx, model, options->data, options->train_part, &data);
     if (status == DP_OK) {
         dp_model_bindings(model, &trained, &normalize);
         status = dp_predict_rows(model, data, bindings->bindings, bindings->count, normalize, &options->index, 1,

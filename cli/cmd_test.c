@@ -67,7 +67,7 @@ static dp_status test(dp_ctx *ctx, const test_options *options, const char *dir,
     const dp_binding *trained;
     int normalize = 1;
     dp_status status = dp_run_open(ctx, dir, &model);
-    if (status == DP_OK) status = cli_dataset_for_test(ctx, options->data, options->train_part, &data);
+    if (status == DP_OK) status = cli_dataset_for_test(ctx, model, options->data, options->train_part, &data);
     if (status == DP_OK) {
         dp_model_bindings(model, &trained, &normalize);
         status = dp_test(model, data, bindings->bindings, bindings->count, normalize, &result);

@@ -126,6 +126,7 @@ static int open_run(plot_scene *scene, const plot_source *source, const char *di
     if (!failed) {
         cli_source from = source->formula;
         from.text = dp_model_text(model);
+        from.trained = model;
         from.zero_rows = from.data ? 0 : SURVEY_BATCH;
         failed = open_text(scene, &from, dp_model_dtype(model), first, rows);
     }

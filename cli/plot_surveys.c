@@ -212,7 +212,8 @@ static int test_run(plot_scene *scene, const plot_layer *layer, dp_array **out)
     if (!scene->model || !scene->session.dataset)
         return plot_fail(scene, layer, "say what to count: --value COUNTS, or --value CLASSES --by TRUE, or RUN --data SRC");
     dp_model_bindings(scene->model, &bindings, &normalize);
-    dp_status status = cli_dataset_for_test(scene->session.ctx, dp_dataset_source(scene->session.dataset), 0, &data);
+    dp_status status = cli_dataset_for_test(scene->session.ctx, scene->model,
+                                            dp_dataset_source(scene->session.dataset), 0, &data);
     if (status == DP_OK) status = dp_test(scene->model, data, NULL, 0, normalize, &result);
     *out = result.confusion;
     dp_dataset_free(&data);

@@ -38,11 +38,13 @@ void cli_pairs_free(cli_pairs *pairs)
     *pairs = (cli_pairs){0};
 }
 
-dp_status cli_dataset_for_test(dp_ctx *ctx, const char *source, int train_part, dp_dataset **out)
+dp_status cli_dataset_for_test(dp_ctx *ctx, const dp_model *model, const char *source, int train_part, dp_dataset **out)
 {
-    if (train_part) return dp_dataset_open(ctx, source, DP_SPLIT_TRAIN, out);
-    dp_status status = dp_dataset_open(ctx, source, DP_SPLIT_TEST, out);
-    return status == DP_ERR_NAME ? dp_dataset_open(ctx, source, DP_SPLIT_TRAIN, out) : status;
+    const dp_encoding *learned;
+    int count = dp_model_encoding(model, &learned);
+    dp_status status = DP_ERR_NAME;
+    if (!train_part) status = dp_dataset_open_as(ctx, source, DP_SPLIT_TEST, learned, count, out);
+    return status == DP_ERR_NAME ? dp_dataset_open_as(ctx, source, DP_SPLIT_TRAIN, learned, count, out) : status;
 }
 
 dp_status cli_json_known(dp_text *text, double value)

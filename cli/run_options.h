@@ -19,8 +19,9 @@ typedef struct cli_pairs {
 int cli_pairs_read(const cli_command *command, const char *what, const cli_list *list, cli_pairs *pairs);
 void cli_pairs_free(cli_pairs *pairs);
 
-/* The part of a data set to test on: its test part, or the whole of one that has none. */
-dp_status cli_dataset_for_test(dp_ctx *ctx, const char *source, int train_part, dp_dataset **out);
+/* The part of a data set to test a model on: its test part, or the whole of one that has none; read as the data were
+ * that the model was trained on. */
+dp_status cli_dataset_for_test(dp_ctx *ctx, const dp_model *model, const char *source, int train_part, dp_dataset **out);
 
 /* Adds a number for JSON: null where it is NaN, that is, not known. */
 dp_status cli_json_known(dp_text *text, double value);

@@ -63,8 +63,11 @@ static dp_status open_array(cli_session *s, const dp_array *array)
 /* The range of rows, cut to those there are. */
 static dp_status open_data(const cli_source *source, int64_t first, int64_t rows, cli_session *s)
 {
-    dp_status status = source->data ? dp_dataset_open(s->ctx, source->data, DP_SPLIT_TRAIN, &s->dataset)
-                                    : open_array(s, source->array);
+    const dp_encoding *learned = NULL;
+    int count = source->trained ? dp_model_encoding(source->trained, &learned) : 0;
+    dp_status status = source->data
+                           ? dp_dataset_open_as(s->ctx, source->data, DP_SPLIT_TRAIN, learned, count, &s->dataset)
+                           : open_array(s, source->array);
     if (status != DP_OK) return status;
     int64_t left = dp_dataset_rows(s->dataset) - first;
     s->first = first;

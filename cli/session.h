@@ -5,6 +5,7 @@
 #include <denpa/check.h>
 #include <denpa/data.h>
 #include <denpa/formula.h>
+#include <denpa/train.h>
 
 #include "cli.h"
 #include "run_options.h"
@@ -14,6 +15,7 @@ typedef struct cli_source {
     const char *text; /* -e TEXT; NULL: the operand is a file */
     const char *plan;
     const char *data; /* NULL: none */
+    const dp_model *trained; /* the data are read as those that it was trained on; NULL: as they are */
     const dp_array *array; /* in place of a data set: its one column, named `data`; NULL: none */
     cli_list set, bind;
     int64_t seed;

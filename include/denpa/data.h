@@ -1,7 +1,7 @@
-/* Data sets: MNIST and its like, the built-in digits, tables from CSV files.
+/* Data sets: MNIST and its like, the built-in digits, tables from CSV files, arrays from NPZ, NPY and IDX files.
  *
  * A data set is a table: rows (samples) and named columns. Image sets have the columns "x" (uint8 [28, 28], kept as bytes) and "t"
- * (int64 class); a CSV file has one float64 column for each header. Columns are read a batch at a time with conversion on the way.
+ * (int64 class); a CSV file has a column for each header. Columns are read a batch at a time with conversion on the way.
  */
 #ifndef DENPA_DATA_H
 #define DENPA_DATA_H
@@ -19,18 +19,45 @@ typedef struct dp_dataset dp_dataset;
 
 typedef enum dp_split { DP_SPLIT_TRAIN = 0, DP_SPLIT_TEST = 1 } dp_split;
 
+/* What a data set learned when it was opened: which names are the classes of a column, what stands for a missing number. Kept with a trained
+ * model (dp_model_encoding), so that other data are read in the same way. column is "" for what concerns all. */
+typedef struct dp_encoding {
+    const char *column;
+    const char *rule; /* "class:NAME", "one-hot:NAME" (in the order of the indices), "mean:NUMBER", "option:KEY=VALUE" */
+} dp_encoding;
+
 /* Opens a data set.
  *
  * source   "mnist"    the four IDX files, plain or .gz, in $DENPA_DATA/mnist, or else ~/.local/share/denpa/mnist
  *          "digits"   drawn by denpa: 60000 for training, 10000 for testing; "digits:N" draws N and N/6
  *          DIR        a directory with the four IDX files under MNIST's names (train-images-idx3-ubyte, …), plain or .gz
- *          FILE.csv   a CSV file with a header line; it has no test part
+ *          FILE       told by its first bytes:
+ *            NPZ      a column for each array. If names end in _train and _test, those are the two parts, without the endings. Options:
+ *                     x=NAME, t=NAME (the arrays to take, as columns x and t), test_x, test_t (the same of the test part)
+ *            NPY, IDX the column x. Options: t=FILE (labels), test=FILE, test_t=FILE
+ *            CSV      a table with a header line, else float64 columns. Options, with names of columns or patterns (as fnmatch) between "/":
+ *                     target=NAME      comes last, which is where a label is looked for
+ *                     categories=A/B   cells are names: the column becomes bool [N, K], one-hot, the target int64 [N], class indices;
+ *                                      categories are sorted, as numbers if all are
+ *                     missing=drop     rows in which a cell is empty, NA, N/A, null, ? or nan are left out;
+ *                     missing=mean     such a cell is the mean of its column, and in a one-hot column zeros; else it is an error
+ *                     test=FILE        the test part: another CSV file; what is learned is learned from the training part
+ *          Options follow a file's name: "iris.csv:target=species,categories=species".
  * *out     owned by the caller; free with dp_dataset_free
  * Errors   DP_ERR_IO (missing: names the places looked at and says what to do), DP_ERR_FORMAT (names file, place, what is wrong),
- *          DP_ERR_RANGE, DP_ERR_NOMEM; DP_ERR_NAME (no test part); *out is untouched.
+ *          DP_ERR_RANGE (a name that is none of the categories: row, column and what there are), DP_ERR_SHAPE (columns whose rows differ: both
+ *          shapes), DP_ERR_ARG, DP_ERR_NOMEM; DP_ERR_NAME (no test part; an unknown option or column); *out is untouched.
  */
 DP_API dp_status dp_dataset_open(dp_ctx *ctx, const char *source, dp_split split, dp_dataset **out);
 DP_API void dp_dataset_free(dp_dataset **dataset);
+
+/* The same, read as other data were: `encoding` is what those had learned, and nothing is learned. count 0: as dp_dataset_open. */
+DP_API dp_status dp_dataset_open_as(dp_ctx *ctx, const char *source, dp_split split, const dp_encoding *encoding, int count,
+                                    dp_dataset **out);
+
+/* What was learned: returns how many rules and sets *encoding (borrowed). The name of class k of a column; NULL if it has none. */
+DP_API int dp_dataset_encoding(const dp_dataset *dataset, const dp_encoding **encoding);
+DP_API const char *dp_dataset_class_name(const dp_dataset *dataset, int column, int64_t k);
 
 /* The same from memory: columns are taken over (their data is freed with the data set; each has the rows as its first axis). On error
  * nothing is taken. Errors: DP_ERR_SHAPE (rows differ), DP_ERR_ARG, DP_ERR_NOMEM. */
@@ -80,9 +107,9 @@ DP_API dp_status dp_dataset_array(const dp_dataset *dataset, int column, const d
 DP_API dp_status dp_dataset_gather(const dp_dataset *dataset, const int *columns, int column_count, const int64_t *rows, int64_t n,
                                    int normalize, dp_dtype dtype, int64_t out_row_elems, void *out);
 
-/* dp_formula_hooks.dataset: dataset("mnist", "train", "x"). Fields "x" and "t", or a CSV column's name; "x" of a CSV file are all columns
- * but the last, float64 [N, columns - 1], and "t" is the last: int64 if all its numbers are integers, else float64; another column is float64
- * [N]. Of pictures only what is asked for is read. user is not used. */
+/* dp_formula_hooks.dataset: dataset("mnist", "train", "x"). The field is a column's name, the column as dp_dataset_array gives it. Of a CSV file
+ * "x" are all columns but the last, float64 [N, numbers], and "t" is the last: int64 if all its numbers are integers, else float64; another
+ * column is float64 [N]. Of pictures only what is asked for is read. user is not used. */
 DP_API dp_status dp_dataset_hook(void *user, dp_ctx *ctx, const char *name, const char *split, const char *field, dp_array **out);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* Files other programs can read: safetensors, NPY, and whole files in one safe step.
+/* Files other programs can read: safetensors, NPY, NPZ, and whole files in one safe step.
  *
  * Files are hostile: every count is bounded by the bytes that are there. Writing goes to a temporary name beside the target, is flushed to
  * the disk and renamed, so that a crash or a full disk never destroys what was there.
@@ -57,6 +57,15 @@ DP_API dp_status dp_npy_write(dp_ctx *ctx, const char *path, const dp_array *arr
  *          DP_ERR_NOMEM */
 DP_API dp_status dp_npy_read(dp_ctx *ctx, const char *path, dp_array **out);
 DP_API dp_status dp_npy_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_array **out);
+
+/* NPZ, what numpy.savez and numpy.savez_compressed write: a ZIP archive (zip64, too) in which NAME.npy is the array NAME, in the order in
+ * which they lie there; other entries are not looked at. Entries are stored or deflated. Needs a build with zlib.
+ * *out     owned by the caller; free with dp_tensors_free
+ * Errors   as dp_npy_read; DP_ERR_FORMAT also names the entry: a checksum that is wrong, entries that share bytes, one that promises more
+ *          than can come out of it; two arrays of one name, none at all. DP_ERR_UNSUPPORTED: encrypted, another method, no zlib.
+ * Source   PKWARE, APPNOTE.TXT (ZIP file format specification); NumPy's documentation of numpy.savez. */
+DP_API dp_status dp_npz_read(dp_ctx *ctx, const char *path, dp_tensors **out);
+DP_API dp_status dp_npz_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_tensors **out);
 
 #ifdef __cplusplus
 }

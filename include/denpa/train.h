@@ -173,6 +173,10 @@ DP_API void dp_prediction_free(dp_prediction *prediction); /* and sets its membe
  * bindings, 0 if it was not, and sets *bindings (borrowed) and *normalize. */
 DP_API int dp_model_bindings(const dp_model *model, const dp_binding **bindings, int *normalize);
 
+/* What the data it was trained on had learned (dp_dataset_encoding), for dp_dataset_open_as: returns how many rules, 0 if there are none, and
+ * sets *encoding (borrowed). */
+DP_API int dp_model_encoding(const dp_model *model, const dp_encoding **encoding);
+
 /* ---- A run's folder ---- */
 
 /* dp_train leaves in out_dir

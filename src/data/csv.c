@@ -1,5 +1,6 @@
-/* CSV: RFC 4180 with a header line, every other cell a number. Lines end with LF, CRLF or CR; a byte order mark and
+/* CSV: RFC 4180 with a header line, every other cell a number, or a word where the rules say so. Lines end with LF, CRLF or CR; a byte order mark and
  * blank lines at the end are skipped; spaces around a number are. */
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/fail.h"
 #include "base/utf8.h"
-#include "data/dataset.h"
+#include "data/csv.h"
 #include "file/fileio.h"
 
 typedef struct csv_text {
@@ -119,15 +120,7 @@ static bool read_number(const csv_cell *cell, double *value)
 
 /* ---- The header ---- */
 
-typedef struct csv_table {
-    char **names; /* [columns], with room for name_capacity */
-    size_t name_capacity;
-    dp_array **arrays; /* [columns] */
-    int columns;
-    int64_t rows;
-} csv_table;
-
-static void free_table(dp_ctx *ctx, csv_table *t)
+static void free_table(dp_ctx *ctx, dpi_csv_table *t)
 {
     for (int i = 0; i < t->columns; i++) {
         dpi_free(ctx, t->names[i]);
@@ -136,6 +129,9 @@ static void free_table(dp_ctx *ctx, csv_table *t)
     }
     dpi_free(ctx, t->names);
     dpi_free(ctx, t->arrays);
+    dpi_free(ctx, t->is_words);
+    dpi_free(ctx, t->words);
+    dp_array_free(&t->lines);
 }
 
 static bool has_control(const char *text, size_t bytes)
@@ -146,7 +142,17 @@ static bool has_control(const char *text, size_t bytes)
     return false;
 }
 
-static dp_status add_name(csv_text *c, csv_table *t, const csv_cell *cell)
+/* Of a cell's text, copied to `to`, each "" becomes one ". */
+static void undouble(const csv_cell *cell, char *to)
+{
+    if (!cell->doubled)
+        return;
+    for (const char *from = to; *from; from += from[0] == '"' ? 2 : 1)
+        *to++ = *from;
+    *to = 0;
+}
+
+static dp_status add_name(csv_text *c, dpi_csv_table *t, const csv_cell *cell)
 {
     char shown[SHOWN_BYTES];
     int number = t->columns + 1;
@@ -167,16 +173,11 @@ static dp_status add_name(csv_text *c, csv_table *t, const csv_cell *cell)
     status = dpi_strndup(c->ctx, cell->text, cell->bytes, &t->names[t->columns]);
     if (status != DP_OK)
         return status;
-    char *to = t->names[t->columns++];
-    if (cell->doubled)
-        for (const char *from = to; *from; from += from[0] == '"' ? 2 : 1)
-            *to++ = *from;
-    if (cell->doubled)
-        *to = 0;
+    undouble(cell, t->names[t->columns++]);
     return DP_OK;
 }
 
-static dp_status read_names(csv_text *c, csv_table *t)
+static dp_status read_names(csv_text *c, dpi_csv_table *t)
 {
     bool numbers = true;
     for (csv_cell cell = {0}; !cell.last;) {
@@ -196,69 +197,135 @@ static dp_status read_names(csv_text *c, csv_table *t)
 
 /* ---- The rows ---- */
 
-/* No more rows than lines are left, and a row has a byte and a comma or line end for each cell. */
-static int64_t most_rows(const csv_text *c, int columns)
+/* No more rows than lines are left, and a row has a comma or line end for each cell, and a byte where none is empty. */
+static int64_t most_rows(const csv_text *c, int columns, const dpi_csv_rules *rules)
 {
-    int64_t lines = 1, by_bytes = (c->end - c->next + 1) / (2 * (int64_t)columns);
+    int64_t lines = 1, by_bytes = (c->end - c->next + 1) / ((rules->missing ? 1 : 2) * (int64_t)columns);
     for (const char *p = c->next; p < c->end; p++)
         lines += *p == '\n' || *p == '\r';
     return lines < by_bytes ? lines : by_bytes;
 }
 
-static dp_status make_columns(csv_text *c, csv_table *t)
+static dp_status make_columns(csv_text *c, dpi_csv_table *t, const dpi_csv_rules *rules)
 {
     void *memory;
     dp_status status = dpi_alloc(c->ctx, (size_t)t->columns, sizeof *t->arrays, "columns", &memory);
     if (status != DP_OK)
         return status;
     t->arrays = memory;
-    dp_shape shape = dp_shape_of(1, (int64_t[]){most_rows(c, t->columns)});
+    dp_shape shape = dp_shape_of(1, (int64_t[]){most_rows(c, t->columns, rules)});
     for (int i = 0; i < t->columns && status == DP_OK; i++)
-        status = dp_array_new(c->ctx, DP_F64, shape, &t->arrays[i]);
-    return status;
+        status = dp_array_new(c->ctx, t->is_words[i] ? DP_I64 : DP_F64, shape, &t->arrays[i]);
+    return status == DP_OK ? dp_array_new(c->ctx, DP_I64, shape, &t->lines) : status;
 }
 
-static dp_status bad_cell(const csv_text *c, const csv_table *t, int64_t line, int column, const csv_cell *cell)
+static dp_status bad_cell(const csv_text *c, const dpi_csv_table *t, int64_t line, int column, const csv_cell *cell)
 {
     char shown[SHOWN_BYTES], name[SHOWN_BYTES];
     dpi_utf8_shown(t->names[column], strlen(t->names[column]), name, sizeof name);
     if (cell->bytes == 0)
-        return dpi_fail(c->ctx, DP_ERR_FORMAT, "%s:%lld:%d (column %s): the cell is empty", c->what, (long long)line,
-                        column + 1, name);
-    return dpi_fail(c->ctx, DP_ERR_FORMAT, "%s:%lld:%d (column %s): \"%s\" is not a number", c->what, (long long)line,
-                    column + 1, name, dpi_utf8_shown(cell->text, cell->bytes, shown, sizeof shown));
+        return dpi_fail(c->ctx, DP_ERR_FORMAT,
+                        "%s:%lld:%d (column %s): the cell is empty (the options missing=drop and missing=mean allow "
+                        "that)",
+                        c->what, (long long)line, column + 1, name);
+    dpi_utf8_shown(cell->text, cell->bytes, shown, sizeof shown);
+    if (t->is_words[column])
+        return dpi_fail(c->ctx, DP_ERR_FORMAT, "%s:%lld:%d (column %s): \"%s\" is no text in UTF-8", c->what,
+                        (long long)line, column + 1, name, shown);
+    return dpi_fail(
+        c->ctx, DP_ERR_FORMAT,
+        "%s:%lld:%d (column %s): \"%s\" is not a number (the option categories=%s would take it for a name)", c->what,
+        (long long)line, column + 1, name, shown, name);
 }
 
-static dp_status wrong_count(const csv_text *c, const csv_table *t, int64_t line, int cells)
+static dp_status wrong_count(const csv_text *c, const dpi_csv_table *t, int64_t line, int cells)
 {
     return dpi_fail(c->ctx, DP_ERR_FORMAT, "%s:%lld: %d cell%s, and the header has %d column%s", c->what,
                     (long long)line, cells, cells == 1 ? "" : "s", t->columns, t->columns == 1 ? "" : "s");
 }
 
-static dp_status read_row(csv_text *c, csv_table *t)
+/* A word goes behind the others; false if it is no text. */
+static dp_status add_word(csv_text *c, dpi_csv_table *t, const csv_cell *cell, int64_t *place, bool *good)
+{
+    *good = dpi_utf8_valid(cell->text, cell->bytes);
+    if (!*good)
+        return DP_OK;
+    dp_status status =
+        dpi_grow(c->ctx, (void **)&t->words, &t->word_capacity, t->word_bytes + cell->bytes + 1, 1, "words of a table");
+    if (status != DP_OK)
+        return status;
+    char *to = t->words + t->word_bytes;
+    memcpy(to, cell->text, cell->bytes);
+    to[cell->bytes] = 0;
+    undouble(cell, to);
+    *place = (int64_t)t->word_bytes;
+    t->word_bytes += cell->bytes + 1;
+    return DP_OK;
+}
+
+/* What stands where there is no value. */
+static bool is_missing(const csv_cell *cell)
+{
+    static const char *const words[] = {"", "NA", "N/A", "null", "?", "nan", "NaN"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (cell->bytes == strlen(words[i]) && memcmp(cell->text, words[i], cell->bytes) == 0)
+            return true;
+    return false;
+}
+
+/* A row on its way. */
+typedef struct csv_row {
+    const dpi_csv_rules *rules;
+    bool missing;
+    csv_cell bad;
+    int bad_at; /* -1: nothing is wrong */
+} csv_row;
+
+static dp_status store_cell(csv_text *c, dpi_csv_table *t, int column, const csv_cell *cell, csv_row *row)
+{
+    double value = NAN;
+    int64_t place = -1;
+    bool good = true, missing = row->rules->missing && is_missing(cell);
+    dp_status status = DP_OK;
+    if (t->is_words[column] && !missing) {
+        good = cell->bytes > 0;
+        if (good)
+            status = add_word(c, t, cell, &place, &good);
+    } else if (!missing) {
+        good = read_number(cell, &value);
+    }
+    row->missing = row->missing || missing;
+    if (!good && row->bad_at < 0)
+        row->bad = *cell, row->bad_at = column;
+    if (t->rows >= t->lines->shape.dims[0])
+        return status;
+    if (t->is_words[column])
+        ((int64_t *)t->arrays[column]->data)[t->rows] = place;
+    else
+        ((double *)t->arrays[column]->data)[t->rows] = value;
+    return status;
+}
+
+static dp_status read_row(csv_text *c, dpi_csv_table *t, const dpi_csv_rules *rules)
 {
     int64_t line = c->line;
     int cells = 0;
-    csv_cell bad = {0};
-    int bad_at = -1;
+    csv_row row = {.rules = rules, .bad_at = -1};
     for (csv_cell cell = {0}; !cell.last; cells++) {
-        double value = 0;
         dp_status status = read_cell(c, &cell);
+        if (status == DP_OK && cells < t->columns)
+            status = store_cell(c, t, cells, &cell, &row);
         if (status != DP_OK)
             return status;
-        if (cells >= t->columns)
-            continue;
-        if (!read_number(&cell, &value) && bad_at < 0)
-            bad = cell, bad_at = cells;
-        if (t->rows < t->arrays[cells]->shape.dims[0])
-            ((double *)t->arrays[cells]->data)[t->rows] = value;
     }
     if (cells != t->columns)
         return wrong_count(c, t, line, cells);
-    if (bad_at >= 0)
-        return bad_cell(c, t, line, bad_at, &bad);
-    DPI_CHECK(c->ctx, t->rows < t->arrays[0]->shape.dims[0]);
-    t->rows++;
+    if (row.bad_at >= 0)
+        return bad_cell(c, t, line, row.bad_at, &row.bad);
+    DPI_CHECK(c->ctx, t->rows < t->lines->shape.dims[0]);
+    ((int64_t *)t->lines->data)[t->rows] = line;
+    if (!row.missing || rules->missing != DPI_MISSING_DROP)
+        t->rows++;
     return DP_OK;
 }
 
@@ -270,15 +337,18 @@ static bool only_blank_left(const csv_text *c)
     return true;
 }
 
-static dp_status read_rows(csv_text *c, csv_table *t)
+static dp_status read_rows(csv_text *c, dpi_csv_table *t, const dpi_csv_rules *rules)
 {
-    dp_status status = make_columns(c, t);
+    bool dropped = false;
+    dp_status status = make_columns(c, t, rules);
     while (status == DP_OK && !only_blank_left(c))
-        status = read_row(c, t);
+        status = read_row(c, t, rules), dropped = true;
     if (status != DP_OK)
         return status;
     if (t->rows == 0)
-        return dpi_fail(c->ctx, DP_ERR_FORMAT, "%s: no rows follow after the header", c->what);
+        return dpi_fail(c->ctx, DP_ERR_FORMAT,
+                        dropped ? "%s: every row has a cell that is missing" : "%s: no rows follow after the header",
+                        c->what);
     for (int i = 0; i < t->columns; i++)
         t->arrays[i]->shape.dims[0] = t->rows;
     return DP_OK;
@@ -299,35 +369,63 @@ static dp_status check_text(csv_text *c)
     return DP_OK;
 }
 
-dp_status dp_csv_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_dataset **out)
+/* Everything but the data set itself. */
+static dp_status read_table(csv_text *c, dpi_csv_table *t, const dpi_csv_rules *rules, dpi_encoding *encoding)
+{
+    dp_status status = check_text(c);
+    if (status == DP_OK)
+        status = read_names(c, t);
+    if (status == DP_OK)
+        status = dpi_csv_choose(t, rules);
+    if (status == DP_OK)
+        status = read_rows(c, t, rules);
+    return status == DP_OK ? dpi_csv_encode(t, rules, encoding) : status;
+}
+
+dp_status dpi_csv_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, const dpi_csv_rules *rules,
+                        dp_dataset **out)
 {
     csv_text c = {.ctx = ctx, .what = what, .next = bytes, .end = (const char *)bytes + count, .line = 1};
-    csv_table t = {0};
-    dp_status status = check_text(&c);
-    if (status == DP_OK)
-        status = read_names(&c, &t);
-    if (status == DP_OK)
-        status = read_rows(&c, &t);
+    dpi_csv_table t = {.ctx = ctx, .what = what};
+    dpi_encoding encoding = {.ctx = ctx};
+    dp_status status = read_table(&c, &t, rules, &encoding);
     if (status != DP_OK)
         goto fail;
-    status = dpi_dataset_new(ctx, what, t.columns, (const char *const *)t.names, t.arrays, out);
+    status = dpi_dataset_new(ctx, *rules->source ? rules->source : what, t.columns, (const char *const *)t.names,
+                             t.arrays, out);
     if (status == DP_ERR_ARG)
         status = DP_ERR_FORMAT; /* two columns of one name: here it is the file that is wrong */
     if (status != DP_OK)
         goto fail;
     memset(t.arrays, 0, (size_t)t.columns * sizeof *t.arrays); /* the data set has them now */
+    (*out)->is_table = true;
+    (*out)->encoding = encoding;
+    encoding = (dpi_encoding){.ctx = ctx};
 fail:
+    dpi_encoding_free(&encoding);
     free_table(ctx, &t);
     return status;
 }
 
-dp_status dp_csv_read(dp_ctx *ctx, const char *path, dp_dataset **out)
+dp_status dpi_csv_read(dp_ctx *ctx, const char *path, const dpi_csv_rules *rules, dp_dataset **out)
 {
     dp_array *file;
     dp_status status = dp_file_read(ctx, path, 0, &file);
     if (status != DP_OK)
         return status;
-    status = dp_csv_parse(ctx, file->data, dp_array_bytes(file), path, out);
+    status = dpi_csv_parse(ctx, file->data, dp_array_bytes(file), path, rules, out);
     dp_array_free(&file);
     return status;
+}
+
+static const dpi_csv_rules numbers_only = {.source = ""};
+
+dp_status dp_csv_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_dataset **out)
+{
+    return dpi_csv_parse(ctx, bytes, count, what, &numbers_only, out);
+}
+
+dp_status dp_csv_read(dp_ctx *ctx, const char *path, dp_dataset **out)
+{
+    return dpi_csv_read(ctx, path, &numbers_only, out);
 }

@@ -19,6 +19,7 @@ void dp_dataset_free(dp_dataset **dataset)
     }
     dpi_free(d->ctx, d->names);
     dpi_free(d->ctx, d->arrays);
+    dpi_encoding_free(&d->encoding);
     dpi_free(d->ctx, d->source);
     dpi_free(d->ctx, d);
     *dataset = NULL;
@@ -80,6 +81,7 @@ static dp_status new_without_arrays(dp_ctx *ctx, const char *source, int columns
         return status;
     dp_dataset *d = memory;
     d->ctx = ctx;
+    d->encoding.ctx = ctx;
     d->columns = columns;
     d->pixels = dpk_find(dpk_cpu_level(), DPK_pixels, DPK_f32);
     status = dpi_strdup(ctx, source, &d->source);
@@ -163,4 +165,25 @@ const dp_array *dp_dataset_column(const dp_dataset *dataset, int column)
 const char *dp_dataset_source(const dp_dataset *dataset)
 {
     return dataset->source;
+}
+
+int dp_dataset_encoding(const dp_dataset *dataset, const dp_encoding **encoding)
+{
+    *encoding = dataset->encoding.items;
+    return dataset->encoding.count;
+}
+
+const char *dp_dataset_class_name(const dp_dataset *dataset, int column, int64_t k)
+{
+    const char *name = NULL;
+    int at = 0;
+    if (k < 0 || k >= dataset->encoding.count)
+        return NULL;
+    for (int64_t i = 0; i <= k; i++) {
+        name = dpi_encoding_next(dataset->encoding.items, dataset->encoding.count,
+                                 dp_dataset_column_name(dataset, column), DPI_RULE_CLASS, &at);
+        if (!name)
+            return NULL;
+    }
+    return name;
 }

@@ -4,6 +4,7 @@
 
 #include <denpa/data.h>
 
+#include "data/encoding.h"
 #include "kernels/kern.h"
 
 struct dp_dataset {
@@ -14,6 +15,8 @@ struct dp_dataset {
     char **names;      /* [columns] */
     dp_array **arrays; /* [columns], each [rows, …] */
     dpk_fn *pixels;    /* found once: to ask the processor takes longer than a small batch */
+    bool is_table;     /* "x" are all columns but the last, and "t" is the last, whatever their names */
+    dpi_encoding encoding;
 };
 
 /* dp_dataset_new with the words that dp_dataset_source gives and messages begin with. */

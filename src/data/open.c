@@ -1,11 +1,11 @@
 /* A data set from what a user calls it, whole or one field of it. */
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/fail.h"
-#include "data/dataset.h"
+#include "data/arrays_set.h"
+#include "data/csv.h"
 #include "data/source.h"
 
 static dp_status open_images(dp_ctx *ctx, const char *source, dp_split split, dp_dataset **out)
@@ -22,19 +22,66 @@ static dp_status open_images(dp_ctx *ctx, const char *source, dp_split split, dp
     return status;
 }
 
-dp_status dp_dataset_open(dp_ctx *ctx, const char *source, dp_split split, dp_dataset **out)
+/* The training part of a table teaches the test part how it is read. */
+static dp_status open_csv(const dpi_data_options *options, dp_split split, const dp_encoding *encoding, int count,
+                          dp_dataset **out)
 {
+    dpi_csv_rules rules;
+    dp_dataset *train = NULL;
+    const char *test = dpi_data_option(options, "test");
+    dp_status status = dpi_data_options_check(options, "a CSV file", "target categories missing test");
+    if (status == DP_OK)
+        status = dpi_csv_rules_of(options, encoding, count, &rules);
+    if (status != DP_OK)
+        return status;
+    if (split == DP_SPLIT_TRAIN)
+        return dpi_csv_read(options->ctx, options->path, &rules, out);
+    if (!test)
+        return dpi_fail(options->ctx, DP_ERR_NAME, "%s: a CSV file has no test part; test=FILE would give one",
+                        options->source);
+    if (!count) {
+        status = dpi_csv_read(options->ctx, options->path, &rules, &train);
+        if (status != DP_OK)
+            return status;
+        rules.learned_count = dp_dataset_encoding(train, &rules.learned);
+    }
+    status = dpi_csv_read(options->ctx, test, &rules, out);
+    dp_dataset_free(&train);
+    return status;
+}
+
+static dp_status open_file(const dpi_data_options *options, dp_split split, const dp_encoding *encoding, int count,
+                           dp_dataset **out)
+{
+    dpi_file_kind kind;
+    dp_status status = dpi_file_kind_of(options->ctx, options->path, &kind);
+    if (status != DP_OK)
+        return status;
+    if (kind == DPI_FILE_CSV)
+        return open_csv(options, split, encoding, count, out);
+    if (kind == DPI_FILE_NPZ)
+        return dpi_npz_open(options, split, out);
+    return dpi_array_file_open(options, kind, split, out);
+}
+
+dp_status dp_dataset_open_as(dp_ctx *ctx, const char *source, dp_split split, const dp_encoding *encoding, int count,
+                             dp_dataset **out)
+{
+    dpi_data_options options;
     if (dpi_source_is_images(source))
         return open_images(ctx, source, split, out);
-    if (access(source, F_OK) != 0)
-        return dpi_fail(
-            ctx, DP_ERR_IO,
-            "%s: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files, or a "
-            "CSV file",
-            source);
-    if (split != DP_SPLIT_TRAIN)
-        return dpi_fail(ctx, DP_ERR_NAME, "%s: a CSV file has no test part", source);
-    return dp_csv_read(ctx, source, out);
+    if (split != DP_SPLIT_TRAIN && split != DP_SPLIT_TEST)
+        return dpi_fail(ctx, DP_ERR_ARG, "%s: %d is neither the training nor the test part", source, (int)split);
+    dp_status status = dpi_data_options_init(&options, ctx, source);
+    if (status == DP_OK)
+        status = open_file(&options, split, encoding, count, out);
+    dpi_data_options_deinit(&options);
+    return status;
+}
+
+dp_status dp_dataset_open(dp_ctx *ctx, const char *source, dp_split split, dp_dataset **out)
+{
+    return dp_dataset_open_as(ctx, source, split, NULL, 0, out);
 }
 
 /* ---- One field, for formulas ---- */
@@ -62,19 +109,21 @@ static dp_status image_field(dp_ctx *ctx, const char *source, dp_split split, co
 
 static bool all_whole(const dp_array *column)
 {
-    const double *values = column->data;
-    for (int64_t i = 0, n = dp_array_elems(column); i < n; i++)
-        if (!(fabs(values[i]) < 0x1p63) || values[i] != floor(values[i]))
+    for (int64_t i = 0, n = dp_array_elems(column); i < n; i++) {
+        double value = dp_array_get(column, i);
+        if (!(fabs(value) < 0x1p63) || value != floor(value))
             return false;
+    }
     return true;
 }
 
-/* All columns but the last as one array [N, columns - 1]. */
+/* All columns but the last as one array [N, numbers in them]. */
 static dp_status inputs_of_table(const dp_dataset *table, dp_array **out)
 {
     void *memory;
     dp_array *array = NULL;
     int count = table->columns - 1;
+    int64_t width = 0;
     if (count == 0)
         return dpi_fail(table->ctx, DP_ERR_SHAPE, "%s: with one column there is \"t\", and no \"x\"", table->source);
     dp_status status =
@@ -85,11 +134,13 @@ static dp_status inputs_of_table(const dp_dataset *table, dp_array **out)
     int *columns = (int *)(rows + table->rows);
     for (int64_t i = 0; i < table->rows; i++)
         rows[i] = i;
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         columns[i] = i;
-    status = dp_array_new(table->ctx, DP_F64, dp_shape_of(2, (int64_t[]){table->rows, count}), &array);
+        width += dp_array_elems(table->arrays[i]) / table->rows;
+    }
+    status = dp_array_new(table->ctx, DP_F64, dp_shape_of(2, (int64_t[]){table->rows, width}), &array);
     if (status == DP_OK)
-        status = dp_dataset_gather(table, columns, count, rows, table->rows, 0, DP_F64, count, array->data);
+        status = dp_dataset_gather(table, columns, count, rows, table->rows, 0, DP_F64, width, array->data);
     dpi_free(table->ctx, memory);
     if (status == DP_OK)
         *out = array;
@@ -101,9 +152,11 @@ static dp_status inputs_of_table(const dp_dataset *table, dp_array **out)
 static dp_status table_field(const dp_dataset *table, const char *field, dp_array **out)
 {
     int last = table->columns - 1, named = dp_dataset_find(table, field);
-    if (strcmp(field, "x") == 0)
+    if (!table->is_table && named >= 0)
+        return dp_dataset_array(table, named, NULL, out);
+    if (table->is_table && strcmp(field, "x") == 0)
         return inputs_of_table(table, out);
-    if (strcmp(field, "t") == 0)
+    if (table->is_table && strcmp(field, "t") == 0)
         return dp_array_convert(table->ctx, table->arrays[last], all_whole(table->arrays[last]) ? DP_I64 : DP_F64, out);
     if (named >= 0)
         return dp_array_convert(table->ctx, table->arrays[named], DP_F64, out);

@@ -3,17 +3,14 @@
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
-#if DENPA_HAVE_ZLIB
-#include <zlib.h>
-#endif
 
 #include "base/alloc.h"
 #include "base/fail.h"
 #include "base/size.h"
 #include "file/fileio.h"
+#include "file/zlib_memory.h"
 
-/* A run of 258 bytes takes at least two bits (RFC 1951: one for the length, one for the distance). */
-enum { BUFFER_BYTES = 65536, DEFLATE_MOST_RATIO = 1032 };
+enum { BUFFER_BYTES = 65536 };
 
 struct dpi_stream {
     dp_ctx *ctx;
@@ -47,7 +44,7 @@ uint64_t dpi_stream_most_bytes(const dpi_stream *stream)
 {
     if (!stream->packed)
         return stream->total;
-    return stream->total > UINT64_MAX / DEFLATE_MOST_RATIO ? UINT64_MAX : stream->total * DEFLATE_MOST_RATIO;
+    return stream->total > UINT64_MAX / DPI_DEFLATE_MOST_RATIO ? UINT64_MAX : stream->total * DPI_DEFLATE_MOST_RATIO;
 }
 
 /* Puts more bytes at `next` once all are used; left is 0 then only at the end. */
@@ -82,24 +79,13 @@ static dp_status read_plain(dpi_stream *s, uint8_t *to, size_t count, size_t *go
 }
 
 #if DENPA_HAVE_ZLIB
-static void *z_alloc(void *ctx, unsigned count, unsigned size)
-{
-    void *memory;
-    return dpi_alloc_raw(ctx, count, size, "unpacking gzip", &memory) == DP_OK ? memory : NULL;
-}
-
-static void z_free(void *ctx, void *memory)
-{
-    dpi_free(ctx, memory);
-}
-
 static dp_status start_unpacking(dpi_stream *s)
 {
     enum { GZIP_WINDOW = 15 + 16 }; /* the largest window; 16 asks for gzip's header and checksum */
-    s->z = (z_stream){.zalloc = z_alloc, .zfree = z_free, .opaque = s->ctx};
+    s->z = dpi_zlib_stream(s->ctx);
     int result = inflateInit2(&s->z, GZIP_WINDOW);
     if (result == Z_MEM_ERROR)
-        return DP_ERR_NOMEM; /* z_alloc said so */
+        return DP_ERR_NOMEM; /* dpi_zlib_alloc said so */
     if (result != Z_OK)
         return dpi_fail(s->ctx, DP_ERR_INTERNAL, "%s: zlib does not start (%d)", s->name, result);
     s->z_ready = true;

@@ -146,3 +146,9 @@ int dp_model_bindings(const dp_model *model, const dp_binding **bindings, int *n
     *normalize = model->normalize;
     return model->binding_count;
 }
+
+int dp_model_encoding(const dp_model *model, const dp_encoding **encoding)
+{
+    *encoding = model->encoding.items;
+    return model->encoding.count;
+}

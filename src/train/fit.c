@@ -108,13 +108,22 @@ static dp_status fit_prepare(fit *f, const dp_dataset *train, const dp_dataset *
     return status;
 }
 
-/* The model remembers how its inputs were filled. */
+/* The model remembers how its inputs were filled, and how the data were read. */
 static dp_status keep_bindings(fit *f)
 {
     dp_model *model = f->model;
     dp_binding *bindings = NULL;
-    dp_status status = dpi_feed_bindings(&f->train, &bindings);
-    if (status != DP_OK) return status;
+    const dp_encoding *learned;
+    int learned_count = dp_dataset_encoding(f->train.data, &learned);
+    dpi_encoding encoding = {.ctx = model->ctx};
+    dp_status status = dpi_encoding_copy(&encoding, learned, learned_count);
+    if (status == DP_OK) status = dpi_feed_bindings(&f->train, &bindings);
+    if (status != DP_OK) {
+        dpi_encoding_free(&encoding);
+        return status;
+    }
+    dpi_encoding_free(&model->encoding);
+    model->encoding = encoding;
     dpi_bindings_free(model->ctx, model->bindings, model->binding_count);
     model->bindings = bindings;
     model->binding_count = model->input_count;

@@ -43,7 +43,8 @@ static dp_status model_start(dp_ctx *ctx, const dp_model_config *config, dp_mode
     dp_status status = dpi_alloc(ctx, 1, sizeof(dp_model), "model", &memory);
     if (status != DP_OK) return status;
     dp_model *model = memory;
-    *model = (dp_model){.ctx = ctx, .dtype = config->dtype, .seed = config->seed, .normalize = true};
+    *model = (dp_model){.ctx = ctx, .dtype = config->dtype, .seed = config->seed, .normalize = true,
+                        .encoding = {.ctx = ctx}};
     status = copy_name(ctx, config->loss, &model->loss);
     if (status == DP_OK) status = copy_name(ctx, config->output, &model->output);
     if (status == DP_OK) status = copy_settings(model, config->settings, config->setting_count);
@@ -166,6 +167,7 @@ void dp_model_free(dp_model **pointer)
     }
     dpi_free(ctx, model->settings);
     dpi_bindings_free(ctx, model->bindings, model->binding_count);
+    dpi_encoding_free(&model->encoding);
     dpi_free(ctx, model->loss);
     dpi_free(ctx, model->output);
     dpi_free(ctx, model->text);

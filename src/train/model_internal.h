@@ -9,6 +9,8 @@
 #include <denpa/plan.h>
 #include <denpa/train.h>
 
+#include "data/encoding.h"
+
 /* One parameter: elements first .. first + elems - 1 of the flat buffers. */
 typedef struct dpi_param {
     char *name;
@@ -77,6 +79,7 @@ struct dp_model {
     dp_binding *bindings; /* how it was trained, for dp_run_open and dp_test */
     int binding_count;
     bool normalize;
+    dpi_encoding encoding; /* of the data it was trained on */
 };
 
 /* ---- model_build.c: the graph for a batch ---- */

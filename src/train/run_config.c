@@ -74,6 +74,15 @@ static dp_status add_bindings(dp_text *text, const dp_model *model)
     return status == DP_OK ? dp_text_addf(text, "]") : status;
 }
 
+static dp_status add_encoding(dp_text *text, const dp_model *model)
+{
+    dp_status status = add_key(text, "encoding");
+    if (status == DP_OK) status = dp_text_addf(text, "[");
+    for (int i = 0; i < model->encoding.count && status == DP_OK; i++)
+        status = add_pair(text, i, model->encoding.items[i].column, model->encoding.items[i].rule);
+    return status == DP_OK ? dp_text_addf(text, "]") : status;
+}
+
 static dp_status add_model(dp_text *text, const dp_model *model)
 {
     dp_status status = add_integer(text, "format", DPI_RUN_FORMAT);
@@ -84,7 +93,8 @@ static dp_status add_model(dp_text *text, const dp_model *model)
     if (status == DP_OK) status = add_string(text, "output", model->output);
     if (status == DP_OK) status = add_seed(text, "model_seed", model->seed);
     if (status == DP_OK) status = add_settings(text, model);
-    return status == DP_OK ? add_bindings(text, model) : status;
+    if (status == DP_OK) status = add_bindings(text, model);
+    return status == DP_OK ? add_encoding(text, model) : status;
 }
 
 static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_config *config, const char *optimizer)

@@ -36,6 +36,7 @@ typedef struct run_reader {
     dp_model_config config;
     dp_binding *bindings;
     int binding_count;
+    dpi_encoding encoding;
     int normalize;
 } run_reader;
 
@@ -121,6 +122,19 @@ static dp_status read_bindings(run_reader *reader)
     return status;
 }
 
+/* A run without words in its data, or from before there were any, has none. */
+static dp_status read_encoding(run_reader *reader)
+{
+    const char **pairs = NULL;
+    int count = 0;
+    if (!json_object_get(reader->root, "encoding")) return DP_OK;
+    dp_status status = get_pairs(reader, "encoding", &pairs, &count);
+    for (int i = 0; i < count && status == DP_OK; i++)
+        status = dpi_encoding_add(&reader->encoding, pairs[2 * i], "", pairs[2 * i + 1]);
+    dpi_free(reader->ctx, (void *)pairs);
+    return status;
+}
+
 static dp_status read_config(run_reader *reader)
 {
     const json_t *format = json_object_get(reader->root, "format");
@@ -135,7 +149,8 @@ static dp_status read_config(run_reader *reader)
     if (status == DP_OK) status = read_dtype(reader);
     if (status == DP_OK) status = get_string(reader, "loss", 1, &reader->config.loss);
     if (status == DP_OK) status = get_string(reader, "output", 1, &reader->config.output);
-    return status == DP_OK ? read_bindings(reader) : status;
+    if (status == DP_OK) status = read_bindings(reader);
+    return status == DP_OK ? read_encoding(reader) : status;
 }
 
 static dp_status open_text(run_reader *reader, const char *dir, dp_model **out)
@@ -171,11 +186,13 @@ static dp_status open_run(run_reader *reader, const char *dir, dp_model **out)
     dpi_free(reader->ctx, path);
     if (status != DP_OK) {
         dpi_bindings_free(reader->ctx, reader->bindings, reader->binding_count);
+        dpi_encoding_free(&reader->encoding);
         dp_model_free(&model);
         return status;
     }
     model->bindings = reader->bindings;
     model->binding_count = reader->binding_count;
+    model->encoding = reader->encoding;
     model->normalize = reader->normalize;
     *out = model;
     return DP_OK;
@@ -191,7 +208,7 @@ dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out)
     if (status == DP_OK) {
         json_error_t error;
         root = json_loadb(text->data, dp_array_bytes(text), JSON_REJECT_DUPLICATES, &error);
-        run_reader reader = {.ctx = ctx, .path = path, .root = root};
+        run_reader reader = {.ctx = ctx, .path = path, .root = root, .encoding = {.ctx = ctx}};
         dp_model_config_init(&reader.config);
         if (!root)
             status = dpi_fail(ctx, DP_ERR_FORMAT, "%s:%d:%d: no JSON: %s", path, error.line, error.column, error.text);

@@ -41,6 +41,30 @@ The digits, drawn and from files, are the same.
   set: 12 digits for training, 2 for testing
   others
 
+A table with names in it, and a cell that is missing.
+
+  $ printf 'size,color,kind\n1.5,red,rose\n,yellow,tulip\n2.5,red,rose\n5,,iris\n4,yellow,tulip\n' > flowers.csv
+  $ denpa data info flowers.csv:target=kind,categories=kind/color,missing=mean
+  train: 5 rows
+    size: float64 (5,), 1.5 to 5.0
+    color: bool (5, 2), 0 to 1
+    kind: int64 (5,), 0 to 2
+       0: 1  iris
+       1: 2  rose
+       2: 2  tulip
+  $ denpa data info flowers.csv:target=kind,categories=kind,missing=mean --json
+  ! denpa: flowers.csv:2:2 (column color): "red" is not a number (the option categories=color would take it for a name)
+  [2]
+  $ denpa data info flowers.csv:target=kind,categories=kind/color,missing=drop --json
+  {"source": "flowers.csv:target=kind,categories=kind/color,missing=drop", "parts": [{"split": "train", "rows": 3, "columns": [{"name": "size", "dtype": "float64", "shape": [3], "min": 1.5, "max": 4.0, "nan": 0}, {"name": "color", "dtype": "bool", "shape": [3, 2], "min": 0, "max": 1, "nan": 0}, {"name": "kind", "dtype": "int64", "shape": [3], "min": 0, "max": 1, "nan": 0, "counts": [2, 1], "classes": ["rose", "tulip"]}]}]}
+  $ denpa eval -e 'print(dataset("flowers.csv:target=kind,categories=kind/color,missing=drop", "train", "x"))'
+  [[1.5 1.  0. ]
+   [2.5 1.  0. ]
+   [4.  0.  1. ]]
+  $ denpa data info flowers.csv:target=sort
+  ! denpa: flowers.csv:target=sort: no column is named "sort"; the first is "size", the last "kind"
+  [2]
+
 What goes wrong, and the exit status it has.
 
   $ denpa data info
@@ -52,13 +76,13 @@ What goes wrong, and the exit status it has.
   ! Try: denpa data --help
   [2]
   $ denpa data info nothing
-  ! denpa: nothing: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files, or a CSV file
+  ! denpa: nothing: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files, or a CSV, NPZ, NPY or IDX file
   [3]
   $ HOME=/nowhere denpa data info mnist
   ! denpa: mnist: not found. Looked in $DENPA_DATA/mnist (DENPA_DATA is not set) and in /nowhere/.local/share/denpa/mnist. Put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (plain or .gz) into one of them, or use the data set `digits`, which needs no files.
   [3]
   $ printf 'x1,x2\n0,abc\n' > xor.csv; denpa data info xor.csv
-  ! denpa: xor.csv:2:2 (column x2): "abc" is not a number
+  ! denpa: xor.csv:2:2 (column x2): "abc" is not a number (the option categories=x2 would take it for a name)
   [2]
   $ denpa data info digits:many
   ! denpa: digits:many: after digits: comes how many, a number from 1 on

@@ -77,3 +77,25 @@ What goes wrong is said:
   $ denpa test run --data xor.csv
   ! denpa: run/config.json:1:1: no JSON: string or '}' expected near end of file
   [2]
+
+A table with names in it: what they stand for is kept with the model, and used without being told again.
+
+  $ printf 'size,color,kind\n1.5,red,rose\n,yellow,tulip\n2.5,red,rose\n5,,iris\n4,yellow,tulip\n' > flowers.csv
+  $ printf 'x = input(3)\nt = label(3)\ny = affine(x, 3)\nloss = softmax_cross_entropy(y, t)\n' > flowers.dp
+  $ denpa train flowers.dp --data flowers.csv:target=kind,categories=kind/color,missing=mean --optim adam:lr=0.1 --steps 200 --out flowers >/dev/null && grep encoding flowers/config.json
+    "encoding": [["", "option:target=kind"], ["", "option:missing=mean"], ["size", "mean:3.25"], ["color", "one-hot:red"], ["color", "one-hot:yellow"], ["kind", "class:iris"], ["kind", "class:rose"], ["kind", "class:tulip"]],
+  $ denpa test flowers --data flowers.csv --json | grep -o '"accuracy.*'
+  "accuracy": 1.0, "confusion": [[1, 0, 0], [0, 2, 0], [0, 0, 2]]}
+  $ printf 'kind,color,size\ntulip,yellow,\n' > other.csv; denpa test flowers --data other.csv --json | grep -o '"accuracy.*'
+  "accuracy": 1.0, "confusion": [[0, 0, 0], [0, 0, 0], [0, 0, 1]]}
+  $ printf 'color,size\nyellow,3\n' > new.csv; denpa predict flowers --data new.csv --index 0 --json | grep -o '"class": [0-9]'
+  "class": 2
+  $ sed s/tulip/tulpe/ flowers.csv > unknown.csv; denpa test flowers --data unknown.csv
+  ! denpa: unknown.csv:3 (column kind): "tulpe" is none of the 3 categories: iris, rose, tulip
+  [2]
+  $ sed -i 's/"mean:3.25"/"mean:three"/' flowers/config.json; denpa test flowers --data flowers.csv
+  ! denpa: flowers.csv: the mean of column size is no number: three
+  [2]
+  $ sed -i 's/"encoding": .*/"encoding": [["size"]],/' flowers/config.json; denpa test flowers --data flowers.csv
+  ! denpa: flowers/config.json: "encoding" has to be a list of pairs of strings
+  [2]
