@@ -12,7 +12,7 @@
 
 typedef struct train_options {
     const char *plan;
-    const char *data, *optimizer, *dtype, *loss, *output, *out;
+    const char *data, *optimizer, *dtype, *loss, *output, *out, *standardize;
     cli_list bind, set;
     int64_t epochs, steps, batch, seed, threads, log_every;
     int shuffle, keep_path, json;
@@ -160,6 +160,7 @@ static int train(training *t, const train_options *options, const char *path)
     config.optimizer = options->optimizer;
     config.seed = (uint64_t)options->seed;
     config.shuffle = options->shuffle;
+    config.standardize = options->standardize;
     config.log_every = options->log_every;
     config.bindings = t->bindings.bindings;
     config.binding_count = t->bindings.count;
@@ -214,6 +215,8 @@ static const cli_option options[] = {
      .help = "fill the input NAME from these columns of the data, side by side; again for further inputs"},
     {.name = "set", .kind = CLI_LIST, OPTION(set), .argument = "NAME=EXPR",
      .help = "replace what the model binds NAME to"},
+    {.name = "standardize", .kind = CLI_TEXT, OPTION(standardize), .argument = "NAME,...",
+     .help = "bring these inputs to mean 0 and deviation 1, number by number; what is learned is kept with the model"},
     {.name = "epochs", .kind = CLI_INTEGER, OPTION(epochs), .argument = "E", .value = "1", .least = 1,
      .help = "how often to go through the data"},
     {.name = "steps", .kind = CLI_INTEGER, OPTION(steps), .argument = "S", .least = 1,

@@ -133,6 +133,7 @@ static int open_run(plot_scene *scene, const plot_source *source, const char *di
     dp_model_free(&model);
     dp_ctx_free(&ctx);
     if (!failed) failed = plot_status(scene, dp_run_open(scene->session.ctx, dir, &scene->model));
+    scene->session.trained = scene->model;
     return failed;
 }
 

@@ -196,6 +196,8 @@ static dp_status feed_inputs(cli_session *s)
     if (status == DP_OK)
         status = dp_inputs_gather(s->ctx, inputs, count, s->dataset, s->bind.bindings, s->bind.count, 1, rows, s->rows,
                                   s->feeds + first);
+    for (int i = 0; i < count && status == DP_OK && s->trained; i++)
+        status = dp_model_standardize(s->trained, inputs[i].name, s->feeds[first + i]);
     free(inputs);
     free(rows);
     return status;

@@ -71,6 +71,7 @@ typedef struct cli_session {
     dp_graph *graph;
     dp_scope *scope;
     dp_dataset *dataset;
+    const dp_model *trained; /* its standardisation is used; NULL: none. Set before cli_session_feed. */
     int64_t first, rows; /* of the data set */
     dp_val *feed_vals;
     dp_array **feeds;

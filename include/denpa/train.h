@@ -114,6 +114,9 @@ typedef struct dp_train_config {
     uint64_t seed;         /* of parameters and order */
     int shuffle;           /* default 1: a new order every epoch; the last, smaller batch is used, too */
     int normalize;         /* default 1: uint8 columns to 0..1 */
+    const char *standardize; /* inputs, commas between: each number of a row becomes (x - mean) / deviation, which are
+                                learned from the rows that are trained on (population standard deviation; a number that
+                                is always the same has 1) and kept with the model; NULL (default): none */
     int64_t log_every; /* a row of the log every K steps; 0 (default): one at the end of each epoch. There is always a
                              row where the test part is used (at the end of each epoch, if there is one), and one for
                              the last step. */
@@ -172,6 +175,10 @@ DP_API void dp_prediction_free(dp_prediction *prediction); /* and sets its membe
 /* How the model's inputs were filled when it was trained (dp_train, or before dp_run_open): returns the number of
  * bindings, 0 if it was not, and sets *bindings (borrowed) and *normalize. */
 DP_API int dp_model_bindings(const dp_model *model, const dp_binding **bindings, int *normalize);
+
+/* rows [n, …] of the input become what the model was trained on with `standardize`; nothing changes where it was not. dp_test and
+ * dp_predict_rows do it by themselves. Errors: DP_ERR_NAME, DP_ERR_SHAPE, DP_ERR_DTYPE; rows are untouched. */
+DP_API dp_status dp_model_standardize(const dp_model *model, const char *input, dp_array *rows);
 
 /* What the data it was trained on had learned (dp_dataset_encoding), for dp_dataset_open_as: returns how many rules, 0 if there are none, and
  * sets *encoding (borrowed). */

@@ -47,6 +47,7 @@ static dp_status open_feed(const dp_model *model, const dp_dataset *dataset, con
     if (!count) bindings = model->bindings, count = model->binding_count;
     dp_status status = dpi_feed_init(feed, model->ctx, model->inputs, model->input_count, dataset, bindings, count,
                                      normalize, predicting);
+    feed->scales = model->scales;
     return status == DP_OK ? dpi_feed_check(feed) : status;
 }
 

@@ -267,8 +267,7 @@ static dp_status expand_rows(const dpi_feed *feed, const dp_model_input *input, 
     return DP_OK;
 }
 
-/* The same rows of input i. */
-static dp_status fill_input(const dpi_feed *feed, int i, const int64_t *rows, dp_array *into)
+dp_status dpi_feed_input_rows(const dpi_feed *feed, int i, const int64_t *rows, dp_array *into)
 {
     const dp_model_input *input = &feed->wanted[i];
     const dpi_feed_input *place = &feed->inputs[i];
@@ -276,6 +275,13 @@ static dp_status fill_input(const dpi_feed *feed, int i, const int64_t *rows, dp
     dp_status status = dp_dataset_gather(feed->data, place->columns, place->column_count, rows, into->shape.dims[0],
                                          feed->normalize && !input->classes, into->dtype, elems, into->data);
     return status == DP_OK && place->expand ? expand_rows(feed, input, into) : status;
+}
+
+static dp_status fill_input(const dpi_feed *feed, int i, const int64_t *rows, dp_array *into)
+{
+    dp_status status = dpi_feed_input_rows(feed, i, rows, into);
+    if (status == DP_OK && feed->scales) dpi_scale_rows(&feed->scales[i], into);
+    return status;
 }
 
 dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, int64_t first, int64_t last,

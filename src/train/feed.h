@@ -20,6 +20,7 @@ typedef struct dpi_feed {
     int count;
     const dp_dataset *data;
     bool normalize;
+    const dpi_scale *scales; /* by input; NULL: none. Set by whoever knows the model. */
     const dpi_instance *predicting; /* only the inputs that it needs have to be there; NULL: all */
     dpi_feed_input *inputs;         /* how each is filled */
 } dpi_feed;
@@ -43,6 +44,9 @@ dp_status dpi_feed_instance(const dpi_feed *feed, const dp_model *model, const i
  * different threads at once; after dpi_feed_check it cannot fail. */
 dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, int64_t first, int64_t last,
                         const dpi_instance *instance, int which);
+
+/* Rows rows[0..n-1] of input i into [n, elems], as it is wanted but for the scale. */
+dp_status dpi_feed_input_rows(const dpi_feed *feed, int i, const int64_t *rows, dp_array *into);
 
 /* What dpi_feed_init found, as bindings; owned by the caller. */
 dp_status dpi_feed_bindings(const dpi_feed *feed, dp_binding **bindings);

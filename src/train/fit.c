@@ -81,6 +81,30 @@ static dp_status count_steps(fit *f)
     return DP_OK;
 }
 
+/* The model remembers how its inputs were filled, and how the data were read. */
+static dp_status keep_bindings(fit *f)
+{
+    dp_model *model = f->model;
+    dp_binding *bindings = NULL;
+    const dp_encoding *learned;
+    int learned_count = dp_dataset_encoding(f->train.data, &learned);
+    dpi_encoding encoding = {.ctx = model->ctx};
+    dp_status status = dpi_encoding_copy(&encoding, learned, learned_count);
+    if (status == DP_OK) status = dpi_feed_bindings(&f->train, &bindings);
+    if (status != DP_OK) {
+        dpi_encoding_free(&encoding);
+        return status;
+    }
+    dpi_scale_free(model);
+    dpi_encoding_free(&model->encoding);
+    model->encoding = encoding;
+    dpi_bindings_free(model->ctx, model->bindings, model->binding_count);
+    model->bindings = bindings;
+    model->binding_count = model->input_count;
+    model->normalize = f->train.normalize;
+    return DP_OK;
+}
+
 /* Everything that may be wrong is found here, before the first step; the folder of the run comes last. */
 static dp_status fit_prepare(fit *f, const dp_dataset *train, const dp_dataset *test)
 {
@@ -103,32 +127,13 @@ static dp_status fit_prepare(fit *f, const dp_dataset *train, const dp_dataset *
     if (status == DP_OK) status = dpi_alloc(model->ctx, (size_t)f->rows, sizeof(int64_t), "order of the rows", &memory);
     f->order = memory;
     if (status == DP_OK && !config->keep_params) status = dp_model_init(model, config->seed);
+    if (status == DP_OK) status = keep_bindings(f);
+    if (status == DP_OK && config->standardize)
+        status = dpi_scale_learn(model, &f->train, config->standardize, NULL, f->rows);
+    f->train.scales = f->test.scales = model->scales;
     if (status == DP_OK) status = dpi_run_dir_open(&f->dir, model->ctx, config->out_dir);
     f->has_test = test != NULL;
     return status;
-}
-
-/* The model remembers how its inputs were filled, and how the data were read. */
-static dp_status keep_bindings(fit *f)
-{
-    dp_model *model = f->model;
-    dp_binding *bindings = NULL;
-    const dp_encoding *learned;
-    int learned_count = dp_dataset_encoding(f->train.data, &learned);
-    dpi_encoding encoding = {.ctx = model->ctx};
-    dp_status status = dpi_encoding_copy(&encoding, learned, learned_count);
-    if (status == DP_OK) status = dpi_feed_bindings(&f->train, &bindings);
-    if (status != DP_OK) {
-        dpi_encoding_free(&encoding);
-        return status;
-    }
-    dpi_encoding_free(&model->encoding);
-    model->encoding = encoding;
-    dpi_bindings_free(model->ctx, model->bindings, model->binding_count);
-    model->bindings = bindings;
-    model->binding_count = model->input_count;
-    model->normalize = f->train.normalize;
-    return DP_OK;
 }
 
 static void make_order(fit *f, int64_t epoch)
@@ -300,7 +305,6 @@ dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *t
     f.at = (dp_progress){.loss = NAN, .train_accuracy = NAN, .test_loss = NAN, .test_accuracy = NAN};
     clock_gettime(CLOCK_MONOTONIC, &f.start);
     dp_status status = fit_prepare(&f, train, test);
-    if (status == DP_OK) status = keep_bindings(&f);
     if (status == DP_OK) status = fit_run(&f);
     if (status == DP_OK) status = fit_save(&f, train);
     bool stopped = f.stop && f.at.step < f.at.steps;

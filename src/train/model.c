@@ -158,6 +158,7 @@ void dp_model_free(dp_model **pointer)
     dp_model *model = *pointer;
     dp_ctx *ctx = model->ctx;
     for (int i = 0; i < DPI_INSTANCES; i++) dpi_instance_free(ctx, model->input_count, &model->instances[i]);
+    dpi_scale_free(model);
     for (int i = 0; i < model->input_count; i++) dpi_free(ctx, (char *)model->inputs[i].name);
     dpi_free(ctx, model->inputs);
     dpi_params_free(model);

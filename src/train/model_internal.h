@@ -10,6 +10,7 @@
 #include <denpa/train.h>
 
 #include "data/encoding.h"
+#include "train/scale.h"
 
 /* One parameter: elements first .. first + elems - 1 of the flat buffers. */
 typedef struct dpi_param {
@@ -80,6 +81,7 @@ struct dp_model {
     int binding_count;
     bool normalize;
     dpi_encoding encoding; /* of the data it was trained on */
+    dpi_scale *scales;     /* by input; NULL: none is standardised */
 };
 
 /* ---- model_build.c: the graph for a batch ---- */

@@ -100,6 +100,7 @@ static dp_status add_model(dp_text *text, const dp_model *model)
 static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_config *config, const char *optimizer)
 {
     dp_status status = add_flag(text, "normalize", config->normalize);
+    if (status == DP_OK) status = add_string(text, "standardize", config->standardize);
     if (status == DP_OK) status = add_string(text, "data", dp_dataset_source(train));
     if (status == DP_OK) status = add_string(text, "optimizer", optimizer);
     if (status == DP_OK) status = add_integer(text, "epochs", config->epochs);

@@ -194,8 +194,10 @@ static dp_status open_run(run_reader *reader, const char *dir, dp_model **out)
     model->binding_count = reader->binding_count;
     model->encoding = reader->encoding;
     model->normalize = reader->normalize;
-    *out = model;
-    return DP_OK;
+    status = dpi_scale_recall(model, reader->path);
+    if (status != DP_OK) dp_model_free(&model);
+    else *out = model;
+    return status;
 }
 
 dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out)

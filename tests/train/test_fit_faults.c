@@ -27,6 +27,7 @@ static dp_status whole_run(dp_ctx *ctx, void *user)
     config.optimizer = "adam:amsgrad";
     config.bindings = (dp_binding[]){{"t", "class2"}};
     config.binding_count = 1;
+    config.standardize = "x";
     config.out_dir = user;
     dp_dataset *data = NULL;
     dp_model *model = NULL, *opened = NULL;
