@@ -511,6 +511,52 @@ def layers():
                lambda x: dropout(x ** 2, 0.25, 0))
     yield Case("dropout_twice_training", "dropout", {"x": real(70)}, "dropout(exp(dropout(x)), p=0.3)",
                lambda x: dropout(dropout(x, 0.5, 0).exp(), 0.3, 1))
+    yield Case("silu", "-", {"x": real(2, 4)}, "silu(x)", F.silu)
+    yield Case("elu", "-", {"x": fixed([-3.0, -0.5, 0.25, 2.0])}, "elu(x)", F.elu)
+    yield Case("elu_alpha", "-", {"x": real(3, 3)}, "elu(x, alpha=0.75)", lambda x: F.elu(x, 0.75))
+    yield Case("elu_small", "-", {"x": fixed(SMALL)}, "elu(x)", F.elu, second=False,
+               note="near 0 no digit may be lost; at 0 the second order has a jump, which each takes its own way")
+    yield Case("prelu", "-", {"x": real(2, 4), "a": real(1)}, "prelu(x, a)", F.prelu)
+    yield Case("prelu_kink", "-", {"x": fixed([-1.5, 0.0, 0.25]), "a": fixed([0.25])}, "prelu(x, a)", F.prelu,
+               second=False, note="the kink at 0: the slope a")
+    yield Case("prelu_channels", "-", {"x": real(2, 3, 2), "a": real(3)}, "prelu(x, a)", F.prelu)
+    yt = {"y0": real(2, 3), "t": real(2, 3)}
+    questions = {"y0": real(2, 3), "t": fixed([[0.0, 1.0, 0.25], [1.0, 0.0, 0.5]])}
+    bce = "binary_cross_entropy_with_logits"
+    for word in ("mean", "sum", "none"):
+        yield Case(f"l1_loss_{word}", "-", yt, f'l1_loss(y0, t, "{word}")',
+                   lambda y0, t, r=word: F.l1_loss(y0, t, reduction=r))
+        yield Case(f"huber_loss_{word}", "-", yt, f'huber_loss(y0, t, reduction="{word}")',
+                   lambda y0, t, r=word: F.huber_loss(y0, t, reduction=r))
+        yield Case(f"{bce}_{word}", "-", questions, f'{bce}(y0, t, reduction="{word}")',
+                   lambda y0, t, r=word: F.binary_cross_entropy_with_logits(y0, t, reduction=r))
+    yield Case("huber_loss_delta", "-", yt, "huber_loss(y0, t, 0.5)", lambda y0, t: F.huber_loss(y0, t, delta=0.5))
+    yield Case("huber_loss_bound", "-", {"y0": fixed([-1.0, 1.0, 0.0, 3.0]), "t": fixed([0.0, 0.0, 0.0, 0.0])},
+               "huber_loss(y0, t)", F.huber_loss, second=False,
+               note="the slope at the bound; the second order has a jump there, which each takes its own way")
+    yield Case(f"{bce}_pos_weight", "-", questions | {"w": whole([1, 3, 2])}, f"{bce}(y0, t, w)",
+               lambda y0, t, w: F.binary_cross_entropy_with_logits(y0, t, pos_weight=w.to(D)))
+    yield Case(f"{bce}_large", "-", {"y0": fixed([-800.0, -40.0, 40.0, 800.0, 0.0]), "t": whole([0, 0, 1, 1, 1])},
+               f'{bce}(y0, t, reduction="none")',
+               lambda y0, t: F.softplus(torch.where(t == 1, -y0, y0), threshold=700),
+               note="a right answer costs exp(-40): no digit of it may be lost; torch's own has 0 for it")
+    logs = {"p": fixed([[-1.5, -0.75, -1.25], [-0.5, -2.0, -1.75]]), "t": fixed([[0.25, 0.5, 0.25], [0.625, 0.25, 0.125]])}
+    for word in ("mean", "sum", "batchmean", "none"):
+        yield Case(f"kl_div_{word}", "-", logs, f'kl_div(p, t, "{word}")',
+                   lambda p, t, r=word: F.kl_div(p, t, reduction=r))
+    yield Case("kl_div_zero", "-", {"p": real(3), "t": whole([0, 1, 0])}, 'kl_div(p, t, "sum")',
+               lambda p, t: F.kl_div(p, t.to(D), reduction="sum"))
+    xent = "softmax_cross_entropy"
+    scores, classes, soft = {"y0": real(3, 4)}, {"t": whole([2, 0, 3])}, {"t": positive(3, 4)}
+    weight = {"w": whole([1, 3, 2, 1])}
+    yield Case(f"{xent}_weight", xent, scores | classes | weight, f"{xent}(y0, t, w)",
+               lambda y0, t, w: F.cross_entropy(y0, t, w.to(D)), floor=1.0)
+    yield Case(f"{xent}_smoothing", xent, scores | classes, f"{xent}(y0, t, label_smoothing=0.25)",
+               lambda y0, t: F.cross_entropy(y0, t, label_smoothing=0.25), floor=1.0)
+    yield Case(f"{xent}_weight_smoothing", xent, scores | classes | weight, f"{xent}(y0, t, w, 0.125)",
+               lambda y0, t, w: F.cross_entropy(y0, t, w.to(D), label_smoothing=0.125), floor=1.0)
+    yield Case(f"{xent}_soft_weight_smoothing", xent, scores | soft | weight, f"{xent}(y0, t, w, 0.125)",
+               lambda y0, t, w: F.cross_entropy(y0, t, w.to(D), label_smoothing=0.125), floor=8.0)
     yield Case("dropout_evaluation", "-", {"x": real(5)}, "exp(dropout(x))", lambda x: F.dropout(x, training=False).exp())
 
 

@@ -75,6 +75,19 @@ DP_API dp_val dp_tanh(dp_graph *g, dp_val a);                     /* da = dy (1 
 DP_API dp_val dp_softplus(dp_graph *g, dp_val a);                 /* log(1 + exp(a)), stable;  da = dy sigmoid(a) */
 DP_API dp_val dp_gelu(dp_graph *g, dp_val a);                     /* with erf, PyTorch's default */
 
+/* a sigmoid(a), also called swish. */
+DP_API dp_val dp_silu(dp_graph *g, dp_val a);
+
+/* a where a > 0, else alpha (exp(a) - 1); no digit is lost near 0.  da = dy where a > 0, else dy alpha exp(a).
+ * Source   Clevert, Unterthiner, Hochreiter 2015 */
+DP_API dp_val dp_elu(dp_graph *g, dp_val a, double alpha);
+
+/* a where a > 0, else slope a. slope: one number, or [C], one for each channel, of a [N, C, ...].
+ * da = dy where a > 0, else slope dy; dslope = sum of dy a where a <= 0.
+ * Errors   DP_ERR_SHAPE names both shapes
+ * Source   He et al. 2015 */
+DP_API dp_val dp_prelu(dp_graph *g, dp_val a, dp_val slope);
+
 /* Each element is 0 with the probability p (0 <= p <= 1), else a / (1 - p), in a graph for training; in one for
  * evaluation (dp_graph_set_training) the result is a itself.  da is dropout of dy with the same draws.
  * Which elements are dropped depends on the seed, on the number of the step (dp_graph_step), on how many dropouts the
@@ -236,6 +249,36 @@ DP_API dp_val dp_cross_entropy(dp_graph *g, dp_val p, dp_val t, double eps);
 
 DP_API dp_val dp_mean_squared_error(dp_graph *g, dp_val y, dp_val t); /* mean((y - t)**2), PyTorch's MSELoss */
 DP_API dp_val dp_sum_squared_error(dp_graph *g, dp_val y, dp_val t);  /* sum((y - t)**2) / 2, the book's */
+
+/* The same with PyTorch's weight and label_smoothing: t becomes t (1 - label_smoothing) + label_smoothing / K, and class k
+ * counts weight[k] times; with class indices the sum is divided by the sum of weight[t], with targets by the rows.
+ * weight [K] or DP_VAL_NONE; 0 <= label_smoothing <= 1 (DP_ERR_RANGE). */
+DP_API dp_val dp_softmax_cross_entropy_with(dp_graph *g, dp_val y, dp_val t, dp_val weight, double label_smoothing);
+
+/* What becomes of the losses of the elements: their mean, their sum, themselves, or their sum divided by the length of
+ * the first axis. */
+typedef enum dp_reduction {
+    DP_REDUCE_MEAN = 0,
+    DP_REDUCE_SUM,
+    DP_REDUCE_NONE,
+    DP_REDUCE_BATCHMEAN
+} dp_reduction;
+
+/* Element by element; y and t have the same shape (DP_ERR_SHAPE names both). Integers of t count as numbers. */
+DP_API dp_val dp_l1_loss(dp_graph *g, dp_val y, dp_val t, dp_reduction reduction); /* |y - t|;  dy = sign(y - t) */
+
+/* (y - t)^2 / 2 where |y - t| <= delta, else delta (|y - t| - delta / 2).  dy = y - t, kept in [-delta, delta]. */
+DP_API dp_val dp_huber_loss(dp_graph *g, dp_val y, dp_val t, double delta, dp_reduction reduction);
+
+/* -(pos_weight t log s + (1 - t) log(1 - s)) with s = sigmoid(y): the cross-entropy of independent yes-or-no questions,
+ * whose scores are y. Nothing overflows or cancels. pos_weight: DP_VAL_NONE for 1, or what repeats to y's shape.
+ * dy = s - t without pos_weight. */
+DP_API dp_val dp_binary_cross_entropy_with_logits(dp_graph *g, dp_val y, dp_val t, dp_val pos_weight,
+                                                  dp_reduction reduction);
+
+/* t (log t - log_p), 0 where t is 0: summed over a row, how far the distribution p is from t (Kullback, Leibler 1951). As
+ * in PyTorch p comes as its logarithm. d log_p = -t. */
+DP_API dp_val dp_kl_div(dp_graph *g, dp_val log_p, dp_val t, dp_reduction reduction);
 
 /* ---- Put together ---- */
 

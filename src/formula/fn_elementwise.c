@@ -47,11 +47,11 @@ UNARY(sigmoid)
 UNARY(tanh)
 UNARY(softplus)
 UNARY(gelu)
+UNARY(silu)
 UNARY(flatten)
 BINARY(maximum)
 BINARY(minimum)
 BINARY(matmul)
-BINARY(softmax_cross_entropy)
 BINARY(mean_squared_error)
 BINARY(sum_squared_error)
 
@@ -101,6 +101,17 @@ dp_status dpi_fn_leaky_relu(dp_scope *s, const dpi_object *args, size_t count, d
     if (dpi_given(&args[1]))
         DPI_TRY(dpi_object_real(s, &args[1], "leaky_relu: negative_slope", &slope));
     return dpi_scope_value(s, dp_leaky_relu(s->graph, x, slope), out);
+}
+
+dp_status dpi_fn_elu(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    (void)count;
+    dp_val x;
+    double alpha = 1;
+    DPI_TRY(dpi_object_value(s, &args[0], "elu: x", &x));
+    if (dpi_given(&args[1]))
+        DPI_TRY(dpi_object_real(s, &args[1], "elu: alpha", &alpha));
+    return dpi_scope_value(s, dp_elu(s->graph, x, alpha), out);
 }
 
 dp_status dpi_fn_dropout(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)

@@ -7,7 +7,7 @@
 #include "formula/layers.h"
 #include "graph/graph_internal.h"
 
-enum { NAME_BYTES = 256 };
+enum { NAME_BYTES = DPI_LAYER_NAME_BYTES };
 
 static dp_status must_be_named(dp_scope *s, const char *what, const char *example)
 {
@@ -241,7 +241,7 @@ static dp_status row_elems(dp_scope *s, const dpi_object *x_arg, dp_val x, int64
     return DP_OK;
 }
 
-static dp_status layer_prefix(dp_scope *s, const char *layer, char prefix[NAME_BYTES])
+dp_status dpi_layer_prefix(dp_scope *s, const char *layer, char prefix[DPI_LAYER_NAME_BYTES])
 {
     dpi_binding *binding;
     DPI_TRY(target_name(s, layer, prefix));
@@ -252,21 +252,27 @@ static dp_status layer_prefix(dp_scope *s, const char *layer, char prefix[NAME_B
     return DP_OK;
 }
 
+dp_status dpi_layer_member(dp_scope *s, const char *prefix, const char *member, dp_shape shape, dp_init init,
+                           dp_val *out)
+{
+    char name[NAME_BYTES + DPI_MEMBER_BYTES];
+    snprintf(name, sizeof name, "%s.%s", prefix, member);
+    return dpi_layer_param(s, name, shape, init, out);
+}
+
 dp_status dpi_layer_params(dp_scope *s, const char *layer, dp_shape w_shape, int64_t fan_in, dp_init init,
                            int64_t biases, dp_val *w, dp_val *b)
 {
-    char prefix[NAME_BYTES], name[NAME_BYTES + 4];
+    char prefix[NAME_BYTES];
     *b = DP_VAL_NONE;
-    DPI_TRY(layer_prefix(s, layer, prefix));
-    snprintf(name, sizeof name, "%s.W", prefix);
-    DPI_TRY(dpi_layer_param(s, name, w_shape, init, w));
+    DPI_TRY(dpi_layer_prefix(s, layer, prefix));
+    DPI_TRY(dpi_layer_member(s, prefix, "W", w_shape, init, w));
     if (!biases)
         return DP_OK;
     dp_init bias_init = {.kind = DP_INIT_CONSTANT};
     if (init.kind == DP_INIT_TORCH)
         bias_init = (dp_init){.kind = DP_INIT_TORCH, .fan_in = init.fan_in ? init.fan_in : fan_in};
-    snprintf(name, sizeof name, "%s.b", prefix);
-    return dpi_layer_param(s, name, dp_shape_of(1, &biases), bias_init, b);
+    return dpi_layer_member(s, prefix, "b", dp_shape_of(1, &biases), bias_init, b);
 }
 
 static dp_status make_layer(dp_scope *s, const dpi_object *args, dp_val x, dpi_object *out)

@@ -105,7 +105,10 @@ static dp_status find_values(const dp_model *model, dpi_built *built)
         } else {
             values->output = scores ? scores : dp_scope_find(built->scope, "y");
         }
-        values->label = entropy ? dp_val_input(g, entropy, 1) : label_by_classes(g, values->output);
+        values->label = entropy ? dp_val_input(g, entropy, 1) : DP_VAL_NONE;
+        /* Weights of classes and smoothed labels are targets that are worked out; accuracy is by the label itself. */
+        dp_val label = dp_val_label_classes(g, values->label) ? DP_VAL_NONE : label_by_classes(g, values->output);
+        if (label) values->label = label;
     }
     built->output_is_scores = scores && values->output == scores;
     if (!values->output || !values->label || !comparable(g, values->output, values->label)) values->label = DP_VAL_NONE;

@@ -23,6 +23,20 @@ static const function_case cases[] = {
     {"round", "round([0.5, 1.5, 2.25]); round(3.14159, 2); round(1234, decimals=-2); round(2.5)",
      "[0. 2. 2.]\n3.14\n1200\n2.0\n"},
     {"relu", "relu([-1, 0, 2])", "[0. 0. 2.]\n"},
+    {"silu", "round(silu([-1, 0, 1]), 8)", "[-0.26894142  0.          0.73105858]\n"},
+    {"elu", "round(elu([-1, 0, 1]), 8); round(elu(-1, alpha=2), 8)", "[-0.63212056  0.          1.        ]\n-1.26424112\n"},
+    {"prelu", "prelu([-2.0, 3.0], 0.5); prelu([[-2.0, -4.0]], [0.25, 0.5]); h = prelu(ones(2)); h.a.shape",
+     NULL},
+    {"binary_cross_entropy_with_logits",
+     "y = [0.0, 2.0]; t = [1, 0]; round(binary_cross_entropy_with_logits(y, t, None, \"none\"), 8)\n"
+     "round(binary_cross_entropy_with_logits(y, t), 8); "
+     "round(binary_cross_entropy_with_logits(y, t, pos_weight=2, reduction=\"sum\"), 8)",
+     "[0.69314718 2.12692801]\n1.4100376\n3.51322237\n"},
+    {"kl_div", "round(kl_div(log([0.5, 0.5]), [0.25, 0.75], \"sum\"), 8); kl_div([[0.0, -1.0]], [[0, 1]], \"batchmean\")",
+     "0.13081204\n1.0\n"},
+    {"l1_loss", "l1_loss([1, 2], [3, 5]); l1_loss([1, 2], [3, 5], \"none\")", "2.5\n[2. 3.]\n"},
+    {"huber_loss", "huber_loss([1.0, 2.0], [1.5, 5.0]); huber_loss([0.0], [4.0], delta=2, reduction=\"sum\")",
+     "1.3125\n6.0\n"},
     {"dropout", "dropout([1.0, -2.0]); dropout([1, 2], 0.1); dropout(3, p=1)", "[ 1. -2.]\n[1. 2.]\n3.0\n"},
     {"leaky_relu", "leaky_relu([-1.0, 2.0]); leaky_relu([-1.0, 2.0], 0.1); leaky_relu([-1.0], negative_slope=0.5)",
      "[-0.01  2.  ]\n[-0.1  2. ]\n[-0.5]\n"},
@@ -84,8 +98,10 @@ static const function_case cases[] = {
      "0.52491106\n1.04982212\n1.04982212\n0.35667494\n"},
     {"softmax_cross_entropy",
      "y = [[0, 0]]; round(softmax_cross_entropy([[0, 0], [0, 0]], [0, 1]), 8); round(softmax_cross_entropy(y, [[0.5, "
-     "0.5]]), 8)",
-     "0.69314718\n0.69314718\n"},
+     "0.5]]), 8)\n"
+     "a = [[1, 2], [0, 3]]; round(softmax_cross_entropy(a, [0, 1], [1, 3]), 8); "
+     "round(softmax_cross_entropy(a, [0, 1], label_smoothing=0.1), 8)",
+     "0.69314718\n0.69314718\n0.36475594\n0.73092452\n"},
     {"mean_squared_error", "mean_squared_error([1, 2], [3, 5])", "6.5\n"},
     {"sum_squared_error", "sum_squared_error([1, 2], [3, 5])", "6.5\n"},
     {"one_hot", "one_hot([2, 0], 3)", "[[0. 0. 1.]\n [1. 0. 0.]]\n"},

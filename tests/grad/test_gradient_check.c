@@ -125,16 +125,72 @@ static void check_cast(void)
     }
 UNARY(neg, 0.3, 1.5, 1)
 UNARY(exp, 0.3, 1.5, 1)
-UNARY(log, 0.4, 2, 0)
 UNARY(sqrt, 0.4, 2, 0)
-UNARY(abs, 0.3, 1.5, 1)
 UNARY(square, 0.3, 1.5, 1)
 UNARY(erf, 0.3, 1.5, 1)
 UNARY(relu, 0.3, 1.5, 1)
-UNARY(sigmoid, 0, 4, 1)
-UNARY(tanh, 0, 2, 1)
-UNARY(softplus, 0, 4, 1)
 UNARY(gelu, 0, 3, 1)
+
+/* Losses of pairs are under the op that they are made of. */
+typedef dp_val pair_loss(dp_graph *g, dp_val y, dp_val t, dp_reduction reduction);
+static void hold_loss(pair_loss *loss, dp_val (*of_t)(dp_shape))
+{
+    for (int i = 0; i < SHAPES; i++) {
+        if (!dp_shape_elems(shapes[i])) continue; /* the mean of nothing is NaN */
+        for (int reduction = DP_REDUCE_MEAN; reduction <= DP_REDUCE_BATCHMEAN; reduction++) {
+            if (reduction == DP_REDUCE_BATCHMEAN && !shapes[i].rank) continue;
+            dp_val y = x_of(shapes[i]), t = of_t(shapes[i]);
+            hold(loss(f.g, y, t, (dp_reduction)reduction));
+        }
+    }
+}
+
+static dp_val far(dp_shape shape) /* from any x_of */
+{
+    return variable(shape, 2, 2.5, 1);
+}
+
+static void check_abs(void)
+{
+    hold_unary(dp_abs, 0.3, 1.5, 1);
+    hold_loss(dp_l1_loss, far);
+}
+
+static void check_log(void)
+{
+    hold_unary(dp_log, 0.4, 2, 0);
+    hold_loss(dp_kl_div, positive);
+}
+
+static void check_sigmoid(void)
+{
+    hold_unary(dp_sigmoid, 0, 4, 1);
+    hold_unary(dp_silu, 0, 4, 1);
+}
+
+static void check_tanh(void)
+{
+    hold_unary(dp_tanh, 0, 2, 1);
+    for (int i = 0; i < SHAPES; i++) hold(dp_elu(f.g, x_of(shapes[i]), 0.5 + i));
+}
+
+static dp_val yes_or_no(dp_graph *g, dp_val y, dp_val t, dp_reduction reduction)
+{
+    return dp_binary_cross_entropy_with_logits(g, y, t, DP_VAL_NONE, reduction);
+}
+
+static void check_softplus(void)
+{
+    hold_unary(dp_softplus, 0, 4, 1);
+    hold_loss(yes_or_no, positive);
+    dp_val y = x_of(SHAPE(4, 3)), t = positive(SHAPE(4, 3)), weight = positive(SHAPE(3));
+    hold(dp_binary_cross_entropy_with_logits(f.g, y, t, weight, DP_REDUCE_MEAN));
+}
+
+static dp_val huber(dp_graph *g, dp_val y, dp_val t, dp_reduction reduction)
+{
+    return dp_huber_loss(g, y, t, 1.75, reduction);
+}
 
 static void check_leaky_relu(void)
 {
@@ -154,6 +210,7 @@ static void check_clip(void)
     for (int i = 0; i < SHAPES; i++) hold(dp_square(f.g, dp_clip(f.g, x_of(shapes[i]), -0.9, 0.7)));
     hold(dp_clip(f.g, x_of(SHAPE(7)), -INFINITY, 1));
     hold(dp_clip(f.g, x_of(SHAPE(7)), -1, INFINITY));
+    hold_loss(huber, far);
 }
 
 #define BINARY(name, a, b)            \
@@ -189,6 +246,12 @@ static void check_where(void)
         if (pairs[i][1].rank == 2 && pairs[i][1].dims[1] == 4) condition = dp_greater(f.g, b, dp_integer(f.g, 0));
         hold(dp_where(f.g, condition, dp_square(f.g, a), dp_exp(f.g, b)));
     }
+    for (int i = 0; i < SHAPES; i++) {
+        dp_val a = x_of(shapes[i]), slope = positive(SHAPE(1));
+        hold(dp_prelu(f.g, a, slope));
+    }
+    dp_val a = x_of(SHAPE(2, 3, 2)), slope = x_of(SHAPE(3));
+    hold(dp_prelu(f.g, a, slope));
 }
 
 static void check_matmul(void)
@@ -463,6 +526,13 @@ static void check_softmax_cross_entropy(void)
     hold(dp_softmax_cross_entropy(f.g, y, t));
     dp_val mixed = x_of(SHAPE(2, 3));
     hold(dp_square(f.g, dp_softmax_cross_entropy(f.g, mixed, dp_softmax(f.g, mixed, 0))));
+    for (int soft = 0; soft < 2; soft++) {
+        y = x_of(SHAPE(4, 3)), t = soft ? positive(SHAPE(4, 3)) : indices(SHAPE(4), DIMS(2, 0, 1, 2));
+        dp_val weight = positive(SHAPE(3));
+        hold(dp_softmax_cross_entropy_with(f.g, y, t, weight, 0.2));
+        y = x_of(SHAPE(4, 3)), t = soft ? positive(SHAPE(4, 3)) : indices(SHAPE(4), DIMS(2, 0, 1, 2));
+        hold(dp_softmax_cross_entropy_with(f.g, y, t, DP_VAL_NONE, 0.1));
+    }
 }
 
 /* ---- */

@@ -124,6 +124,29 @@ static void elementwise_errors(void **state)
     dp_val w = in("W1", DP_F32, SHAPE(784, 50)), b = in("b2", DP_F32, SHAPE(10));
     FAILS(dp_add(f.g, w, b), DP_ERR_SHAPE,
           "add: shapes of W1 [784, 50] and b2 [10] do not broadcast (axis 1: 50 and 10)");
+    dp_val y = in("y", DP_F32, SHAPE(4, 1)), t = in("t", DP_F32, SHAPE(4));
+    FAILS(dp_l1_loss(f.g, y, t, DP_REDUCE_MEAN), DP_ERR_SHAPE,
+          "l1_loss: y is [4, 1], t is [4]: they must have the same shape");
+    y = in("y", DP_F32, SHAPE(4, 3)), t = in("t", DP_I64, SHAPE(4, 3)), b = in("b", DP_F32, SHAPE(4));
+    FAILS(dp_binary_cross_entropy_with_logits(f.g, y, t, b, DP_REDUCE_MEAN), DP_ERR_SHAPE,
+          "mul: shapes of a [4, 3] and b [4] do not broadcast (axis 1: 3 and 4)");
+    y = in("y", DP_F32, SHAPE(3)), t = in("t", DP_I64, SHAPE(3)), b = in("b", DP_F32, SHAPE(2, 3));
+    FAILS(dp_binary_cross_entropy_with_logits(f.g, y, t, b, DP_REDUCE_MEAN), DP_ERR_SHAPE,
+          "binary_cross_entropy_with_logits: pos_weight is [2, 3], which does not repeat to the shape of y, [3]");
+    y = in("y", DP_F32, SHAPE(3));
+    FAILS(dp_huber_loss(f.g, y, y, 0, DP_REDUCE_MEAN), DP_ERR_RANGE, "huber_loss: delta must be above 0, it is 0");
+    y = in("y", DP_F32, SCALAR);
+    FAILS(dp_kl_div(f.g, y, y, DP_REDUCE_BATCHMEAN), DP_ERR_SHAPE,
+          "kl_div: a number has no axis of rows to take the mean over");
+    y = in("y", DP_F32, SHAPE(4, 3)), t = in("t", DP_I64, SHAPE(4)), b = in("w", DP_F32, SHAPE(4));
+    FAILS(dp_softmax_cross_entropy_with(f.g, y, t, b, 0), DP_ERR_SHAPE,
+          "softmax_cross_entropy: weight is [4] for scores y [4, 3]: it must hold one number per class");
+    y = in("y", DP_F32, SHAPE(4, 3)), t = in("t", DP_I64, SHAPE(4));
+    FAILS(dp_softmax_cross_entropy_with(f.g, y, t, DP_VAL_NONE, 2), DP_ERR_RANGE,
+          "softmax_cross_entropy: label_smoothing must be from 0 to 1, it is 2");
+    y = in("y", DP_F32, SHAPE(4, 3)), t = in("a", DP_F32, SHAPE(4));
+    FAILS(dp_prelu(f.g, y, t), DP_ERR_SHAPE,
+          "prelu: y is [4, 3], the slopes a are [4]: there must be one slope, or one for each channel (axis 1)");
     FAILS(dp_dropout(f.g, in("x", DP_F32, SHAPE(3)), 1.5, 0), DP_ERR_RANGE,
           "dropout: p is the probability that an element is dropped, from 0 to 1; it is 1.5");
     w = dp_exp(f.g, in("w", DP_F32, SHAPE(3, 2)));

@@ -136,9 +136,29 @@ static void a_run(void **state)
     ctx_close(ctx);
 }
 
+/* Weights and smoothing make targets out of the labels; accuracy is still counted by the labels. */
+static void worked_out_targets(void **state)
+{
+    (void)state;
+    static const char net[] = "x = input(2)\nt = label(2)\ny = affine(x, 2, init=zeros)\n"
+                              "loss = softmax_cross_entropy(y, t, weight=[1e-6, 1.0], label_smoothing=0.9)\n";
+    dp_ctx *ctx = open_ctx(1, 0);
+    dp_dataset *data = xor_data(ctx);
+    dp_model *model = NULL;
+    dp_test_result result;
+    must(ctx, dp_model_from_text(ctx, net, sizeof net - 1, "net.dp", NULL, &model));
+    must(ctx, dp_test(model, data, NULL, 0, 1, &result)); /* of equal scores the first counts: right for two of four */
+    assert_true(result.accuracy == 0.5);
+    assert_int_equal(((int64_t *)result.confusion->data)[0], 2);
+    dp_array_free(&result.confusion);
+    dp_model_free(&model);
+    dp_dataset_free(&data);
+    ctx_close(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(draws), cmocka_unit_test(evaluation_drops_nothing),
-                                       cmocka_unit_test(a_run)};
+                                       cmocka_unit_test(a_run), cmocka_unit_test(worked_out_targets)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
