@@ -1,28 +1,33 @@
 /* denpa test: a trained model against data it has not seen. */
 #include <math.h>
 
-#include "run_options.h"
+#include "run_json.h"
 
 typedef struct test_options {
     const char *data;
     cli_list bind;
-    int64_t threads;
+    int64_t threads, top_k;
     int train_part, json;
 } test_options;
 
 /* A table wider than this is not shown. */
 enum { MOST_CLASSES = 20 };
 
-static dp_status print_json(dp_ctx *ctx, const dp_test_result *result)
+static dp_status add_array(dp_text *text, const char *name, const dp_array *array)
+{
+    dp_status status = dp_text_addf(text, ", \"%s\": ", name);
+    if (status != DP_OK) return status;
+    return array ? dp_text_json_data(text, array) : dp_text_addf(text, "null");
+}
+
+static dp_status print_json(dp_ctx *ctx, const dp_test_result *result, int64_t top_k)
 {
     dp_text text = {.ctx = ctx};
-    dp_status status = dp_text_addf(&text, "{\"n\": %lld, \"loss\": ", (long long)result->rows);
-    if (status == DP_OK) status = cli_json_known(&text, result->loss);
-    if (status == DP_OK) status = dp_text_addf(&text, ", \"accuracy\": ");
-    if (status == DP_OK) status = cli_json_known(&text, result->accuracy);
-    if (status == DP_OK) status = dp_text_addf(&text, ", \"confusion\": ");
-    if (status == DP_OK)
-        status = result->confusion ? dp_text_json_data(&text, result->confusion) : dp_text_addf(&text, "null");
+    dp_status status = dp_text_addf(&text, "{\"n\": %lld", (long long)result->rows);
+    if (status == DP_OK) status = cli_json_scores(&text, "", &result->scores, 1);
+    if (status == DP_OK) status = dp_text_addf(&text, ", \"k\": %lld", (long long)top_k);
+    if (status == DP_OK) status = add_array(&text, "confusion", result->confusion);
+    if (status == DP_OK) status = add_array(&text, "by_class", result->by_class);
     if (status == DP_OK) status = dp_text_addf(&text, "}\n");
     if (status == DP_OK) cli_print(&text);
     dp_text_free(&text);
@@ -36,25 +41,29 @@ static void print_confusion(const dp_test_result *result)
     int classes = (int)result->classes;
     printf("\nclass  taken for\n     ");
     for (int said = 0; said < classes; said++) printf(" %6d", said);
-    printf("    right\n");
+    printf("  precision  recall      F1\n");
     for (int is = 0; is < classes; is++) {
-        int64_t all = 0;
+        const double *of = (const double *)result->by_class->data + 3 * is;
         printf("%5d", is);
         for (int said = 0; said < classes; said++) {
             int64_t count = counts[is * classes + said];
-            all += count;
             if (count) printf(" %6lld", (long long)count);
             else printf("      .");
         }
-        if (all) printf("   %5.1f%%\n", 100 * (double)counts[is * classes + is] / (double)all);
-        else printf("        -\n");
+        printf("     %.4f  %.4f  %.4f\n", of[0], of[1], of[2]);
     }
 }
 
-static void print_text(const dp_test_result *result)
+static void print_text(const dp_test_result *result, int64_t top_k)
 {
-    printf("%lld rows  loss %.6f", (long long)result->rows, result->loss);
-    if (!isnan(result->accuracy)) printf("  accuracy %.4f", result->accuracy);
+    const dp_scores *scores = &result->scores;
+    printf("%lld rows  loss %.6f", (long long)result->rows, scores->loss);
+    if (!isnan(scores->accuracy)) {
+        printf("  accuracy %.4f", scores->accuracy);
+        if (top_k < result->classes) printf("  top %lld %.4f", (long long)top_k, scores->top_k);
+        printf("  precision %.4f  recall %.4f  F1 %.4f", scores->precision, scores->recall, scores->f1);
+    }
+    if (!isnan(scores->mse)) printf("  MSE %.6f  R2 %.6f", scores->mse, scores->r2);
     printf("\n");
     if (result->confusion && result->classes <= MOST_CLASSES) print_confusion(result);
 }
@@ -72,9 +81,10 @@ static dp_status test(dp_ctx *ctx, const test_options *options, const char *dir,
         dp_model_bindings(model, &trained, &normalize);
         status = dp_test(model, data, bindings->bindings, bindings->count, normalize, &result);
     }
-    if (status == DP_OK && options->json) status = print_json(ctx, &result);
-    else if (status == DP_OK) print_text(&result);
-    dp_array_free(&result.confusion);
+    if (status == DP_OK && result.classes) result.scores.top_k = dp_test_top_k(&result, options->top_k);
+    if (status == DP_OK && options->json) status = print_json(ctx, &result, options->top_k);
+    else if (status == DP_OK) print_text(&result, options->top_k);
+    dp_test_result_free(&result);
     dp_dataset_free(&data);
     dp_model_free(&model);
     return status;
@@ -105,15 +115,18 @@ static const cli_option options[] = {
     {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...",
      .help = "as for denpa train; without it, as the model was trained"},
     {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
+    {.name = "top-k", .kind = CLI_INTEGER, OPTION(top_k), .argument = "K", .value = "5", .least = 1,
+     .help = "the k of top_k: right if the class is among the k with the largest scores"},
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
      .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
-     .help = "one JSON object: n, loss, accuracy, confusion (rows: true class; columns: predicted class)"},
+     .help = "one JSON object: n, loss, accuracy, precision, recall, f1 (means over classes), top_k, k, mse, r2, "
+             "confusion (rows: true class; columns: predicted class), by_class (rows of precision, recall, F1)"},
 };
 static const char *const usage[] = {"RUN --data SRC [options]", NULL};
 static const char *const paragraphs[] = {
     "Tests the model that denpa train left in the folder RUN: its loss, how many rows it gets right, and which classes "
-    "it takes for which.",
+    "it takes for which; of a regression the mean squared error and R2.",
     NULL,
 };
 static const cli_example examples[] = {

@@ -8,14 +8,15 @@
 
 #include "keep_path.h"
 #include "progress.h"
-#include "run_options.h"
+#include "run_json.h"
 
 typedef struct train_options {
     const char *plan;
-    const char *data, *optimizer, *dtype, *loss, *output, *out, *standardize;
+    const char *data, *optimizer, *schedule, *dtype, *loss, *output, *out, *metrics, *standardize;
     cli_list bind, set;
-    int64_t epochs, steps, batch, seed, threads, log_every;
-    int shuffle, keep_path, json;
+    int64_t epochs, steps, batch, seed, threads, log_every, patience, top_k;
+    double validation;
+    int shuffle, keep_path, guard, quiet, json, jsonl;
 } train_options;
 
 /* Ctrl-C, or a terminal that is closed: the run stops after the step at hand. The second time it kills as usual. */
@@ -44,33 +45,29 @@ typedef struct training {
     dp_dataset *train, *test;
     cli_pairs bindings, settings;
     cli_progress progress;
-    int json;
-    dp_text log; /* JSON: the rows */
+    int json, jsonl;
+    dp_text log; /* JSON: the rows; JSON lines: the one at hand */
     dp_status log_status;
     cli_path path; /* of --keep-path */
 } training;
 
-/* One row of the log, or of the numbers at the end: the members of a JSON object without its braces. */
-static dp_status add_numbers(dp_text *text, const dp_progress *at)
-{
-    dp_status status = dp_text_addf(text, "\"epoch\": %lld, \"step\": %lld, \"train_loss\": ", (long long)at->epoch,
-                                    (long long)at->step);
-    if (status == DP_OK) status = cli_json_known(text, at->loss);
-    if (status == DP_OK) status = dp_text_addf(text, ", \"train_accuracy\": ");
-    if (status == DP_OK) status = cli_json_known(text, at->train_accuracy);
-    if (status == DP_OK) status = dp_text_addf(text, ", \"test_loss\": ");
-    if (status == DP_OK) status = cli_json_known(text, at->test_loss);
-    if (status == DP_OK) status = dp_text_addf(text, ", \"test_accuracy\": ");
-    if (status == DP_OK) status = cli_json_known(text, at->test_accuracy);
-    if (status == DP_OK) status = dp_text_addf(text, ", \"seconds\": ");
-    return status == DP_OK ? dp_text_json_number(text, at->seconds) : status;
-}
-
 static dp_status add_row(dp_text *log, const dp_progress *at)
 {
     dp_status status = dp_text_addf(log, log->length ? ", {" : "{");
-    if (status == DP_OK) status = add_numbers(log, at);
+    if (status == DP_OK) status = cli_json_row(log, at);
     return status == DP_OK ? dp_text_addf(log, "}") : status;
+}
+
+/* A line that can be read at once. */
+static dp_status print_line(dp_text *line, const dp_progress *at)
+{
+    line->length = 0;
+    dp_status status = add_row(line, at);
+    if (status == DP_OK) status = dp_text_addf(line, "\n");
+    if (status == DP_OK) cli_print(line);
+    fflush(stdout);
+    line->length = 0;
+    return status;
 }
 
 static int on_progress(void *user, const dp_progress *at)
@@ -78,6 +75,7 @@ static int on_progress(void *user, const dp_progress *at)
     training *t = user;
     cli_progress_show(&t->progress, at);
     if (at->is_row && t->json && t->log_status == DP_OK) t->log_status = add_row(&t->log, at);
+    if (at->is_row && t->jsonl && t->log_status == DP_OK) t->log_status = print_line(&t->log, at);
     if (at->is_row && t->log_status == DP_OK) t->log_status = cli_path_add(&t->path, t->model, at->step);
     return interrupted || t->log_status != DP_OK;
 }
@@ -109,18 +107,21 @@ static void set_progress(training *t, const train_options *options)
     double an_epoch = (double)((rows + batch - 1) / batch);
     double steps = options->steps ? (double)options->steps : (double)options->epochs * an_epoch;
     t->json = options->json;
-    t->progress = (cli_progress){.bar = isatty(STDERR_FILENO), .lines = !options->json, .batch = batch};
+    t->jsonl = options->jsonl;
+    t->progress = (cli_progress){.bar = isatty(STDERR_FILENO) && !options->quiet,
+                                 .lines = !options->json && !options->jsonl && !options->quiet,
+                                 .batch = batch};
     if (!options->log_every && steps / an_epoch > 100 && steps < 0x1p62) t->progress.spacing = (int64_t)(steps / 20);
 }
 
 static dp_status print_json(training *t, const dp_progress *end, int stopped)
 {
     dp_text text = {.ctx = t->ctx};
-    dp_status status = dp_text_addf(&text, "{\"stopped\": %s, ", stopped ? "true" : "false");
-    if (status == DP_OK) status = add_numbers(&text, end);
-    if (status == DP_OK) status = dp_text_addf(&text, ", \"log\": [");
+    dp_status status = dp_text_addf(&text, "{\"stopped\": %s", stopped ? "true" : "false");
+    if (status == DP_OK) status = cli_json_row(&text, end);
+    if (status == DP_OK && t->json) status = dp_text_addf(&text, ", \"log\": [");
     if (status == DP_OK && t->log.length) status = dp_text_add(&text, t->log.data, t->log.length);
-    if (status == DP_OK) status = dp_text_addf(&text, "]}\n");
+    if (status == DP_OK) status = dp_text_addf(&text, t->json ? "]}\n" : "}\n");
     if (status == DP_OK) cli_print(&text);
     dp_text_free(&text);
     return status;
@@ -129,8 +130,14 @@ static dp_status print_json(training *t, const dp_progress *end, int stopped)
 static void print_end(const training *t, const train_options *options, const dp_progress *end, int stopped)
 {
     if (stopped) printf("stopped after step %lld of %lld\n", (long long)end->step, (long long)end->steps);
-    if (!isnan(end->test_accuracy))
-        printf("test accuracy %.4f on %lld rows\n", end->test_accuracy, (long long)dp_dataset_rows(t->test));
+    else if (end->best_epoch && end->step < end->steps)
+        printf("ended early: no epoch was better than %lld for %lld epochs\n", (long long)end->best_epoch,
+               (long long)options->patience);
+    if (end->best_epoch)
+        printf("the weights are those of epoch %lld: validation loss %.6f\n", (long long)end->best_epoch,
+               end->validation.loss);
+    if (!isnan(end->test.accuracy))
+        printf("test accuracy %.4f on %lld rows\n", end->test.accuracy, (long long)dp_dataset_rows(t->test));
     if (isnan(end->loss) || isinf(end->loss))
         printf("the loss is no longer a finite number: try a smaller learning rate\n");
     if (options->out) printf("saved in %s\n", options->out);
@@ -158,6 +165,12 @@ static int train(training *t, const train_options *options, const char *path)
     config.steps = options->steps;
     config.batch = options->batch;
     config.optimizer = options->optimizer;
+    config.schedule = options->schedule;
+    config.validation = options->validation;
+    config.patience = options->patience;
+    config.metrics = options->metrics;
+    config.top_k = options->top_k;
+    config.no_guard = !options->guard;
     config.seed = (uint64_t)options->seed;
     config.shuffle = options->shuffle;
     config.standardize = options->standardize;
@@ -175,9 +188,9 @@ static int train(training *t, const train_options *options, const char *path)
     int stopped = status == DP_ERR_CANCELLED;
     if (stopped) status = t->log_status;
     if (status == DP_OK && options->keep_path) status = cli_path_write(&t->path, t->model, options->out);
-    if (status == DP_OK && options->json) status = print_json(t, &end, stopped);
+    if (status == DP_OK && (t->json || t->jsonl)) status = print_json(t, &end, stopped);
     if (status != DP_OK) return cli_fail(t->ctx, status);
-    if (!options->json) print_end(t, options, &end, stopped);
+    if (!t->json && !t->jsonl && !options->quiet) print_end(t, options, &end, stopped);
     return CLI_FINE;
 }
 
@@ -186,6 +199,8 @@ static int run(const void *given, const cli_list *operands)
     const train_options *options = given;
     if (!options->data)
         return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+    if (options->json && options->jsonl)
+        return cli_wrong_use(&cli_train, "--json gives one object at the end, --jsonl a line for each row: choose one");
     if (options->keep_path && !options->out)
         return cli_wrong_use(&cli_train, "--keep-path needs --out DIR to leave the path in");
     if (strcmp(options->dtype, "f32") != 0 && strcmp(options->dtype, "f64") != 0)
@@ -225,8 +240,14 @@ static const cli_option options[] = {
      .help = "rows of an update"},
     {.name = "optim", .kind = CLI_TEXT, OPTION(optimizer), .argument = "TEXT", .value = "sgd:lr=0.01",
      .help = "the optimiser with its options"},
+    {.name = "schedule", .kind = CLI_TEXT, OPTION(schedule), .argument = "TEXT",
+     .help = "how the learning rate changes: cosine, or step:step_size=30, or warmup:total_iters=500;cosine, ..."},
+    {.name = "validation", .kind = CLI_REAL, OPTION(validation), .argument = "SHARE",
+     .help = "keep back this share of the rows, of every class alike, and test on it at the end of each epoch: 0.1"},
+    {.name = "patience", .kind = CLI_INTEGER, OPTION(patience), .argument = "E",
+     .help = "end when E epochs have not made the validation loss smaller, and keep the weights of the best epoch"},
     {.name = "seed", .kind = CLI_INTEGER, OPTION(seed), .argument = "S", .value = "0",
-     .help = "of the first parameters and of the order"},
+     .help = "of the first parameters, of the order and of the validation part"},
     {.name = "shuffle", .kind = CLI_FLAG, OPTION(shuffle), .value = "1",
      .help = "a new order in every epoch; --no-shuffle keeps that of the data"},
     {.name = "dtype", .kind = CLI_TEXT, OPTION(dtype), .argument = "f32|f64", .value = "f32",
@@ -240,12 +261,21 @@ static const cli_option options[] = {
     CLI_PLAN_OPTION(train_options, plan),
     {.name = "log-every", .kind = CLI_INTEGER, OPTION(log_every), .argument = "K", .value = "0",
      .help = "a row of the log every K steps; 0: one for each epoch"},
+    {.name = "metrics", .kind = CLI_TEXT, OPTION(metrics), .argument = "NAME,...",
+     .help = "further columns of the log: precision, recall, f1, top_k, mse, r2"},
+    {.name = "top-k", .kind = CLI_INTEGER, OPTION(top_k), .argument = "K", .value = "5", .least = 1,
+     .help = "the k of top_k: right if the class is among the k with the largest scores"},
+    {.name = "guard", .kind = CLI_FLAG, OPTION(guard), .value = "1",
+     .help = "stop where the loss or a gradient is no finite number, and say where it begins; --no-guard goes on"},
     {.name = "out", .kind = CLI_TEXT, OPTION(out), .argument = "DIR",
      .help = "leave model.safetensors, model.dp, config.json and log.csv there"},
     {.name = "keep-path", .kind = CLI_FLAG, OPTION(keep_path),
      .help = "leave path.safetensors there, too: the weights at each row of the log, for denpa plot landscape"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
      .help = "one JSON object with the last numbers and the rows of the log"},
+    {.name = "jsonl", .kind = CLI_FLAG, OPTION(jsonl),
+     .help = "a line of JSON for each row of the log as it is made, and one with the last numbers"},
+    {.name = "quiet", .letter = 'q', .kind = CLI_FLAG, OPTION(quiet), .help = "no lines and no bar; errors are said"},
 };
 static const char *const usage[] = {"MODEL --data SRC [options]", NULL};
 /* The optimisers with their options and defaults, from the library's list. */
@@ -256,6 +286,13 @@ static const char optimizers[] = "  all:"
 #undef DP_OPTIMIZER
 #undef DP_OPTIMIZER_OPTION
     ;
+static const char schedules[] = ""
+#define DP_SCHEDULE(id, name, torch, formula) "\n  " #name ":"
+#define DP_SCHEDULE_OPTION(id, option, value, limits) " " #option "=" #value
+#include <denpa/schedules.def>
+#undef DP_SCHEDULE
+#undef DP_SCHEDULE_OPTION
+    ;
 static const char *const paragraphs[] = {
     "Trains a model file: the value named loss is made small. Inputs and labels are filled from the columns of the "
     "data: the column of the same "
@@ -263,9 +300,12 @@ static const char *const paragraphs[] = {
     "each epoch.",
     "Optimisers are written NAME:OPTION=NUMBER,… with PyTorch's names, meanings and defaults:",
     optimizers,
-    "An option that is 0 or 1 may be given by its name alone: adam:amsgrad. clip_value and clip_norm limit each gradient "
+    "An option that is 0 or 1 may be given by its name alone: adam:amsgrad. clip_value and clip_norm limit each "
+    "gradient "
     "and the norm of all. Groups of parameters come behind a ';', with a pattern of their names: "
     "'sgd:lr=0.1,weight_decay=1e-4;*.b:weight_decay=0'. docs/training.md has the formulas.",
+    "Schedules of the learning rate:",
+    schedules,
     "Ctrl-C stops after the step at hand and keeps what was trained.",
     NULL,
 };

@@ -72,8 +72,10 @@ static void print_row(cli_progress *progress, const dp_progress *at)
     printf("epoch %lld/%lld  step %lld/%lld  loss %.6f", (long long)at->epoch, (long long)at->epochs,
            (long long)at->step, (long long)at->steps, at->loss);
     if (!isnan(at->train_accuracy)) printf("  train accuracy %.4f", at->train_accuracy);
-    if (!isnan(at->test_accuracy)) printf("  test accuracy %.4f", at->test_accuracy);
-    else if (!isnan(at->test_loss)) printf("  test loss %.6f", at->test_loss);
+    if (!isnan(at->validation.accuracy)) printf("  val accuracy %.4f", at->validation.accuracy);
+    else if (!isnan(at->validation.loss)) printf("  val loss %.6f", at->validation.loss);
+    if (!isnan(at->test.accuracy)) printf("  test accuracy %.4f", at->test.accuracy);
+    else if (!isnan(at->test.loss)) printf("  test loss %.6f", at->test.loss);
     printf("  %s\n", duration(at->seconds, time, sizeof time));
     fflush(stdout);
     progress->printed = at->step;

@@ -24,7 +24,7 @@ static int on_progress(void *user, const dp_progress *at)
     (void)user;
     if (at->is_row)
         printf("epoch %lld: loss %.4f, accuracy %.4f in training, %.4f in the test\n", (long long)at->epoch, at->loss, at->train_accuracy,
-               at->test_accuracy);
+               at->test.accuracy);
     return 0;
 }
 

@@ -86,16 +86,46 @@ typedef struct dp_binding {
     const char *columns; /* names separated by commas */
 } dp_binding;
 
+/* How good a model is on some rows: DP_SCORES(X) lists X(name, what it is). NaN: the score has no meaning for the model.
+ * Of classes, of which the label is one. A share of nothing is 0, and a class that no row has or is said to have is left
+ * out of the means, as in scikit-learn's average="macro", zero_division=0:
+ *     accuracy     rows whose class is the right one / rows
+ *     precision    mean over classes: right rows / rows that were said to be of the class
+ *     recall       mean over classes: right rows / rows that are of the class
+ *     f1           mean over classes: 2 precision recall / (precision + recall)
+ *     top_k        rows whose class is among the k with the largest scores / rows (equal scores: the first comes first)
+ * Of a regression: an output that is held against the input, of the same shape, that it does not depend on:
+ *     mse          mean over rows and numbers of (output - target)^2
+ *     r2           1 - sum (output - target)^2 / sum (target - mean(target))^2 of each number, their mean; a target that
+ *                  is the same in all rows gives 1 where it is met exactly, else 0
+ * Tests    train/scores, by hand. */
+#define DP_SCORES(X)                               \
+    X(loss, "mean loss")                           \
+    X(accuracy, "share of the rows that are right") \
+    X(precision, "mean over classes")              \
+    X(recall, "mean over classes")                 \
+    X(f1, "mean over classes")                     \
+    X(top_k, "right class among the k largest")    \
+    X(mse, "mean squared error")                   \
+    X(r2, "share of the variance that is explained")
+typedef struct dp_scores {
+#define DP_SCORES_MEMBER_(name, what) double name;
+    DP_SCORES(DP_SCORES_MEMBER_)
+#undef DP_SCORES_MEMBER_
+} dp_scores;
+
 /* Where the run is, told after each row of the log and, between them, often enough for a progress bar. */
 typedef struct dp_progress {
     int64_t epoch, epochs; /* epoch from 1 */
     int64_t step, steps;   /* steps done and to do, in all */
     double loss;           /* mean since the row before; NaN before the first step */
     double train_accuracy; /* NaN: the model has no classes */
-    double test_loss;      /* NaN where no test has just been made: only the end of an epoch and of the run have one */
-    double test_accuracy;
-    double seconds; /* since the start */
-    int is_row;     /* a row of the log has just been made from these numbers */
+    dp_scores validation;  /* NaN where none has just been made: the end of an epoch and of the run have one */
+    dp_scores test;
+    double lr;      /* of group 0, at the next step */
+    double seconds; /* since the start; a run that was resumed counts those before, too */
+    int64_t best_epoch; /* with patience: the epoch with the least validation loss so far; else 0 */
+    int is_row;         /* a row of the log has just been made from these numbers */
     int is_epoch_end;
 } dp_progress;
 
@@ -111,7 +141,17 @@ typedef struct dp_train_config {
     int64_t steps;         /* > 0: this many steps instead of whole epochs */
     int64_t batch;         /* default 100; larger than the data set: the data set */
     const char *optimizer; /* default "sgd:lr=0.01" */
-    uint64_t seed;         /* of parameters and order */
+    const char *schedule;  /* NULL (default): the rate stays. plateau watches the validation loss, or without
+                              validation the mean loss of the epoch's steps. */
+    uint64_t seed;         /* of parameters, order and validation part */
+    double validation;     /* above 0 and below 1: this share of the rows is not trained on, but tested on at the end of
+                              each epoch. It is drawn from the seed, of every class alike; a class with two rows or more
+                              has at least one in each part, and that one with a single row is left to training is logged
+                              as a warning. */
+    int64_t patience;      /* > 0, with validation: the run ends when so many epochs in a row have not brought the
+                              validation loss below the best, and the parameters are those of the best epoch */
+    int no_guard;          /* go on when the loss or a gradient is no finite number; else the run ends with DP_ERR_RANGE,
+                              which names the step and the first value of the graph, with its line, that is not finite */
     int shuffle;           /* default 1: a new order every epoch; the last, smaller batch is used, too */
     int normalize;         /* default 1: uint8 columns to 0..1 */
     const char *standardize; /* inputs, commas between: each number of a row becomes (x - mean) / deviation, which are
@@ -120,14 +160,18 @@ typedef struct dp_train_config {
     int64_t log_every; /* a row of the log every K steps; 0 (default): one at the end of each epoch. There is always a
                              row where the test part is used (at the end of each epoch, if there is one), and one for
                              the last step. */
+    const char *metrics; /* further scores for the log, "f1,top_k": columns val_f1, test_f1, … NULL (default): none */
+    int64_t top_k;       /* default 5 */
     const dp_binding *bindings;
     int binding_count;   /* inputs without a binding: the column of their name, or else the next columns that are not
                              taken, in order */
     const char *out_dir; /* NULL: none. Gets model.safetensors, model.dp, config.json, log.csv */
     int keep_params;     /* do not draw the parameters anew: go on from what the model has */
-    /* Called from time to time; a return other than 0 stops the run after the step at hand, what was trained is kept
-     * and saved. */
+    /* Called after each row of the log, and between them every tell_every steps, or where that is 0 (default) about 20
+     * times a second. A return other than 0 stops the run after the step at hand, what was trained is kept and saved.
+     * The model may be looked at. */
     int (*progress)(void *user, const dp_progress *progress);
+    int64_t tell_every;
     void *user;
 } dp_train_config;
 DP_API void dp_train_config_init(dp_train_config *config);
@@ -135,8 +179,9 @@ DP_API void dp_train_config_init(dp_train_config *config);
 /* Trains. test may be NULL. progress_out, if not NULL, is where the run ended.
  * Errors   DP_ERR_CANCELLED (stopped by progress: everything was saved), DP_ERR_NAME (an input finds no column: says
  *          which there are), DP_ERR_SHAPE, DP_ERR_RANGE (a label outside the classes, a number that is not finite: row,
- *          column and value), DP_ERR_IO (out_dir cannot be written; tried before the first step), and those of running
- *          a plan. */
+ *          column and value; a loss or gradient that is not finite: step and node; after that the parameters are those
+ *          of that step or, where a gradient was not finite, some of them may be of the next), DP_ERR_IO (out_dir
+ *          cannot be written; tried before the first step), and those of running a plan. */
 DP_API dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *test,
                           const dp_train_config *config, dp_progress *progress_out);
 
@@ -144,15 +189,20 @@ DP_API dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dat
 
 typedef struct dp_test_result {
     int64_t rows;
-    double loss;
-    double accuracy; /* NaN if the model has no classes */
-    int64_t classes;
-    dp_array *confusion; /* int64 [classes, classes]: row true class, column predicted; owned by the caller; NULL
-                            without classes */
+    dp_scores scores; /* top_k for k = 5 */
+    int64_t classes;  /* 0: none; then the arrays are NULL */
+    /* Owned by the caller; free with dp_test_result_free. */
+    dp_array *confusion; /* int64 [classes, classes]: row true class, column predicted */
+    dp_array *ranks;     /* int64 [classes]: rows whose class has the largest score, the second largest, … */
+    dp_array *by_class;  /* float64 [classes, 3]: precision, recall, F1 of each class */
 } dp_test_result;
+DP_API void dp_test_result_free(dp_test_result *result); /* and sets its members to NULL */
 
-/* Tests the model on all rows, 1000 at a time: loss is the mean of the batches' losses, weighted by their rows.
- * binding_count 0 takes the bindings the model was trained with, if it was, else those that dp_train would find. Errors
+/* top_k for any k, from ranks. NaN without classes. */
+DP_API double dp_test_top_k(const dp_test_result *result, int64_t k);
+
+/* Tests the model on all rows, 1000 at a time: loss is the mean of the batches' losses, weighted by their rows. All of
+ * *result is the caller's. binding_count 0 takes the bindings the model was trained with, if it was, else those that dp_train would find. Errors
  * as dp_train; *result is untouched. */
 DP_API dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count,
                          int normalize, dp_test_result *result);
@@ -191,7 +241,8 @@ DP_API int dp_model_encoding(const dp_model *model, const dp_encoding **encoding
  *     model.dp           the model's text (none for a model from C)
  *     config.json        "format": 1, and everything that is needed to use the model and to make the run again
  *     log.csv            columns epoch (from 1, where the row ends), step (done), train_loss, train_accuracy,
- *                        test_loss, test_accuracy, seconds; numbers read back as the same, an unknown one is left empty
+ *                        test_loss, test_accuracy, seconds; with validation val_loss, val_accuracy; with a schedule lr;
+ *                        those of config.metrics; numbers read back as the same, an unknown one is left empty
  * Each file is written at the end in one step; what was there before stays until then. The log alone grows during the
  * run: as log.csv, or, where an older one has to be kept, as log.csv.part.
  *

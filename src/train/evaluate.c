@@ -6,38 +6,21 @@
 #include "base/alloc.h"
 #include "base/fail.h"
 
-static void count_confusion(const dpi_instance *instance, int64_t classes, int64_t *confusion)
+dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, const int64_t *rows, int64_t n, dpi_tally *tally)
 {
-    dp_array output = dp_plan_value(instance->plan, instance->output), label = dpi_instance_label(instance);
-    for (int64_t row = 0; row < instance->batch; row++) {
-        int64_t is = dpi_row_class(&label, row), said = dpi_row_class(&output, row);
-        if (is >= 0 && is < classes) confusion[is * classes + said]++;
-    }
-}
-
-dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, int64_t *confusion, double *loss, double *accuracy)
-{
-    int64_t total = dp_dataset_rows(feed->data), correct = 0;
-    double sum = 0;
     void *memory = NULL;
     dp_status status = dpi_alloc(model->ctx, DPI_TEST_BATCH, sizeof(int64_t), "rows of a batch", &memory);
-    for (int64_t first = 0; first < total && status == DP_OK; first += DPI_TEST_BATCH) {
-        int64_t *batch = memory, n = total - first < DPI_TEST_BATCH ? total - first : DPI_TEST_BATCH;
-        for (int64_t i = 0; i < n; i++) batch[i] = first + i;
+    for (int64_t first = 0; first < n && status == DP_OK; first += DPI_TEST_BATCH) {
+        int64_t *batch = memory, count = n - first < DPI_TEST_BATCH ? n - first : DPI_TEST_BATCH;
+        for (int64_t i = 0; i < count; i++) batch[i] = rows ? rows[first + i] : first + i;
         dpi_instance *instance = NULL;
-        status = dpi_model_instance(model, DPI_TEST, n, &instance);
+        status = dpi_model_instance(model, DPI_TEST, count, &instance);
         if (status == DP_OK) status = dpi_feed_instance(feed, model, batch, instance);
         if (status == DP_OK) status = dp_plan_run(instance->plan);
-        if (status != DP_OK) break;
-        sum += dpi_instance_loss(instance) * (double)n;
-        if (model->classes) correct += dpi_instance_correct(instance);
-        if (model->classes && confusion) count_confusion(instance, model->classes, confusion);
+        if (status == DP_OK) dpi_tally_add(tally, model, instance);
     }
     dpi_free(model->ctx, memory);
-    if (status != DP_OK) return status;
-    *loss = sum / (double)total;
-    *accuracy = model->classes ? (double)correct / (double)total : NAN;
-    return DP_OK;
+    return status;
 }
 
 /* Bindings that are not given are those the model was trained with. */
@@ -51,26 +34,61 @@ static dp_status open_feed(const dp_model *model, const dp_dataset *dataset, con
     return status == DP_OK ? dpi_feed_check(feed) : status;
 }
 
+/* int64 numbers as an array. */
+static dp_status take_counts(dp_ctx *ctx, dp_shape shape, const int64_t *counts, dp_array **out)
+{
+    dp_status status = dp_array_new(ctx, DP_I64, shape, out);
+    if (status == DP_OK) memcpy((*out)->data, counts, dp_array_bytes(*out));
+    return status;
+}
+
+static dp_status take_classes(dp_ctx *ctx, const dpi_tally *tally, dp_test_result *made)
+{
+    int64_t k = tally->classes;
+    dp_status status = take_counts(ctx, dp_shape_of(2, (int64_t[]){k, k}), tally->confusion, &made->confusion);
+    if (status == DP_OK) status = take_counts(ctx, dp_shape_of(1, &k), tally->ranks, &made->ranks);
+    if (status == DP_OK) status = dp_array_new(ctx, DP_F64, dp_shape_of(2, (int64_t[]){k, 3}), &made->by_class);
+    for (int64_t class = 0; class < k && status == DP_OK; class ++) {
+        dpi_class_scores of = dpi_tally_class(tally, class);
+        memcpy((double *)made->by_class->data + 3 * class, (double[]){of.precision, of.recall, of.f1},
+               3 * sizeof(double));
+    }
+    return status;
+}
+
 dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count,
                   int normalize, dp_test_result *result)
 {
+    enum { TOP = 5 };
     dpi_feed feed;
-    dp_array *confusion = NULL;
+    dpi_tally tally = {0};
     dp_test_result made = {.rows = dp_dataset_rows(dataset), .classes = model->classes};
     dp_status status = open_feed(model, dataset, bindings, binding_count, normalize, NULL, &feed);
-    if (status == DP_OK && model->classes)
-        status =
-            dp_array_new(model->ctx, DP_I64, dp_shape_of(2, (int64_t[]){model->classes, model->classes}), &confusion);
-    if (status == DP_OK)
-        status = dpi_test_feed(model, &feed, confusion ? confusion->data : NULL, &made.loss, &made.accuracy);
+    if (status == DP_OK) status = dpi_tally_init(&tally, model);
+    if (status == DP_OK) status = dpi_test_feed(model, &feed, NULL, made.rows, &tally);
+    if (status == DP_OK) made.scores = dpi_tally_scores(&tally, TOP);
+    if (status == DP_OK && made.classes) status = take_classes(model->ctx, &tally, &made);
+    dpi_tally_deinit(&tally);
     dpi_feed_deinit(&feed);
-    if (status != DP_OK) {
-        dp_array_free(&confusion);
-        return status;
-    }
-    made.confusion = confusion;
-    *result = made;
-    return DP_OK;
+    if (status == DP_OK) *result = made;
+    else dp_test_result_free(&made);
+    return status;
+}
+
+void dp_test_result_free(dp_test_result *result)
+{
+    dp_array_free(&result->confusion);
+    dp_array_free(&result->ranks);
+    dp_array_free(&result->by_class);
+}
+
+double dp_test_top_k(const dp_test_result *result, int64_t k)
+{
+    int64_t rows = 0;
+    if (!result->ranks) return NAN;
+    for (int64_t rank = 0; rank < k && rank < result->classes; rank++)
+        rows += ((const int64_t *)result->ranks->data)[rank];
+    return (double)rows / (double)result->rows;
 }
 
 /* ---- Single rows ---- */

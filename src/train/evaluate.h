@@ -3,12 +3,12 @@
 #define DENPA_TRAIN_EVALUATE_H
 
 #include "train/feed.h"
+#include "train/scores.h"
 
 /* Rows tested at once: enough for the matrix product, little memory, and the same whatever the number of threads. */
 #define DPI_TEST_BATCH 1000
 
-/* The mean loss over all rows of the feed, and the share of rows that are right (NaN without classes). confusion, if
- * not NULL, holds classes * classes counts: row true class, column predicted. */
-dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, int64_t *confusion, double *loss, double *accuracy);
+/* Adds rows rows[0..n-1] of the feed (NULL: rows 0 to n-1) to a tally. */
+dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, const int64_t *rows, int64_t n, dpi_tally *tally);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <denpa/file.h>
+#include <denpa/grad.h>
 
 #include "base/alloc.h"
 #include "base/fail.h"
@@ -84,6 +85,23 @@ static dp_status take_inputs(dp_model *model, const dp_graph *g)
     return DP_OK;
 }
 
+/* The one floating input, of the output's shape, that the output does not depend on; -1 if there is not exactly one. */
+static int find_target(const dp_model *model, const dpi_built *built)
+{
+    const dp_graph *g = built->graph;
+    dp_val output = built->values.output;
+    int found = -1;
+    for (int i = 0; output && i < model->input_count; i++) {
+        dp_val v = dpi_graph_nth(g, DP_OP_INPUT, i);
+        if (model->inputs[i].classes || !dp_dtype_is_float(model->inputs[i].dtype) ||
+            !dp_shape_equal(dp_val_shape(g, v), dp_val_shape(g, output)) || dp_val_depends(g, output, v))
+            continue;
+        if (found >= 0) return -1;
+        found = i;
+    }
+    return found;
+}
+
 /* With a batch of two instead of one, a value that has lost its batch axis does not pass for one that has it. */
 #define FIRST_BATCH 2
 
@@ -97,6 +115,7 @@ static dp_status model_learn(dp_model *model)
         dp_shape output = dp_val_shape(built.graph, built.values.output);
         model->classes = output.dims[output.rank - 1];
     }
+    model->target_input = status == DP_OK && !model->classes ? find_target(model, &built) : -1;
     model->output_is_scores = built.output_is_scores;
     dpi_built_free(&built);
     return status;

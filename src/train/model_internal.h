@@ -73,6 +73,7 @@ struct dp_model {
     int input_count;
     int64_t classes;       /* K where output is [N, K] and there is a label for it; else 0 */
     bool output_is_scores; /* it goes into softmax_cross_entropy */
+    int target_input;      /* what the output of a regression is held against; -1: none */
 
     dpi_instance *instances[DPI_INSTANCES];
     uint64_t uses;

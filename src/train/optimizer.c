@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,8 +26,8 @@ static dp_status make_states(dp_optimizer *o, const dpi_optimizer_options *optio
     const dp_model *model = o->model;
     for (int i = 0; i < DPI_STATES; i++) {
         if (o->states[i] || !uses_state(o->method, options, i)) continue;
-        dp_status status = dpi_alloc(model->ctx, model->elems, dp_dtype_bytes(model->dtype), "the optimiser's state",
-                                     &o->states[i]);
+        dp_status status =
+            dpi_alloc(model->ctx, model->elems, dp_dtype_bytes(model->dtype), "the optimiser's state", &o->states[i]);
         if (status != DP_OK) return status;
     }
     return DP_OK;
@@ -116,8 +117,7 @@ static dp_status new_group(dp_optimizer *o, const char *pattern, size_t pattern_
 
 dp_status dp_optimizer_group(dp_optimizer *o, const char *pattern, const char *options)
 {
-    if (o->steps)
-        return dpi_fail(o->model->ctx, DP_ERR_ARG, "optimiser: group %s comes after the first step", pattern);
+    if (o->steps) return dpi_fail(o->model->ctx, DP_ERR_ARG, "optimiser: group %s comes after the first step", pattern);
     return new_group(o, pattern, strlen(pattern), options, strlen(options));
 }
 
@@ -233,12 +233,29 @@ static void clip(const dp_optimizer *o)
     }
 }
 
-/* Elements first .. last - 1 of the flat buffers. */
-static int64_t update_range(const void *optimizer, int64_t range_first, int64_t range_last)
+static bool all_finite(const dp_model *model, const void *numbers, size_t n)
 {
-    const dp_optimizer *o = optimizer;
+    return model->dtype == DP_F32 ? dpi_all_finite_f32(n, numbers) : dpi_all_finite_f64(n, numbers);
+}
+
+/* An update of all elements, shared out. */
+typedef struct work {
+    const dp_optimizer *o;
+    bool watch;
+    atomic_bool *is_bad; /* a gradient is not finite: the chunk with it is left as it is */
+} work;
+
+/* Elements first .. last - 1 of the flat buffers. */
+static int64_t update_range(const void *work_, int64_t range_first, int64_t range_last)
+{
+    const work *w = work_;
+    const dp_optimizer *o = w->o;
     const dp_model *model = o->model;
     size_t first, n, low = (size_t)range_first, high = (size_t)range_last;
+    if (w->watch && !all_finite(model, place(o, model->gradients, low), high - low)) {
+        atomic_store(w->is_bad, true);
+        return DPK_DONE;
+    }
     for (int p = 0; p < model->param_count;) {
         const dpi_group *group = &o->groups[o->group_of[p]];
         dpi_update update = {
@@ -256,15 +273,21 @@ static int64_t update_range(const void *optimizer, int64_t range_first, int64_t 
     return DPK_DONE;
 }
 
-void dpi_optimizer_step(dp_optimizer *o, dp_plan *plan)
+bool dpi_optimizer_step(dp_optimizer *o, dp_plan *plan, bool watch)
 {
     enum { CHUNK = 8192 }; /* elements: some microseconds, and few enough for the caches */
+    const dp_model *model = o->model;
+    const dpi_optimizer_options *options = &o->groups[0].given;
+    atomic_bool is_bad = false;
+    bool clips = options->clip_value > 0 || options->clip_norm > 0; /* which would spread what is not finite */
+    if (watch && clips && !all_finite(model, model->gradients, model->elems)) return false;
     o->steps++;
     clip(o);
     for (size_t g = 0; o->method == DPI_NADAM && g < o->group_count; g++)
         o->groups[g].mu_product *= dpi_nadam_mu(&o->groups[g].now, o->steps);
-    dpi_run_extra(plan,
-                  &(dpi_extra){.fn = update_range, .args = o, .units = (int64_t)o->model->elems, .chunk = CHUNK});
+    work w = {.o = o, .watch = watch && !clips, .is_bad = &is_bad};
+    dpi_run_extra(plan, &(dpi_extra){.fn = update_range, .args = &w, .units = (int64_t)model->elems, .chunk = CHUNK});
+    return !is_bad;
 }
 
 dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array *const *inputs, double *loss)
@@ -277,6 +300,6 @@ dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array
     if (status == DP_OK) status = dp_plan_run(instance->plan);
     if (status != DP_OK) return status;
     *loss = dpi_instance_loss(instance);
-    dpi_optimizer_step(optimizer, instance->plan);
+    (void)dpi_optimizer_step(optimizer, instance->plan, false);
     return DP_OK;
 }

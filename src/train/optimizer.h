@@ -73,6 +73,10 @@ double dpi_square_sum_f64(size_t n, const double *g);
 void dpi_multiply_f32(size_t n, float *g, double factor);
 void dpi_multiply_f64(size_t n, double *g, double factor);
 
+/* Are all of n numbers finite? */
+bool dpi_all_finite_f32(size_t n, const float *g);
+bool dpi_all_finite_f64(size_t n, const double *g);
+
 /* ---- optimizer.c ---- */
 
 /* Parameters that share options. */
@@ -96,7 +100,8 @@ struct dp_optimizer {
 /* The words of an optimiser that was made, in full. */
 dp_status dpi_optimizer_describe(const dp_optimizer *optimizer, dp_text *text);
 
-/* One update of the model's parameters from its gradients, by the threads of a plan. */
-void dpi_optimizer_step(dp_optimizer *optimizer, dp_plan *plan);
+/* One update of the model's parameters from its gradients, by the threads of a plan. With `watch`, false if a gradient is
+ * not finite; then the parameters are updated in part. */
+bool dpi_optimizer_step(dp_optimizer *optimizer, dp_plan *plan, bool watch);
 
 #endif

@@ -1,4 +1,4 @@
-/* The updates of optimizer.h for one dtype: TYPE, SQRT and UPDATE(name) come from the file that includes this one.
+/* The updates of optimizer.h for one dtype: TYPE, SQRT, LARGEST and UPDATE(name) come from the file that includes this one.
  *
  * Factors are worked out in double and rounded once, and the operations are in PyTorch's order, so that a run replays
  * PyTorch's. Each method is one loop without a branch in it, which a compiler turns into SIMD code. */
@@ -179,4 +179,11 @@ void UPDATE(dpi_multiply)(size_t n, TYPE *g, double factor)
 {
     const TYPE by = (TYPE)factor;
     for (size_t i = 0; i < n; i++) g[i] *= by;
+}
+
+bool UPDATE(dpi_all_finite)(size_t n, const TYPE *g)
+{
+    int bad = 0;
+    for (size_t i = 0; i < n; i++) bad |= !(g[i] <= LARGEST) | !(g[i] >= -LARGEST);
+    return !bad;
 }

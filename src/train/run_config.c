@@ -1,5 +1,6 @@
 /* config.json: everything that is needed to use a run's model, and to make the run again. */
 #include <math.h>
+#include <stdio.h>
 
 #include <denpa/version.h>
 
@@ -97,18 +98,34 @@ static dp_status add_model(dp_text *text, const dp_model *model)
     return status == DP_OK ? add_encoding(text, model) : status;
 }
 
-static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_config *config, const char *optimizer)
+static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_config *config, const char *optimizer,
+                         const char *schedule)
 {
     dp_status status = add_flag(text, "normalize", config->normalize);
     if (status == DP_OK) status = add_string(text, "standardize", config->standardize);
     if (status == DP_OK) status = add_string(text, "data", dp_dataset_source(train));
     if (status == DP_OK) status = add_string(text, "optimizer", optimizer);
+    if (status == DP_OK) status = add_string(text, "schedule", schedule);
     if (status == DP_OK) status = add_integer(text, "epochs", config->epochs);
     if (status == DP_OK) status = add_integer(text, "steps", config->steps);
     if (status == DP_OK) status = add_integer(text, "batch", config->batch);
     if (status == DP_OK) status = add_seed(text, "seed", config->seed);
     if (status == DP_OK) status = add_flag(text, "shuffle", config->shuffle);
+    if (status == DP_OK) status = add_number(text, "validation", config->validation);
+    if (status == DP_OK) status = add_integer(text, "patience", config->patience);
     return status == DP_OK ? add_integer(text, "log_every", config->log_every) : status;
+}
+
+/* "validation_loss": …, "validation_accuracy": …, … */
+static dp_status add_scores(dp_text *text, const char *part, const dp_scores *scores)
+{
+    char key[64];
+    dp_status status = DP_OK;
+    for (int i = 0; i < DPI_SCORE_COUNT && status == DP_OK; i++) {
+        snprintf(key, sizeof key, "%s_%s", part, dpi_score_name(i));
+        status = add_number(text, key, dpi_score_get(scores, i));
+    }
+    return status;
 }
 
 static dp_status add_end(dp_text *text, const dp_progress *end)
@@ -117,17 +134,19 @@ static dp_status add_end(dp_text *text, const dp_progress *end)
     if (status == DP_OK) status = add_integer(text, "ended_step", end->step);
     if (status == DP_OK) status = add_number(text, "train_loss", end->loss);
     if (status == DP_OK) status = add_number(text, "train_accuracy", end->train_accuracy);
-    if (status == DP_OK) status = add_number(text, "test_loss", end->test_loss);
-    if (status == DP_OK) status = add_number(text, "test_accuracy", end->test_accuracy);
+    if (status == DP_OK) status = add_integer(text, "best_epoch", end->best_epoch);
+    if (status == DP_OK) status = add_scores(text, "validation", &end->validation);
+    if (status == DP_OK) status = add_scores(text, "test", &end->test);
     return status == DP_OK ? add_number(text, "seconds", end->seconds) : status;
 }
 
 dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train,
-                              const dp_train_config *config, const char *optimizer, const dp_progress *end)
+                              const dp_train_config *config, const char *optimizer, const char *schedule,
+                              const dp_progress *end)
 {
     dp_status status = dp_text_addf(text, "{\n");
     if (status == DP_OK) status = add_model(text, model);
-    if (status == DP_OK) status = add_run(text, train, config, optimizer);
+    if (status == DP_OK) status = add_run(text, train, config, optimizer, schedule);
     if (status == DP_OK) status = add_end(text, end);
     return status == DP_OK ? dp_text_addf(text, "\n}\n") : status;
 }

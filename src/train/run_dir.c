@@ -14,7 +14,7 @@
 #include "base/alloc.h"
 #include "base/fail.h"
 
-static const char log_header[] = "epoch,step,train_loss,train_accuracy,test_loss,test_accuracy,seconds\n";
+static const char log_header[] = "epoch,step,train_loss,train_accuracy,test_loss,test_accuracy,seconds";
 
 /* Rows are written together, at most so many seconds late: 10,000 rows a second may be made. */
 #define FLUSH_SECONDS 0.2
@@ -101,9 +101,41 @@ static dp_status flush(dpi_run_dir *dir)
     return status;
 }
 
-dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path)
+/* ---- The log ---- */
+
+dp_status dpi_log_columns_read(dp_ctx *ctx, const dp_train_config *config, bool has_test, dpi_log_columns *columns)
 {
-    *dir = (dpi_run_dir){.ctx = ctx, .log = -1, .rows = {.ctx = ctx}};
+    *columns =
+        (dpi_log_columns){.validation = config->validation > 0, .test = has_test, .lr = config->schedule != NULL};
+    for (const char *at = config->metrics; at && *at; at += *at == ',') {
+        size_t bytes = strcspn(at, ",");
+        int score = dpi_score_find(at, bytes);
+        if (score < 0) return dpi_score_unknown_name(ctx, at, bytes);
+        bool given = score < 2; /* loss and accuracy are there */
+        for (int i = 0; i < columns->score_count; i++) given |= columns->scores[i] == score;
+        if (!given) columns->scores[columns->score_count++] = score;
+        at += bytes;
+    }
+    return DP_OK;
+}
+
+static dp_status add_header(dpi_run_dir *dir)
+{
+    const dpi_log_columns *columns = &dir->columns;
+    dp_text *rows = &dir->rows;
+    dp_status status = dp_text_addf(rows, "%s%s%s", log_header, columns->validation ? ",val_loss,val_accuracy" : "",
+                                    columns->lr ? ",lr" : "");
+    for (int i = 0; i < columns->score_count && status == DP_OK; i++) {
+        const char *name = dpi_score_name(columns->scores[i]);
+        if (columns->validation) status = dp_text_addf(rows, ",val_%s", name);
+        if (status == DP_OK && columns->test) status = dp_text_addf(rows, ",test_%s", name);
+    }
+    return status == DP_OK ? dp_text_addf(rows, "\n") : status;
+}
+
+dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path, const dpi_log_columns *columns)
+{
+    *dir = (dpi_run_dir){.ctx = ctx, .columns = *columns, .log = -1, .rows = {.ctx = ctx}};
     if (!path) return DP_OK;
     if (!*path) return dpi_fail(ctx, DP_ERR_ARG, "the folder for the run has an empty name");
     dp_status status = dpi_strdup(ctx, path, &dir->path);
@@ -117,26 +149,53 @@ dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path)
     if (status != DP_OK) return status;
     dir->log = open(dir->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (dir->log < 0) return io_error(ctx, dir->log_path, "cannot be written");
-    return write_all(dir, log_header, sizeof log_header - 1);
+    status = add_header(dir);
+    return status == DP_OK ? flush(dir) : status;
 }
 
-static dp_status add_cell(dp_text *text, double value, bool known, char end)
+static dp_status add_cell(dp_text *text, double value, bool known)
 {
     char number[DP_NUMBER_TEXT_BYTES] = "";
     if (known) dp_number_text_f64(value, number);
-    return dp_text_addf(text, "%s%c", number, end);
+    return dp_text_addf(text, ",%s", number);
 }
 
-dp_status dpi_run_dir_row(dpi_run_dir *dir, const dp_progress *at, int tested)
+/* A loss of NaN that was found is written; another score that is NaN has no meaning for the model. */
+static dp_status add_pair(dp_text *text, const dp_scores *scores, bool known)
+{
+    dp_status status = add_cell(text, scores->loss, known);
+    return status == DP_OK ? add_cell(text, scores->accuracy, known && !isnan(scores->accuracy)) : status;
+}
+
+static dp_status add_score(dp_text *text, const dp_scores *scores, int score)
+{
+    double value = dpi_score_get(scores, score);
+    return add_cell(text, value, !isnan(value));
+}
+
+static dp_status add_row(dpi_run_dir *dir, const dp_progress *at, bool tested)
+{
+    const dpi_log_columns *columns = &dir->columns;
+    dp_text *rows = &dir->rows;
+    dp_status status = dp_text_addf(rows, "%lld,%lld", (long long)at->epoch, (long long)at->step);
+    if (status == DP_OK) status = add_cell(rows, at->loss, true);
+    if (status == DP_OK) status = add_cell(rows, at->train_accuracy, !isnan(at->train_accuracy));
+    if (status == DP_OK) status = add_pair(rows, &at->test, tested && columns->test);
+    if (status == DP_OK) status = add_cell(rows, at->seconds, true);
+    if (status == DP_OK && columns->validation) status = add_pair(rows, &at->validation, tested);
+    if (status == DP_OK && columns->lr) status = add_cell(rows, at->lr, true);
+    for (int i = 0; i < columns->score_count && status == DP_OK; i++) {
+        if (columns->validation) status = add_score(rows, &at->validation, columns->scores[i]);
+        if (status == DP_OK && columns->test) status = add_score(rows, &at->test, columns->scores[i]);
+    }
+    return status == DP_OK ? dp_text_addf(rows, "\n") : status;
+}
+
+dp_status dpi_run_dir_row(dpi_run_dir *dir, const dp_progress *at, bool tested)
 {
     if (!dir->path) return DP_OK;
     dp_text *rows = &dir->rows;
-    dp_status status = dp_text_addf(rows, "%lld,%lld,", (long long)at->epoch, (long long)at->step);
-    if (status == DP_OK) status = add_cell(rows, at->loss, true, ',');
-    if (status == DP_OK) status = add_cell(rows, at->train_accuracy, !isnan(at->train_accuracy), ',');
-    if (status == DP_OK) status = add_cell(rows, at->test_loss, tested, ',');
-    if (status == DP_OK) status = add_cell(rows, at->test_accuracy, tested && !isnan(at->test_accuracy), ',');
-    if (status == DP_OK) status = add_cell(rows, at->seconds, true, '\n');
+    dp_status status = add_row(dir, at, tested);
     dir->count++;
     if (status != DP_OK || (rows->length < FLUSH_BYTES && at->seconds - dir->flushed < FLUSH_SECONDS)) return status;
     dir->flushed = at->seconds;

@@ -5,11 +5,24 @@
 #include <denpa/text.h>
 #include <denpa/train.h>
 
+#include "train/scores.h"
+
 /* The number of the format of config.json. */
 #define DPI_RUN_FORMAT 1
 
+/* The columns of a log behind those that every one has. */
+typedef struct dpi_log_columns {
+    bool validation, test, lr;
+    int scores[DPI_SCORE_COUNT];
+    int score_count;
+} dpi_log_columns;
+
+/* DP_ERR_NAME: config->metrics names no score, or one that every log has. */
+dp_status dpi_log_columns_read(dp_ctx *ctx, const dp_train_config *config, bool has_test, dpi_log_columns *columns);
+
 typedef struct dpi_run_dir {
     dp_ctx *ctx;
+    dpi_log_columns columns;
     char *path;     /* NULL: there is no folder, and nothing is written */
     char *log_path; /* where the log grows: log.csv, or log.csv.part while an older log.csv has to be kept */
     int log;        /* file descriptor */
@@ -20,10 +33,10 @@ typedef struct dpi_run_dir {
 
 /* Makes the folder and begins the log. DP_ERR_IO if anything of it will not be possible. dpi_run_dir_close is to be
  * called in any case. */
-dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path);
+dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path, const dpi_log_columns *columns);
 
-/* A row of the log; unknown numbers are left empty: the accuracy where it is NaN, the test where it was not made. */
-dp_status dpi_run_dir_row(dpi_run_dir *dir, const dp_progress *progress, int tested);
+/* A row of the log; unknown numbers are left empty: the accuracy where it is NaN, the tests where they were not made. */
+dp_status dpi_run_dir_row(dpi_run_dir *dir, const dp_progress *progress, bool tested);
 
 /* Writes everything, each file in one step. config is the text of config.json. */
 dp_status dpi_run_dir_save(dpi_run_dir *dir, const dp_model *model, const dp_text *config);
@@ -34,8 +47,9 @@ void dpi_run_dir_close(dpi_run_dir *dir);
 /* "DIR/NAME", owned by the caller (dpi_free). */
 dp_status dpi_path_join(dp_ctx *ctx, const char *dir, const char *name, char **out);
 
-/* run_config.c: the text of config.json; optimizer in full. */
+/* run_config.c: the text of config.json; optimizer and schedule (NULL: none) in full. */
 dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train,
-                              const dp_train_config *config, const char *optimizer, const dp_progress *end);
+                              const dp_train_config *config, const char *optimizer, const char *schedule,
+                              const dp_progress *end);
 
 #endif

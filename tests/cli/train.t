@@ -106,3 +106,48 @@ What goes wrong is said:
   $ denpa train xor.dp --data xor.csv --out /dev/null/run
   ! denpa: /dev/null: cannot make the folder: Not a directory
   [3]
+
+A validation part, a schedule, early stopping; a class that validation cannot have is named:
+
+  $ denpa train $MODELS/two_layer_net.dp --data digits:600 --validation 0.2 --patience 2 --schedule 'warmup:total_iters=10;cosine' --metrics f1 --optim sgd:lr=0.5 --epochs 3 --out early | sed 's/  [0-9]*:[0-9]*$//; s/[0-9]\.[0-9]*/#/g'
+  epoch 1/3  step 5/15  loss #  train accuracy #  val accuracy #  test accuracy #
+  epoch 2/3  step 10/15  loss #  train accuracy #  val accuracy #  test accuracy #
+  epoch 3/3  step 15/15  loss #  train accuracy #  val accuracy #  test accuracy #
+  the weights are those of epoch 3: validation loss #
+  test accuracy # on 100 rows
+  saved in early
+  $ head -n 1 early/log.csv
+  epoch,step,train_loss,train_accuracy,test_loss,test_accuracy,seconds,val_loss,val_accuracy,lr,val_f1,test_f1
+  $ printf 'x1,x2,k\n0,0,0\n0,1,0\n1,1,0\n1,0,1\n' > single.csv
+  $ denpa train xor.dp --data single.csv --validation 0.3 -q
+  ! denpa: validation: class 1 has a single row in single.csv: it is trained on, and the validation part has none of this class
+  $ denpa train xor.dp --data xor.csv --patience 3
+  ! denpa: train: patience 3 has nothing to watch: give a share of the rows for validation, too
+  [2]
+  $ denpa train xor.dp --data xor.csv --metrics bleu
+  ! denpa: there is no score "bleu"; there are loss, accuracy, precision, recall, f1, top_k, mse, r2
+  [2]
+  $ denpa train xor.dp --data xor.csv --schedule step
+  ! denpa: schedule: step needs step_size=…, a finite number above 0
+  [2]
+
+Rows as lines of JSON:
+
+  $ denpa train xor.dp --data xor.csv --batch 4 --epochs 2 --jsonl | sed -E 's/[0-9]\.[0-9e-]+/#/g'
+  {"epoch": 1, "step": 1, "train_loss": #, "train_accuracy": #, "test_loss": null, "test_accuracy": null, "lr": #, "seconds": #}
+  {"epoch": 2, "step": 2, "train_loss": #, "train_accuracy": #, "test_loss": null, "test_accuracy": null, "lr": #, "seconds": #}
+  {"stopped": false, "epoch": 2, "step": 2, "train_loss": #, "train_accuracy": #, "test_loss": null, "test_accuracy": null, "lr": #, "seconds": #}
+  $ denpa train xor.dp --data xor.csv --json --jsonl
+  ! denpa train: --json gives one object at the end, --jsonl a line for each row: choose one
+  ! Try: denpa train --help
+  [2]
+
+A loss that is no number stops the run, and the place is named:
+
+  $ printf 'x = input(2)\nt = label(2)\nW = param((2, 2), zeros)\na = log(x @ W)\nloss = softmax_cross_entropy(a, t)\n' > log.dp
+  $ denpa train log.dp --data xor.csv --batch 4 --out bad; ls bad
+  ! denpa: train: step 1: the loss is no finite number; it begins in log "a" of line 4, whose value at [0, 0] is -inf while all that it is computed from is finite
+  $ denpa train log.dp --data xor.csv --batch 4 --no-guard | sed 's/  [0-9]*:[0-9]*$//'
+  epoch 1/1  step 1/1  loss nan  train accuracy 0.5000
+  the loss is no longer a finite number: try a smaller learning rate
+  not saved: no folder was given with --out

@@ -5,14 +5,14 @@ Needs jansson.
   $ cp $MODELS/xor.dp $MODELS/data/xor.csv .
   $ denpa train xor.dp --data xor.csv --steps 10000 --batch 4 --no-shuffle --optim adam:lr=0.001,amsgrad --out run >/dev/null
   $ denpa test run --data xor.csv
-  4 rows  loss 0.022365  accuracy 1.0000
+  4 rows  loss 0.022365  accuracy 1.0000  precision 1.0000  recall 1.0000  F1 1.0000
   
   class  taken for
-             0      1    right
-      0      2      .   100.0%
-      1      .      2   100.0%
+             0      1  precision  recall      F1
+      0      2      .     1.0000  1.0000  1.0000
+      1      .      2     1.0000  1.0000  1.0000
   $ denpa test run --data xor.csv --json | sed -E 's/([0-9]\.[0-9]{4})[0-9]*/\1/g'
-  {"n": 4, "loss": 0.0223, "accuracy": 1.0, "confusion": [[2, 0], [0, 2]]}
+  {"n": 4, "loss": 0.0223, "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "mse": null, "r2": null, "k": 5, "confusion": [[2, 0], [0, 2]], "by_class": [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]}
   $ denpa predict run --data xor.csv --index 2
       0  0.9779  #################################################
       1  0.0221  #
@@ -49,6 +49,8 @@ A regression has no classes; its prediction is printed as it is:
   [[19.
   $ denpa test line --data line.csv --json | cut -c 1-9
   {"n": 4, 
+  $ denpa test line --data line.csv | sed -E 's/  loss .*  MSE 0\.0+  R2/  loss # MSE # R2/'
+  4 rows  loss # MSE # R2 1.000000
 
 Pictures and the confusion of a net that has hardly learned:
 
@@ -56,7 +58,7 @@ Pictures and the confusion of a net that has hardly learned:
   $ denpa test digits --data digits:1200 | sed -n '1s/loss.*//p; 3,4p; $='
   200 rows  
   class  taken for
-             0      1      2      3      4      5      6      7      8      9    right
+             0      1      2      3      4      5      6      7      8      9  precision  recall      F1
   14
   $ denpa predict digits --data digits:1200 | wc -l
   39
@@ -85,9 +87,9 @@ A table with names in it: what they stand for is kept with the model, and used w
   $ denpa train flowers.dp --data flowers.csv:target=kind,categories=kind/color,missing=mean --optim adam:lr=0.1 --steps 200 --out flowers >/dev/null && grep encoding flowers/config.json
     "encoding": [["", "option:target=kind"], ["", "option:missing=mean"], ["size", "mean:3.25"], ["color", "one-hot:red"], ["color", "one-hot:yellow"], ["kind", "class:iris"], ["kind", "class:rose"], ["kind", "class:tulip"]],
   $ denpa test flowers --data flowers.csv --json | grep -o '"accuracy.*'
-  "accuracy": 1.0, "confusion": [[1, 0, 0], [0, 2, 0], [0, 0, 2]]}
+  "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "mse": null, "r2": null, "k": 5, "confusion": [[1, 0, 0], [0, 2, 0], [0, 0, 2]], "by_class": [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]}
   $ printf 'kind,color,size\ntulip,yellow,\n' > other.csv; denpa test flowers --data other.csv --json | grep -o '"accuracy.*'
-  "accuracy": 1.0, "confusion": [[0, 0, 0], [0, 0, 0], [0, 0, 1]]}
+  "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "mse": null, "r2": null, "k": 5, "confusion": [[0, 0, 0], [0, 0, 0], [0, 0, 1]], "by_class": [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]}
   $ printf 'color,size\nyellow,3\n' > new.csv; denpa predict flowers --data new.csv --index 0 --json | grep -o '"class": [0-9]'
   "class": 2
   $ sed s/tulip/tulpe/ flowers.csv > unknown.csv; denpa test flowers --data unknown.csv

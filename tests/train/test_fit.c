@@ -179,7 +179,7 @@ static void rows_come_when_they_are_due(void **state)
     notes n = rows_of(ctx, config, NULL, &end);
     double epoch_loss = (1.5 + 5.5 + 8.5) / 3;
     compare_rows(&n, (expected_row[]){{1, 3, epoch_loss, 1}}, 1);
-    assert_true(end.step == 3 && end.steps == 3 && end.epochs == 1 && end.loss == epoch_loss && isnan(end.test_loss));
+    assert_true(end.step == 3 && end.steps == 3 && end.epochs == 1 && end.loss == epoch_loss && isnan(end.test.loss));
 
     config.epochs = 2;
     n = rows_of(ctx, config, NULL, &end);
@@ -197,7 +197,7 @@ static void rows_come_when_they_are_due(void **state)
     dp_dataset *test = numbered_rows(ctx, 7); /* a test gives a row of its own */
     n = rows_of(ctx, config, test, &end);
     compare_rows(&n, (expected_row[]){{1, 2, 3.5, 0}, {1, 3, 8.5, 1}, {2, 4, 1.5, 0}, {2, 5, 5.5, 0}}, 4);
-    assert_true(isnan(n.rows[0].test_loss) && n.rows[1].test_loss == 3 && n.rows[3].test_loss == 3);
+    assert_true(isnan(n.rows[0].test.loss) && n.rows[1].test.loss == 3 && n.rows[3].test.loss == 3);
     dp_dataset_free(&test);
     ctx_close(ctx);
 }
@@ -232,11 +232,11 @@ static void accuracy_is_counted(void **state)
     const int64_t *confusion = result.confusion->data;
     assert_int_equal(confusion[0] + confusion[1], 2);
     assert_int_equal(confusion[2] + confusion[3], 2);
-    assert_true(result.accuracy == (double)(confusion[0] + confusion[3]) / 4);
-    assert_true(n.count == 4 && right == 4 * result.accuracy);
-    assert_true(end.train_accuracy == result.accuracy && end.test_accuracy == result.accuracy);
-    assert_true(end.test_loss == result.loss && end.loss == result.loss);
-    dp_array_free(&result.confusion);
+    assert_true(result.scores.accuracy == (double)(confusion[0] + confusion[3]) / 4);
+    assert_true(n.count == 4 && right == 4 * result.scores.accuracy);
+    assert_true(end.train_accuracy == result.scores.accuracy && end.test.accuracy == result.scores.accuracy);
+    assert_true(end.test.loss == result.scores.loss && end.loss == result.scores.loss);
+    dp_test_result_free(&result);
 
     dp_prediction said;
     int64_t rows[] = {3, 0};
@@ -273,8 +273,8 @@ static void tests_see_every_row(void **state)
         must(ctx, dp_test(model, data, NULL, 0, 1, &result));
         assert_int_equal(result.rows, rows);
         /* the sum is of whole numbers, but each batch's mean and the last division round */
-        assert_true(fabs(result.loss - (double)(rows - 1) / 2) <= 8 * 0x1p-53 * (double)rows);
-        assert_true(isnan(result.accuracy) && result.classes == 0 && !result.confusion);
+        assert_true(fabs(result.scores.loss - (double)(rows - 1) / 2) <= 8 * 0x1p-53 * (double)rows);
+        assert_true(isnan(result.scores.accuracy) && result.classes == 0 && !result.confusion);
         dp_dataset_free(&data);
         dp_model_free(&model);
     }
@@ -314,7 +314,7 @@ static void a_stopped_run_keeps_what_it_has(void **state)
     dp_progress end = {0};
     must_fail(ctx, dp_train(stopped, data, data, &config, &end), DP_ERR_CANCELLED, "stopped after 3 of 100 steps");
     assert_true(end.step == 3 && end.steps == 100 && n.count == 3);
-    assert_true(isnan(end.test_loss) && isnan(end.test_accuracy)); /* no test of these parameters was made */
+    assert_true(isnan(end.test.loss) && isnan(end.test.accuracy)); /* no test of these parameters was made */
     train_xor(ctx, whole, data, 3, 0);
     for (int i = 0; i < 2; i++) assert_memory_equal(dp_model_param(stopped, i).data, dp_model_param(whole, i).data, 32);
     dp_model_free(&stopped);
@@ -467,9 +467,9 @@ static void bindings_come_first(void **state)
     dp_binding z = {"x", "z"};
     dp_test_result result;
     must(ctx, dp_test(model, data, &z, 1, 1, &result));
-    assert_true(result.loss == 15);
+    assert_true(result.scores.loss == 15);
     must(ctx, dp_test(model, data, NULL, 0, 1, &result));
-    assert_true(result.loss == 1.5);
+    assert_true(result.scores.loss == 1.5);
     dp_model_free(&model);
     dp_dataset_free(&data);
     ctx_close(ctx);

@@ -25,6 +25,10 @@ static dp_status whole_run(dp_ctx *ctx, void *user)
     config.epochs = 2;
     config.batch = 2;
     config.optimizer = "adam:amsgrad";
+    config.schedule = "warmup:total_iters=2;cosine";
+    config.validation = 0.4;
+    config.patience = 1;
+    config.metrics = "f1";
     config.bindings = (dp_binding[]){{"t", "class2"}};
     config.binding_count = 1;
     config.standardize = "x";
@@ -43,7 +47,7 @@ static dp_status whole_run(dp_ctx *ctx, void *user)
 #endif
     if (status == DP_OK) status = dp_predict_rows(model, data, NULL, 0, 1, &row, 1, &said);
     dp_prediction_free(&said);
-    dp_array_free(&result.confusion);
+    dp_test_result_free(&result);
     dp_model_free(&opened);
     dp_model_free(&model);
     dp_dataset_free(&data);
@@ -58,8 +62,32 @@ static void every_allocation_may_fail(void **state)
     assert_true(failed > 100);
 }
 
+/* A loss that is not finite is explained, or the explanation fails: DP_ERR_RANGE is what is left of a run that had all
+ * its memory. */
+static dp_status guarded_run(dp_ctx *ctx, void *user)
+{
+    (void)user;
+    static const char bad[] = "x = input(2)\nt = label(2)\ny = log(affine(x, 2, init=\"torch\") * 0)\n"
+                              "loss = softmax_cross_entropy(y, t)\n";
+    dp_dataset *data = NULL;
+    dp_model *model = NULL;
+    dp_status status = make_data(ctx, &data);
+    if (status == DP_OK) status = dp_model_from_text(ctx, bad, sizeof bad - 1, "net.dp", NULL, &model);
+    if (status == DP_OK) status = dp_train(model, data, NULL, NULL, NULL);
+    dp_model_free(&model);
+    dp_dataset_free(&data);
+    return status == DP_ERR_RANGE ? DP_OK : status;
+}
+
+static void every_allocation_of_the_guard_may_fail(void **state)
+{
+    (void)state;
+    assert_true(failing_memory_try_all(guarded_run, NULL) > 50);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail),
+                                       cmocka_unit_test(every_allocation_of_the_guard_may_fail)};
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

@@ -25,8 +25,8 @@ static void accuracy_is_as_in_the_book(void **state)
     for (config.seed = 0; config.seed < 5; config.seed++) {
         dp_progress end;
         must(ctx, dp_train(model, train, test, &config, &end));
-        print_message("seed %d: test accuracy %.4f, %.1f s\n", (int)config.seed, end.test_accuracy, end.seconds);
-        assert_true(end.test_accuracy >= 0.965);
+        print_message("seed %d: test accuracy %.4f, %.1f s\n", (int)config.seed, end.test.accuracy, end.seconds);
+        assert_true(end.test.accuracy >= 0.965);
     }
     print_message("peak memory of the context: %.1f MB\n", (double)dp_ctx_memory(ctx).peak_bytes / 1e6);
     assert_true(dp_ctx_memory(ctx).peak_bytes < 250000000);

@@ -125,9 +125,9 @@ static void a_run(void **state)
     must(ctx, dp_train(model, data, NULL, &config, &at));
     double dropped = at.loss;
     must(ctx, dp_test(model, data, NULL, 0, 1, &result));
-    double whole = result.loss;
+    double whole = result.scores.loss;
     assert_true(dropped != whole);
-    dp_array_free(&result.confusion);
+    dp_test_result_free(&result);
     config.steps = 2; /* the mean of two steps */
     must(ctx, dp_train(model, data, NULL, &config, &at));
     assert_true(at.loss != dropped);
@@ -148,9 +148,9 @@ static void worked_out_targets(void **state)
     dp_test_result result;
     must(ctx, dp_model_from_text(ctx, net, sizeof net - 1, "net.dp", NULL, &model));
     must(ctx, dp_test(model, data, NULL, 0, 1, &result)); /* of equal scores the first counts: right for two of four */
-    assert_true(result.accuracy == 0.5);
+    assert_true(result.scores.accuracy == 0.5);
     assert_int_equal(((int64_t *)result.confusion->data)[0], 2);
-    dp_array_free(&result.confusion);
+    dp_test_result_free(&result);
     dp_model_free(&model);
     dp_dataset_free(&data);
     ctx_close(ctx);

@@ -72,8 +72,8 @@ static void parts_are_found(void **state)
         must(ctx, dp_test(model, data, NULL, 0, 1, &result));
         assert_int_equal(result.classes, found[i].classes);
         assert_int_equal(result.confusion != NULL, found[i].classes > 0);
-        assert_int_equal(isnan(result.accuracy), found[i].classes == 0);
-        dp_array_free(&result.confusion);
+        assert_int_equal(isnan(result.scores.accuracy), found[i].classes == 0);
+        dp_test_result_free(&result);
         dp_dataset_free(&data);
         dp_model_free(&model);
     }

@@ -167,7 +167,7 @@ static void groups_are_made_by_calls(void **state)
     assert_true(dp_optimizer_lr(optimizer, 1) == 0.25);
     must_fail(ctx, dp_optimizer_set_lr(optimizer, 2, 1), DP_ERR_RANGE, "there is no group 2; there are 2");
     must_fail(ctx, dp_optimizer_set_lr(optimizer, 0, NAN), DP_ERR_RANGE, "lr has to be a finite number");
-    dpi_optimizer_step(optimizer, NULL);
+    dpi_optimizer_step(optimizer, NULL, false);
     must_fail(ctx, dp_optimizer_group(optimizer, "W1", "lr=0.5"), DP_ERR_ARG, "group W1 comes after the first step");
     dp_optimizer_free(&optimizer);
     dp_model_free(&model);

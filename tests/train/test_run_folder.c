@@ -129,9 +129,9 @@ static void a_run_is_opened(void **state)
     dp_test_result was, is;
     must(ctx, dp_test(model, data, NULL, 0, 1, &was)); /* the bindings of the run go with it */
     must(ctx, dp_test(opened, data, NULL, 0, 1, &is));
-    assert_true(was.loss == is.loss && was.accuracy == is.accuracy);
-    dp_array_free(&was.confusion);
-    dp_array_free(&is.confusion);
+    assert_true(was.scores.loss == is.scores.loss && was.scores.accuracy == is.scores.accuracy);
+    dp_test_result_free(&was);
+    dp_test_result_free(&is);
     dp_dataset_free(&data);
     dp_model_free(&model);
     dp_model_free(&opened);

@@ -67,8 +67,8 @@ static void training_sees_standardised_rows(void **state)
     dp_progress end, plain_end;
     must(ctx, dp_train(model, raw, raw, &config, &end));
     must(ctx, dp_train(same, made, made, &plain, &plain_end));
-    assert_true(end.test_loss == plain_end.test_loss && end.loss == plain_end.loss);
-    assert_true(end.test_accuracy == 1);
+    assert_true(end.test.loss == plain_end.test.loss && end.loss == plain_end.loss);
+    assert_true(end.test.accuracy == 1);
     for (int p = 0; p < dp_model_param_count(model); p++) {
         dp_array a = dp_model_param(model, p), b = dp_model_param(same, p);
         assert_memory_equal(a.data, b.data, dp_array_bytes(&a));
@@ -119,14 +119,14 @@ static void tests_use_what_was_learned(void **state)
 #endif
     must(ctx, dp_test(model, one, NULL, 0, 1, &a));
     must(ctx, dp_test(same, made, NULL, 0, 1, &b));
-    assert_true(a.loss == b.loss);
+    assert_true(a.scores.loss == b.scores.loss);
     must(ctx, dp_predict_rows(model, one, NULL, 0, 1, &(int64_t){0}, 1, &said));
     must(ctx, dp_predict_rows(same, made, NULL, 0, 1, &(int64_t){0}, 1, &wanted));
     assert_memory_equal(said.output->data, wanted.output->data, dp_array_bytes(said.output));
     dp_prediction_free(&said);
     dp_prediction_free(&wanted);
-    dp_array_free(&a.confusion);
-    dp_array_free(&b.confusion);
+    dp_test_result_free(&a);
+    dp_test_result_free(&b);
     dp_model_free(&model);
     dp_model_free(&same);
     dp_dataset_free(&raw);
