@@ -238,8 +238,12 @@ static const char *const paragraphs[] = {
     "occurs.",
     "SRC is `mnist` (the four IDX files, plain or .gz, in $DENPA_DATA/mnist or ~/.local/share/denpa/mnist), `digits` "
     "or `digits:N` (drawn by "
-    "denpa), a folder with four IDX files under MNIST's names, or a file: CSV with a header line, NPZ, NPY or IDX. "
-    "Behind a file's name and a colon come options, with commas between:",
+    "denpa), a folder with four IDX files under MNIST's names, a folder with a folder of PNG pictures for each class "
+    "(or with train/ and test/, in which those are), or a file: CSV with a header line, NPZ, NPY or IDX. "
+    "Behind a name and a colon come options, with commas between:",
+    "  pictures  size=HxW            bring all pictures to one size\n"
+    "            channels=1|3        gray, or red, green and blue\n"
+    "            background=B        what is transparent is laid over this, 0 (black) to 255 (white)\n"
     "  CSV       target=NAME         the column of the label: it is put last\n"
     "            categories=A/B      these columns hold names (patterns, too): one-hot, of the target class indices\n"
     "            missing=drop|mean   leave out rows with a missing cell, or put the column's mean there\n"

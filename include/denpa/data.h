@@ -30,7 +30,12 @@ typedef struct dp_encoding {
  *
  * source   "mnist"    the four IDX files, plain or .gz, in $DENPA_DATA/mnist, or else ~/.local/share/denpa/mnist
  *          "digits"   drawn by denpa: 60000 for training, 10000 for testing; "digits:N" draws N and N/6
- *          DIR        a directory with the four IDX files under MNIST's names (train-images-idx3-ubyte, …), plain or .gz
+ *          DIR        a directory with the four IDX files under MNIST's names (train-images-idx3-ubyte, …), plain or .gz;
+ *                     or with a folder of PNG pictures for each class: DIR/CLASS/, or DIR/train/CLASS/ and DIR/test/CLASS/. Classes are
+ *                     numbered in the order of their names; x is uint8 [N, H, W] (gray) or [N, 3, H, W]. Options:
+ *                     size=HxW         pictures of another size are brought to this one (a triangle filter that looks at all pixels)
+ *                     channels=1|3     gray or red, green, blue; without it 3 if a picture of the training part has colours
+ *                     background=B     what is transparent is laid over 0 (black) to 255 (white, the default)
  *          FILE       told by its first bytes:
  *            NPZ      a column for each array. If names end in _train and _test, those are the two parts, without the endings. Options:
  *                     x=NAME, t=NAME (the arrays to take, as columns x and t), test_x, test_t (the same of the test part)

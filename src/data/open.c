@@ -1,11 +1,13 @@
 /* A data set from what a user calls it, whole or one field of it. */
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/fail.h"
 #include "data/arrays_set.h"
 #include "data/csv.h"
+#include "data/folder_set.h"
 #include "data/source.h"
 
 static dp_status open_images(dp_ctx *ctx, const char *source, dp_split split, dp_dataset **out)
@@ -54,6 +56,9 @@ static dp_status open_file(const dpi_data_options *options, dp_split split, cons
                            dp_dataset **out)
 {
     dpi_file_kind kind;
+    struct stat info;
+    if (stat(options->path, &info) == 0 && S_ISDIR(info.st_mode))
+        return dpi_folder_open(options, split, encoding, count, out);
     dp_status status = dpi_file_kind_of(options->ctx, options->path, &kind);
     if (status != DP_OK)
         return status;

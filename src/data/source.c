@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/fail.h"
+#include "data/folder_set.h"
 
 #define HOME_FOLDER ".local/share/denpa/mnist"
 
@@ -32,10 +33,6 @@ static bool is_digits(const char *source)
     return strcmp(source, "digits") == 0 || strncmp(source, "digits:", 7) == 0;
 }
 
-bool dpi_source_is_images(const char *source)
-{
-    return strcmp(source, "mnist") == 0 || is_digits(source) || is_folder(source);
-}
 
 /* "FOLDER/NAME" or "FOLDER/NAME.gz", whichever is there; false, and path is the first of them, if neither is. */
 static bool find_file(const char *folder, const char *name, char path[PATH_BYTES])
@@ -49,6 +46,16 @@ static bool find_file(const char *folder, const char *name, char path[PATH_BYTES
     }
     snprintf(path, PATH_BYTES, "%s/%s", folder, name);
     return false;
+}
+
+/* A folder with folders in it and without IDX files is one of classes. */
+bool dpi_source_is_images(const char *source)
+{
+    char path[PATH_BYTES];
+    if (strcmp(source, "mnist") == 0 || is_digits(source))
+        return true;
+    return is_folder(source) &&
+           (find_file(source, split_files[DP_SPLIT_TRAIN].images, path) || !dpi_folder_has_folders(source));
 }
 
 /* Where MNIST is: the first of the two places that has the training pictures. */

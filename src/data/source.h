@@ -6,7 +6,7 @@
 
 #include <denpa/data.h>
 
-/* Is the source one of pictures ("mnist", "digits", "digits:N", a folder)? If not it is a file. */
+/* Is the source one of pictures in IDX's way ("mnist", "digits", "digits:N", a folder)? If not it is a file. */
 bool dpi_source_is_images(const char *source);
 
 /* The pictures uint8 [N, H, W] and the classes int64 [N] of such a source. x or t may be NULL if it is not wanted: a

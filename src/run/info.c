@@ -60,7 +60,8 @@ dp_build_info dp_build_get(void)
 }
 
 static const dp_library libraries[] = {
-    {"zlib", "reading .gz files", "zlib1g-dev", DENPA_HAVE_ZLIB},
+    {"zlib", "reading .gz and .npz files", "zlib1g-dev", DENPA_HAVE_ZLIB},
+    {"libpng", "reading PNG pictures", "libpng-dev", DENPA_HAVE_PNG},
     {"jansson", "reading safetensors and runs", "libjansson-dev", DENPA_HAVE_JSON},
 };
 
