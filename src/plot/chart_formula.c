@@ -1,5 +1,6 @@
 /* Formulas laid out in lines: pieces of mathtext, matrices, tags. A line is walked twice, to measure it and to put it. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <denpa/chart.h>
@@ -20,20 +21,20 @@ typedef struct writer {
 
 enum { MOST_CELLS = 64, MOST_BYTES = 4096 };
 
-/* [text, text + bytes) between dollar signs, for the canvas. */
-static dp_status math_words(writer *w, const char *text, size_t bytes, char **out)
+/* [text, text + bytes) between dollar signs, for the canvas; what stands in no matrix is a display. */
+static dp_status math_words(writer *w, const char *text, size_t bytes, bool display, char **out)
 {
+    const char *style = display ? "\\displaystyle " : "";
     while (bytes && *text == ' ') text++, bytes--;
     while (bytes && text[bytes - 1] == ' ') bytes--;
     *out = NULL;
     if (!bytes) return DP_OK;
     void *memory;
-    dp_status status = dpi_alloc(w->ctx, bytes + 3, 1, "formula", &memory);
+    size_t room = bytes + strlen(style) + 3;
+    dp_status status = dpi_alloc(w->ctx, room, 1, "formula", &memory);
     if (status != DP_OK) return status;
-    char *words = memory;
-    words[0] = words[bytes + 1] = '$';
-    memcpy(words + 1, text, bytes);
-    *out = words;
+    *out = memory;
+    snprintf(*out, room, "$%s%.*s$", style, (int)bytes, text);
     return DP_OK;
 }
 
@@ -44,7 +45,7 @@ static dp_status put_math(writer *w, const char *text, size_t bytes, double midd
     char *words;
     dp_style style = {.font_size = w->size, .halign = column > 0 ? 0 : -1};
     *width = *height = 0;
-    dp_status status = math_words(w, text, bytes, &words);
+    dp_status status = math_words(w, text, bytes, column == 0, &words);
     if (status != DP_OK || !words) return status;
     status = dp_plot_text_size(w->ctx, words, &style, width, height);
     if (status == DP_OK && w->axes) status = dp_axes_text(w->axes, w->x + column / 2, middle, words, &style);

@@ -1,6 +1,7 @@
 /* Formulas between dollar signs: letters italic, scripts, fractions, signs. Spacing follows the classes of TeX (Knuth,
- * The TeXbook, chapter 17), simplified: signs of relation and of operation have blanks around them, an operation's sign
- * that begins something has none. */
+ * The TeXbook, chapters 17 and 18), simplified: signs of relation and of operation have blanks around them, an
+ * operation's sign that begins something has none; names of functions and large signs have thin ones. Behind
+ * \displaystyle fractions are as large as the rest, and limits stand below and above their sign. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "base/utf8.h"
 #include "plot/label.h"
 
-typedef enum sign_class { ORDINARY, OPERATION, RELATION, PUNCTUATION, OPENING, LARGE } sign_class;
+typedef enum sign_class { ORDINARY, OPERATION, RELATION, PUNCTUATION, OPENING, FUNCTION, LIMITS } sign_class;
 
 typedef struct sign {
     const char *name;
@@ -37,16 +38,16 @@ static const sign signs[] = {
     {"to", "→", RELATION},         {"rightarrow", "→", RELATION}, {"leftarrow", "←", RELATION},
     {"Rightarrow", "⇒", RELATION}, {"mapsto", "↦", RELATION},     {"partial", "∂", ORDINARY},
     {"infty", "∞", ORDINARY},      {"nabla", "∇", ORDINARY},      {"prime", "′", ORDINARY},
-    {"ldots", "…", ORDINARY},      {"cdots", "⋯", ORDINARY},      {"sum", "∑", LARGE},
-    {"prod", "∏", LARGE},          {"int", "∫", LARGE},           {"exp", "exp", LARGE},
-    {"log", "log", LARGE},         {"ln", "ln", LARGE},           {"sin", "sin", LARGE},
-    {"cos", "cos", LARGE},         {"tanh", "tanh", LARGE},       {"max", "max", LARGE},
-    {"min", "min", LARGE},         {"lim", "lim", LARGE},         {"dots", "…", ORDINARY},
+    {"ldots", "…", ORDINARY},      {"cdots", "⋯", ORDINARY},      {"sum", "∑", LIMITS},
+    {"prod", "∏", LIMITS},         {"int", "∫", FUNCTION},        {"exp", "exp", FUNCTION},
+    {"log", "log", FUNCTION},      {"ln", "ln", FUNCTION},        {"sin", "sin", FUNCTION},
+    {"cos", "cos", FUNCTION},      {"tanh", "tanh", FUNCTION},    {"max", "max", LIMITS},
+    {"min", "min", LIMITS},        {"lim", "lim", LIMITS},        {"dots", "…", ORDINARY},
     {"top", "⊤", ORDINARY},
 };
 
 static const double SCRIPT_SIZE = 0.7, SUB_DROP = 0.2, SUPER_RISE = 0.38, FRACTION_SIZE = 0.8, MATH_AXIS = 0.28,
-                    BAR = 0.06;
+                    BAR = 0.06, THIN = 0.17, FRACTION_EDGE = 0.12, LARGE_SIZE = 1.5, LIMIT_GAP = 0.14;
 enum { DEEPEST = 12 };
 
 typedef struct setter {
@@ -55,6 +56,7 @@ typedef struct setter {
     const char *p, *end;
     char **letters;
     int depth;
+    bool display;
     dp_status status;
 } setter;
 
@@ -63,9 +65,15 @@ typedef struct pen {
     dpi_face face;
     bool upright;
     bool begins; /* nothing stands before, to which a minus could be an operation */
+    double gap;  /* in front of what comes next, if anything does */
 } pen;
 
 static void set_list(setter *s, pen *at, bool in_braces);
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 static void put(setter *s, pen *at, const char *text, size_t bytes, bool italic)
 {
@@ -73,6 +81,8 @@ static void put(setter *s, pen *at, const char *text, size_t bytes, bool italic)
         return;
     dpi_face face = at->face;
     face.italic = italic;
+    at->x += at->gap;
+    at->gap = 0;
     s->status = dpi_label_add(s->fonts, s->label, text, bytes, face, &at->x, at->y, s->letters);
 }
 
@@ -85,11 +95,13 @@ static void put_sign(setter *s, pen *at, const char *text, sign_class class)
         before = after = 0.22;
     else if (class == PUNCTUATION)
         after = 0.17;
-    else if (class == LARGE && !(s->p < s->end && *s->p == '('))
-        after = 0.1;
+    else if (class == FUNCTION || class == LIMITS)
+        before = at->begins ? 0 : THIN;
     at->x += before * size;
     put(s, at, text, strlen(text), false);
     at->x += after * size;
+    if ((class == FUNCTION || class == LIMITS) && !(s->p < s->end && *s->p == '('))
+        at->gap = THIN * size;
     at->begins = class != ORDINARY;
 }
 
@@ -133,12 +145,14 @@ static void put_bar(setter *s, double x, double y, double width, double thicknes
 /* \frac{above}{below}: both are set from x on at the base line 0, then moved to their heights and centred. */
 static void set_fraction(setter *s, pen *at)
 {
-    double x0 = at->x + 0.1 * at->face.size, size = at->face.size, axis = at->y - MATH_AXIS * size, gap = 0.12 * size;
-    double top, bottom, width[2];
+    double size = at->face.size, edge = FRACTION_EDGE * size, x0 = at->x + at->gap + edge;
+    double axis = at->y - MATH_AXIS * size, gap = 0.12 * size, top, bottom, width[2];
+    bool display = s->display;
     size_t first = s->label->count, middle = first;
+    s->display = false;
     for (int half = 0; half < 2; half++) {
         pen inner = {.x = x0, .y = 0, .face = at->face, .upright = at->upright, .begins = true};
-        inner.face.size *= FRACTION_SIZE;
+        inner.face.size *= display ? 1 : FRACTION_SIZE;
         size_t begin = s->label->count;
         set_argument(s, &inner);
         width[half] = inner.x - x0;
@@ -151,8 +165,45 @@ static void set_fraction(setter *s, pen *at)
     shift_runs(s, first, middle, (widest - width[0]) / 2);
     shift_runs(s, middle, s->label->count, (widest - width[1]) / 2);
     put_bar(s, x0, axis - BAR * size / 2, widest, BAR * size);
-    at->x = x0 + widest + 0.1 * size;
+    s->display = display;
+    at->x = x0 + widest + edge;
+    at->gap = 0;
     at->begins = false;
+}
+
+/* A sign with the limits that follow it below and above, each centred. Words keep their size, signs become larger. */
+static void set_limits(setter *s, pen *at, const sign *large)
+{
+    double size = at->face.size, x0 = at->x + at->gap + (at->begins ? 0 : THIN * size), top, bottom, widest;
+    size_t first = s->label->count, starts[3] = {first};
+    pen inner = {.x = x0, .face = at->face};
+    int count = 1;
+    if (!is_letter(large->text[0]))
+        inner.face.size *= LARGE_SIZE;
+    put(s, &inner, large->text, strlen(large->text), false);
+    extent_of(s, first, &top, &bottom);
+    double down = is_letter(large->text[0]) ? 0 : -MATH_AXIS * size - (top + bottom) / 2;
+    move_down(s, first, down);
+    double edges[2] = {top + down, bottom + down}, widths[3] = {inner.x - x0};
+    widest = widths[0];
+    for (; count < 3 && s->p < s->end && (*s->p == '_' || *s->p == '^'); count++) {
+        bool below = *s->p++ == '_';
+        starts[count] = s->label->count;
+        inner = (pen){.x = x0, .face = at->face, .upright = at->upright, .begins = true};
+        inner.face.size *= SCRIPT_SIZE;
+        s->display = false;
+        set_argument(s, &inner);
+        s->display = true;
+        extent_of(s, starts[count], &top, &bottom);
+        move_down(s, starts[count], below ? edges[1] + LIMIT_GAP * size - top : edges[0] - LIMIT_GAP * size - bottom);
+        widths[count] = inner.x - x0;
+        widest = fmax(widest, widths[count]);
+    }
+    for (int i = 0; i < count; i++)
+        shift_runs(s, starts[i], i + 1 < count ? starts[i + 1] : s->label->count, (widest - widths[i]) / 2);
+    move_down(s, first, at->y);
+    *at = (pen){
+        .x = x0 + widest, .y = at->y, .face = at->face, .upright = at->upright, .begins = true, .gap = THIN * size};
 }
 
 static void set_styled(setter *s, pen *at, bool bold)
@@ -162,12 +213,8 @@ static void set_styled(setter *s, pen *at, bool bold)
     inner.face.bold |= bold;
     set_argument(s, &inner);
     at->x = inner.x;
+    at->gap = inner.gap;
     at->begins = false;
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static void set_word(setter *s, pen *at, const char *name, size_t length)
@@ -189,6 +236,8 @@ static void set_word(setter *s, pen *at, const char *name, size_t length)
         if (small_greek) {
             put(s, at, signs[i].text, strlen(signs[i].text), !at->upright);
             at->begins = false;
+        } else if (signs[i].class == LIMITS && s->display) {
+            set_limits(s, at, &signs[i]);
         } else {
             put_sign(s, at, signs[i].text, signs[i].class);
         }
@@ -224,6 +273,8 @@ static void set_command(setter *s, pen *at)
         set_styled(s, at, false);
     else if (IS("mathbf") || IS("bf"))
         set_styled(s, at, true);
+    else if (IS("displaystyle"))
+        s->display = true;
     else if (IS("left") || IS("right"))
         return; /* brackets do not grow */
     else
@@ -278,17 +329,36 @@ static void set_character(setter *s, pen *at)
     at->begins = false;
 }
 
+/* Where both scripts are there, the lower one keeps clear of the upper one. */
+static void part_scripts(setter *s, const size_t first[2], const size_t end[2], double gap)
+{
+    double high = -INFINITY, low = INFINITY;
+    for (size_t i = first[0]; i < end[0]; i++)
+        high = fmax(high, s->label->runs[i].y + s->label->runs[i].descent);
+    for (size_t i = first[1]; i < end[1]; i++)
+        low = fmin(low, s->label->runs[i].y - s->label->runs[i].ascent);
+    for (size_t i = first[1]; i < end[1] && low < high + gap; i++)
+        s->label->runs[i].y += high + gap - low;
+}
+
 static void set_scripts(setter *s, pen *at)
 {
-    double x0 = at->x, x1 = x0;
+    double x0 = at->x, x1 = x0, size = at->face.size;
+    size_t first[2] = {0}, end[2] = {0}; /* of the runs of the script above, of that below */
+    bool display = s->display;
+    s->display = false;
     while (s->p < s->end && (*s->p == '_' || *s->p == '^') && s->status == DP_OK) {
         bool below = *s->p++ == '_';
         pen inner = {.x = x0, .face = at->face, .upright = at->upright, .begins = true};
-        inner.y = at->y + (below ? SUB_DROP : -SUPER_RISE) * at->face.size;
+        inner.y = at->y + (below ? SUB_DROP : -SUPER_RISE) * size;
         inner.face.size *= SCRIPT_SIZE;
+        first[below] = s->label->count;
         set_argument(s, &inner);
-        x1 = fmax(x1, inner.x + 0.05 * at->face.size);
+        end[below] = s->label->count;
+        x1 = fmax(x1, inner.x + 0.05 * size);
     }
+    part_scripts(s, first, end, 0.06 * size);
+    s->display = display;
     at->x = x1;
 }
 
@@ -335,12 +405,25 @@ static void set_list(setter *s, pen *at, bool in_braces)
     s->depth--;
 }
 
+/* In a display the middle of the box is that of its signs, so that what stands beside it, a matrix or a tag, is on their
+ * height. */
+static void balance(setter *s, size_t first, const pen *at)
+{
+    double top, bottom, axis = at->y - MATH_AXIS * at->face.size;
+    extent_of(s, first, &top, &bottom);
+    double half = fmax(axis - top, bottom - axis);
+    put_bar(s, at->x, axis - half, 0, 2 * half);
+}
+
 dp_status dpi_math_set(dpi_fonts *fonts, const char *text, size_t bytes, dpi_face face, dpi_label *label, double *x,
                        double y, char **letters)
 {
     setter s = {.fonts = fonts, .label = label, .p = text, .end = text + bytes, .letters = letters};
     pen at = {.x = *x, .y = y, .face = face, .begins = true};
+    size_t first = label->count;
     set_list(&s, &at, false);
+    if (s.display)
+        balance(&s, first, &at);
     *x = at.x;
     return s.status;
 }

@@ -42,7 +42,7 @@ denpa plot: what is drawn, as JSON, and files.
   "text": "1"
   "text": "2"
   $ denpa plot formula --text 'y = \cases{1 & x > 0 \\ 0 & x \leq 0} \tag{1}' --json | grep -oE '"text": "[^"]*"'
-  "text": "$y =$"
+  "text": "$\\displaystyle y =$"
   "text": "$1$"
   "text": "$x > 0$"
   "text": "$0$"

@@ -71,6 +71,7 @@ static void test_formulas(void **state)
         {"\\$5 each", "<$5 each>"},
         {"$\\unknown$", "<\\unknown>"},
         {"$a_{b_{c}}$", "(a)_(b)_(c)"},
+        {"$a\\log b$", "(a)<log>(b)"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[256];
@@ -104,6 +105,36 @@ static void test_places(void **state)
     dpi_label minus = set("$-x$", 0), between = set("$a-x$", 0), a = set("$a$", 0);
     assert_true(between.width > minus.width + a.width + 3); /* blanks around an operation, none behind a sign */
     dpi_label_free(&minus), dpi_label_free(&between), dpi_label_free(&a);
+}
+
+/* Limits below and above their sign, fractions as large as the rest; both are as they were beyond the display. */
+static void test_displays(void **state)
+{
+    (void)state;
+    enum { SUM, BELOW, ABOVE, X, STRUT, COUNT };
+    dpi_label label = set("$\\displaystyle\\sum_k^9 x$", 0), plain = set("$\\sum_k^9 x$", 0);
+    const dpi_run *r = label.runs;
+    assert_int_equal(label.count, COUNT);
+    assert_true(r[SUM].face.size > r[X].face.size && r[BELOW].face.size < r[X].face.size);
+    assert_true(r[BELOW].y - r[BELOW].ascent > r[SUM].y + r[SUM].descent);
+    assert_true(r[ABOVE].y + r[ABOVE].descent < r[SUM].y - r[SUM].ascent);
+    for (int i = BELOW; i <= ABOVE; i++)
+        assert_true(fabs(r[i].x + r[i].width / 2 - (r[SUM].x + r[SUM].width / 2)) < 1e-9);
+    assert_true(r[X].y == 0 && r[X].x > r[SUM].x + r[SUM].width);
+    assert_true(r[STRUT].width == 0 && fabs(r[STRUT].y + r[STRUT].descent / 2 + 2.8) < 1e-9); /* around the signs */
+    assert_true(plain.runs[0].face.size == 10 && plain.runs[1].x == plain.runs[2].x);
+    assert_true(plain.runs[1].y - plain.runs[1].ascent > plain.runs[2].y + plain.runs[2].descent); /* apart */
+    dpi_label_free(&label), dpi_label_free(&plain);
+
+    label = set("$\\displaystyle\\lim_{h \\to 0} \\frac{a}{b}$", 0), plain = set("$\\frac{a}{b}$", 0);
+    assert_true(label.runs[0].face.size == 10 && label.runs[0].y == 0);
+    const dpi_run *a = &label.runs[label.count - 4];
+    assert_true(a->face.italic && a->face.size == 10 && plain.runs[0].face.size == 8);
+    dpi_label_free(&label), dpi_label_free(&plain);
+
+    label = set("$\\displaystyle\\frac{\\sum_k x}{b}$", 0); /* a sum inside is no display */
+    assert_true(label.runs[1].x > label.runs[0].x + label.runs[0].width - 1e-9);
+    dpi_label_free(&label);
 }
 
 static void test_lines(void **state)
@@ -145,12 +176,28 @@ static void test_clean(void **state)
 static void test_hostile(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"$$",         "$_$",       "$^^^$",
-                                        "$}$",        "${$",       "$\\$",
-                                        "$\\frac$",   "$\\frac{$", "$\\frac{a}$",
-                                        "$x_$",       "$x__y$",    "$\\\\\\$",
-                                        "$\\mathrm$", "$a$$b$",    "$\n$",
-                                        "\n\n\n",     "$\\ $",     "$_{_{_{_{_{_{_{_{_{_{_{_{_{_{_{x}}}}}}}}}}}}}}}$"};
+    static const char *const texts[] = {"$$",
+                                        "$_$",
+                                        "$^^^$",
+                                        "$}$",
+                                        "${$",
+                                        "$\\$",
+                                        "$\\frac$",
+                                        "$\\frac{$",
+                                        "$\\frac{a}$",
+                                        "$x_$",
+                                        "$x__y$",
+                                        "$\\\\\\$",
+                                        "$\\mathrm$",
+                                        "$a$$b$",
+                                        "$\n$",
+                                        "$\\displaystyle$",
+                                        "$\\displaystyle\\sum_$",
+                                        "$\\displaystyle\\lim_^_^$",
+                                        "$\\displaystyle\\sum_{\\sum_{x",
+                                        "\n\n\n",
+                                        "$\\ $",
+                                        "$_{_{_{_{_{_{_{_{_{_{_{_{_{_{_{x}}}}}}}}}}}}}}}$"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         dpi_label label = set(texts[i], 0);
         assert_true(isfinite(label.width) && isfinite(label.ascent) && isfinite(label.descent));
@@ -172,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_formulas, setup, teardown),
         cmocka_unit_test_setup_teardown(test_places, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_displays, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(test_clean, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
