@@ -10,10 +10,10 @@
 
 typedef struct draw_options {
     cli_source source;
-    const char *value, *grad, *upstream, *out, *dtype;
+    const char *value, *grad, *upstream, *out, *dtype, *forward_color, *backward_color;
     cli_list wrt;
     int64_t batch, step, digits, dpi;
-    int check, steps, group, expand, blank, formulas, symbols, chain, json;
+    int check, steps, halves, group, expand, blank, formulas, symbols, chain, json;
 } draw_options;
 
 typedef struct work {
@@ -156,7 +156,10 @@ static dp_status draw(work *w)
                                   .blank = o->blank,
                                   .formulas = o->formulas,
                                   .digits = (int)o->digits,
-                                  .dpi = (double)o->dpi};
+                                  .dpi = (double)o->dpi,
+                                  .halves = o->halves,
+                                  .forward_color = o->forward_color,
+                                  .backward_color = o->backward_color};
     dp_status status = w->plot.dp_drawing_new(w->trace, &options, &w->drawing);
     if (status == DP_OK && o->step >= 0)
         status = w->plot.dp_drawing_show(w->drawing, (int)o->step);
@@ -286,6 +289,20 @@ static const cli_option options[] = {
      .kind = CLI_FLAG,
      .offset = offsetof(draw_options, steps),
      .help = "all steps, as PATH-01, PATH-02, … in front of the ending"},
+    {.name = "halves",
+     .kind = CLI_FLAG,
+     .offset = offsetof(draw_options, halves),
+     .help = "two steps for each operation: what goes into it, then what comes out"},
+    {.name = "forward-color",
+     .kind = CLI_TEXT,
+     .offset = offsetof(draw_options, forward_color),
+     .argument = "COLOR",
+     .help = "of the arrows forward, in place of black: a name or #rrggbb"},
+    {.name = "backward-color",
+     .kind = CLI_TEXT,
+     .offset = offsetof(draw_options, backward_color),
+     .argument = "COLOR",
+     .help = "of the arrows back, in place of blue"},
     {.name = "digits",
      .kind = CLI_INTEGER,
      .offset = offsetof(draw_options, digits),

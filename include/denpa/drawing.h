@@ -25,13 +25,16 @@ typedef struct dp_drawing_options {
     int formulas; /* the formula and the local derivatives on each operation */
     int digits;   /* significant digits of numbers, 1..17; 0: 6, in arrays 4 */
     double dpi;   /* pixels per inch of PNG and images; 0: 100 */
+    int halves;   /* each operation is shown in two steps: what goes into it, then what comes out */
+    const char *forward_color, *backward_color; /* of arrows and what is written on them, as in plot.h; NULL: black, blue;
+                                                   read when the drawing is made */
 } dp_drawing_options;
 
 /* Makes a drawing, in which everything is shown.
  *
  * options  NULL: all zero
  * *out     owned by the caller; free with dp_drawing_free before the trace
- * Errors   DP_ERR_ARG (digits, dpi), DP_ERR_NOMEM */
+ * Errors   DP_ERR_ARG (digits, dpi, colours), DP_ERR_NOMEM */
 DP_API dp_status dp_drawing_new(const dp_trace *trace, const dp_drawing_options *options, dp_drawing **out);
 DP_API void dp_drawing_free(dp_drawing **drawing);
 

@@ -124,7 +124,7 @@ static dp_status fit_labels(dpi_layout *layout, dpi_scale_view *out, double leng
 {
     double size = font_size(layout);
     dp_status status = set_labels(layout, out, size, 1, direction);
-    double worst = status == DP_OK ? crowding(out, length, direction, 0.15 * size) : 0;
+    double worst = status == DP_OK ? crowding(out, length, direction, 0.35 * size) : 0;
     if (worst <= 1)
         return status;
     double smaller = fmax(0.7, 1 / worst);

@@ -75,7 +75,7 @@ static dp_status put_neurons(const net *n, int layer)
 static dp_status put_weight(const net *n, int layer, int i, int j, const char *letter, int letter_bytes)
 {
     char text[NAME_BYTES];
-    const double part = 0.27, width = 0.34, height = 0.2;
+    const double part = 0.2, width = 0.34, height = 0.2;
     double x = x_of(layer) + RADIUS + part * (LAYER_GAP - 2 * RADIUS);
     double y = y_of(n, layer, i) + part * (y_of(n, layer + 1, j) - y_of(n, layer, i));
     snprintf(text, sizeof text, "$%.*s_{%d%d}$", letter_bytes, letter, i + 1, j + 1);

@@ -47,6 +47,14 @@ void dp_drawing_free(dp_drawing **drawing)
     *drawing = NULL;
 }
 
+static dp_status choose_colors(dp_ctx *ctx, const dp_drawing_options *options, dpi_rgba color[2])
+{
+    const char *forward = options->forward_color, *backward = options->backward_color;
+    dp_status status = dpi_color(ctx, forward ? forward : "#222222", DP_CYCLE_SAFE, &color[DPI_FORWARD]);
+    return status == DP_OK ? dpi_color(ctx, backward ? backward : "#0062a3", DP_CYCLE_SAFE, &color[DPI_BACKWARD])
+                           : status;
+}
+
 dp_status dp_drawing_new(const dp_trace *trace, const dp_drawing_options *options, dp_drawing **out)
 {
     dp_ctx *ctx = dp_trace_ctx(trace);
@@ -60,10 +68,14 @@ dp_status dp_drawing_new(const dp_trace *trace, const dp_drawing_options *option
     if (given.dpi == 0)
         given.dpi = 100;
     void *memory;
-    dp_status status = dpi_alloc(ctx, 1, sizeof(dp_drawing), "drawing", &memory);
+    dpi_rgba color[2];
+    dp_status status = choose_colors(ctx, &given, color);
+    if (status == DP_OK)
+        status = dpi_alloc(ctx, 1, sizeof(dp_drawing), "drawing", &memory);
     if (status != DP_OK)
         return status;
     dp_drawing *d = memory;
+    memcpy(d->color, color, sizeof color);
     d->ctx = ctx;
     d->trace = trace;
     d->options = given;

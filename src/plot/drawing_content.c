@@ -214,18 +214,21 @@ static dp_status fill_end(const dp_drawing *d, dpi_gnode *node)
 
 /* ---- Steps ---- */
 
-/* An operation is shown with what goes into it and comes out of it; on the way back, with what it sends back. */
+/* An operation is shown with what goes into it and comes out of it, or in halves; on the way back, with what it sends
+ * back. */
 static void count_steps(dp_drawing *d)
 {
-    int end = d->node_count - 1, step = 0;
+    int end = d->node_count - 1, step = 0, halves = d->options.halves != 0;
     for (int n = 0; n < end; n++)
-        if (d->nodes[n].kind == DPI_G_OP)
+        if (d->nodes[n].kind == DPI_G_OP) {
             d->nodes[n].step = ++step;
+            step += halves;
+        }
     int forward = step > 0 ? step : 1;
     for (int e = d->edge_count - 1; e >= 0; e--) {
         dpi_gnode *from = &d->nodes[d->edges[e].from];
         int to = d->edges[e].to == end ? forward : d->nodes[d->edges[e].to].step;
-        d->edges[e].step = from->kind == DPI_G_OP ? from->step : to;
+        d->edges[e].step = from->kind == DPI_G_OP ? from->step + halves : to;
         if (from->kind == DPI_G_LEAF && (!from->step || to < from->step))
             from->step = to;
     }

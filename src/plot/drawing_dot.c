@@ -52,18 +52,26 @@ static dp_status add_side(dp_text *out, const dpi_gside *side)
     return add_lines(out, lines, 2);
 }
 
-static dp_status add_edge(dp_text *out, const dpi_gedge *edge)
+static dp_status add_edge(const dp_drawing *d, dp_text *out, const dpi_gedge *edge)
 {
-    dp_status status = dp_text_addf(out, "  n%d -> n%d [label=", edge->from, edge->to);
+    char color[10];
+    const char *back = d->options.backward_color ? dpi_color_text(d->color[DPI_BACKWARD], color) : "#0072b2";
+    dp_status status = dp_text_addf(out, "  n%d -> n%d [", edge->from, edge->to);
+    if (status == DP_OK && d->options.forward_color) {
+        char forward[10];
+        dpi_color_text(d->color[DPI_FORWARD], forward);
+        status = dp_text_addf(out, "color=\"%s\", fontcolor=\"%s\", ", forward, forward);
+    }
+    if (status == DP_OK)
+        status = dp_text_addf(out, "label=");
     if (status == DP_OK)
         status = add_side(out, &edge->side[DPI_FORWARD]);
     if (status == DP_OK)
         status = dp_text_addf(out, "%s];\n", edge->shown ? "" : ", style=invis");
     if (status != DP_OK || !edge->back_shown)
         return status;
-    status = dp_text_addf(
-        out, "  n%d -> n%d [color=\"#0072b2\", fontcolor=\"#0072b2\", penwidth=2, constraint=false, label=", edge->to,
-        edge->from);
+    status = dp_text_addf(out, "  n%d -> n%d [color=\"%s\", fontcolor=\"%s\", penwidth=2, constraint=false, label=",
+                          edge->to, edge->from, back, back);
     if (status == DP_OK)
         status = add_side(out, &edge->side[DPI_BACKWARD]);
     return status == DP_OK ? dp_text_addf(out, "];\n") : status;
@@ -76,6 +84,6 @@ dp_status dp_drawing_dot(const dp_drawing *d, dp_text *out)
     for (int n = 0; n < d->node_count && status == DP_OK; n++)
         status = add_node(out, n, &d->nodes[n]);
     for (int e = 0; e < d->edge_count && status == DP_OK; e++)
-        status = add_edge(out, &d->edges[e]);
+        status = add_edge(d, out, &d->edges[e]);
     return status == DP_OK ? dp_text_addf(out, "}\n") : status;
 }

@@ -7,6 +7,7 @@
 #include <denpa/drawing.h>
 
 #include "plot/canvas.h"
+#include "plot/color.h"
 
 typedef enum dpi_gkind { DPI_G_LEAF, DPI_G_OP, DPI_G_END } dpi_gkind;
 
@@ -62,6 +63,7 @@ struct dp_drawing {
     int node_count, edge_count, steps, shown;
     bool measured, placed;
     double width, height;
+    dpi_rgba color[2]; /* DPI_FORWARD, DPI_BACKWARD */
 };
 
 /* drawing_number.c: an array of up to a few elements written out; what is known of a larger one. */

@@ -29,8 +29,7 @@
 #define FORWARD_WIDTH 1.0
 #define BACKWARD_WIDTH 2.2
 
-static const dpi_rgba ink = {0x22, 0x22, 0x22, 255}, grey = {0x70, 0x70, 0x70, 255}, back_ink = {0x00, 0x62, 0xa3, 255},
-                      good = {0x2e, 0x7d, 0x32, 255}, bad = {0xc6, 0x28, 0x28, 255}, paper = {255, 255, 255, 255},
+static const dpi_rgba ink = {0x22, 0x22, 0x22, 255}, grey = {0x70, 0x70, 0x70, 255}, good = {0x2e, 0x7d, 0x32, 255}, bad = {0xc6, 0x28, 0x28, 255}, paper = {255, 255, 255, 255},
                       fill = {0xf4, 0xf4, 0xf0, 255};
 
 /* A large array as rows and columns: one long row of a square number of elements is an image. */

@@ -112,7 +112,7 @@ static void turn_round(point *p, int count)
     }
 }
 
-static void paint_arrows(const dpi_gedge *edge, dpi_canvas *canvas)
+static void paint_arrows(const dp_drawing *d, const dpi_gedge *edge, dpi_canvas *canvas)
 {
     size_t most = (size_t)edge->point_count[0] + (size_t)edge->point_count[1] + 2;
     void *memory;
@@ -126,12 +126,12 @@ static void paint_arrows(const dpi_gedge *edge, dpi_canvas *canvas)
     int count = whole_curve(edge, middle);
     if (edge->shown && count >= 4) {
         move_aside(middle, count, -apart, p);
-        paint_curve(canvas, p, count, 6, ink, FORWARD_WIDTH);
+        paint_curve(canvas, p, count, 6, d->color[DPI_FORWARD], FORWARD_WIDTH);
     }
     if (edge->back_shown && count >= 4) {
         move_aside(middle, count, apart, p);
         turn_round(p, count);
-        paint_curve(canvas, p, count, 8, back_ink, BACKWARD_WIDTH);
+        paint_curve(canvas, p, count, 8, d->color[DPI_BACKWARD], BACKWARD_WIDTH);
     }
     dpi_free(canvas->ctx, memory);
 }
@@ -153,11 +153,11 @@ static void paint_heat(dpi_canvas *canvas, const dp_array *array, dpi_box box)
     dpi_draw_path(canvas, &frame, nothing, (dpi_pen){grey, 0.5, DP_SOLID});
 }
 
-static void paint_blank(dpi_canvas *canvas, double x, double y)
+static void paint_blank(dpi_canvas *canvas, double x, double y, dpi_rgba color)
 {
     dpi_path box = {.ctx = canvas->ctx};
     dpi_path_rect(&box, x - BLANK_WIDTH / 2, y, BLANK_WIDTH, BLANK_HEIGHT);
-    dpi_draw_path(canvas, &box, paper, (dpi_pen){back_ink, 1, DP_SOLID});
+    dpi_draw_path(canvas, &box, paper, (dpi_pen){color, 1, DP_SOLID});
 }
 
 /* The number, array or picture, its upper edge at y. */
@@ -165,7 +165,7 @@ static void paint_content(const dpi_gside *side, double x, double y, double h, d
 {
     const dpi_label *text = &side->text_label;
     if (side->blank) {
-        paint_blank(canvas, x, y);
+        paint_blank(canvas, x, y, color);
         return;
     }
     if (!side->heat) {
@@ -179,10 +179,10 @@ static void paint_content(const dpi_gside *side, double x, double y, double h, d
 }
 
 /* Above the arrow the shape comes first, below it last. */
-static void paint_side(const dpi_gedge *edge, int which, dpi_canvas *canvas)
+static void paint_side(const dp_drawing *d, const dpi_gedge *edge, int which, dpi_canvas *canvas)
 {
     const dpi_gside *side = &edge->side[which];
-    dpi_rgba color = which == DPI_FORWARD ? ink : back_ink;
+    dpi_rgba color = d->color[which];
     double shape = side->shape_label.width > 0 ? dpi_label_height(&side->shape_label) + SIDE_GAP : 0,
            h = side->h - shape;
     if (!side->numbers)
@@ -192,7 +192,7 @@ static void paint_side(const dpi_gedge *edge, int which, dpi_canvas *canvas)
         paint_label(canvas, &side->shape_label, edge->x, edge->y - LINE_GAP - h - shape, grey);
     } else {
         paint_content(side, edge->x, edge->y + LINE_GAP, h, color, canvas);
-        paint_label(canvas, &side->shape_label, edge->x, edge->y + LINE_GAP + h + SIDE_GAP, back_ink);
+        paint_label(canvas, &side->shape_label, edge->x, edge->y + LINE_GAP + h + SIDE_GAP, color);
     }
 }
 
@@ -220,7 +220,7 @@ static void paint_line(dpi_canvas *canvas, const dpi_label *line, double x, doub
 }
 
 /* All lines, centred in the shape. */
-static void paint_node(const dpi_gnode *node, dpi_canvas *canvas)
+static void paint_node(const dp_drawing *d, const dpi_gnode *node, dpi_canvas *canvas)
 {
     if (!node->shown)
         return;
@@ -244,7 +244,7 @@ static void paint_node(const dpi_gnode *node, dpi_canvas *canvas)
     bool ok = node->trace->check && node->trace->check->ok;
     paint_line(canvas, &node->label_text, node->x, 0, ink, &y);
     paint_line(canvas, &node->details_text, node->x, DETAILS_GAP, grey, &y);
-    paint_line(canvas, &node->notes_text, node->x, SIDE_GAP, back_ink, &y);
+    paint_line(canvas, &node->notes_text, node->x, SIDE_GAP, d->color[DPI_BACKWARD], &y);
     paint_line(canvas, &node->badge_text, node->x, SIDE_GAP, ok ? good : bad, &y);
 }
 
@@ -254,14 +254,14 @@ void dpi_drawing_paint(const dp_drawing *d, dpi_canvas *canvas)
     dpi_path_rect(&page, 0, 0, d->width, d->height);
     dpi_draw_path(canvas, &page, paper, (dpi_pen){nothing, 0, DP_SOLID});
     for (int e = 0; e < d->edge_count; e++)
-        paint_arrows(&d->edges[e], canvas);
+        paint_arrows(d, &d->edges[e], canvas);
     for (int n = 0; n < d->node_count; n++)
-        paint_node(&d->nodes[n], canvas);
+        paint_node(d, &d->nodes[n], canvas);
     for (int e = 0; e < d->edge_count; e++) {
         if (d->edges[e].shown)
-            paint_side(&d->edges[e], DPI_FORWARD, canvas);
+            paint_side(d, &d->edges[e], DPI_FORWARD, canvas);
         if (d->edges[e].back_shown)
-            paint_side(&d->edges[e], DPI_BACKWARD, canvas);
+            paint_side(d, &d->edges[e], DPI_BACKWARD, canvas);
     }
 }
 

@@ -182,6 +182,20 @@ denpa draw: DOT, JSON, steps, and what it refuses.
   $ denpa draw -e "x = 3.0; y = x ** 3" --check --json | grep -o "ok.: [a-z]*"
   ok": true
 
+Colours, and steps in halves.
+
+  $ denpa draw -e "x = 3.0; y = x ** 2" --forward-color orange --backward-color "#0000ff" | grep -e '->'
+    n0 -> n1 [color="#ffa500", fontcolor="#ffa500", label="3"];
+    n1 -> n0 [color="#0000ff", fontcolor="#0000ff", penwidth=2, constraint=false, label="6"];
+    n1 -> n2 [color="#ffa500", fontcolor="#ffa500", label="9"];
+    n2 -> n1 [color="#0000ff", fontcolor="#0000ff", penwidth=2, constraint=false, label="1"];
+  $ denpa draw -e "x = 3.0; y = x ** 2" --forward-color yellowish
+  ! denpa: color: "yellowish" is no colour; write a name such as "orange", "#rrggbb", "C0" to "C9" or "none"
+  [2]
+  $ denpa draw -e "x = 3.0; y = x ** 2" --halves --step 1 | grep invis
+    n2 [shape=plaintext, label="y", style=invis];
+    n1 -> n2 [label="9", style=invis];
+
 Files.
 
   $ denpa draw $MODELS/buy_apple.dp -o g.dot && head -1 g.dot

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every value and gradient that `denpa draw` shows for a name is, to the digit, the one that `denpa eval --json` prints; folding and
-# unfolding change none of them, and what a node gets back is what its arrows carry.
+# unfolding change none of them. So it is in the models, and in every graph of the gallery, where each number is also really written.
 . "$DENPA_SOURCE_DIR/tests/support/tree.sh"
 
 tmp=$(mktemp -d)
@@ -53,4 +53,64 @@ hold_model affine_gradients_batch.dp f 21
 hold_model softmax_with_loss.dp L1 9
 hold_model xor_by_hand.dp L 21
 hold_model two_layer_net.dp loss 36 --data digits:30 --rows :3
-finish "$compared numbers"
+
+# ---- The gallery ----
+
+# In place of the command: what a line of the gallery draws against what eval makes of the same.
+denpa() {
+    local source=() upstream='' forward='' words='' how=$id model=drawing result name
+    shift # draw
+    local given=("$@")
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --upstream) upstream=$2 && shift ;;
+            --value) forward=yes && shift ;;
+            --batch) source+=(--rows ":$2") && shift ;;
+            --grad | --wrt | --step | --forward-color | --backward-color) shift ;;
+            --data | -e) source+=("$1" "$2") && shift ;;
+            --symbols | --chain | --blank) words=yes ;;
+            --*) ;;
+            *) source+=("$1") ;;
+        esac
+        shift
+    done
+    "$DENPA" draw "${given[@]}" --json >"$tmp/draw" || problem "$id: draw fails"
+    result=$(grep -oP '"kind": "result".*"name": "\K[^"]+' "$tmp/draw")
+    [ -n "$forward" ] || source+=(--grad "$result")
+    if ! "$DENPA" eval "${source[@]}" --json >"$tmp/eval" 2>"$tmp/why"; then
+        grep -qE 'has no data|the gradient is that of one number' "$tmp/why" || problem "$id: $(cat "$tmp/why")"
+        [ -n "$words" ] || problem "$id has numbers, but eval has none"
+        symbols="$symbols $id"
+        return
+    fi
+    for name in $(grep -oP '"id": \d+, "kind": "(variable|operation)".*?"name": "\K[^"]+' "$tmp/draw"); do
+        hold value "$name"
+        # eval has 1 come from behind
+        [ -n "$upstream" ] || hold gradient "$name"
+    done
+    [ -n "$words" ] || hold_picture "${given[@]}"
+}
+
+# Each number of the description is written in the picture; "" is U+2007, the blank as wide as a digit.
+hold_picture() {
+    local text line
+    [ "$pictures" = yes ] || return 0
+    "$DENPA" draw "$@" -o "$tmp/g.svg" || problem "$id: cannot be painted"
+    while IFS= read -r text; do
+        while IFS= read -r line; do
+            grep -qF ">$line</tspan>" "$tmp/g.svg" || problem "$id: \"$line\" is not in the picture"
+            written=$((written + 1))
+        done < <(printf '%b\n' "$text")
+    done < <(grep -oP '"text": "\K[^"]*' "$tmp/draw")
+}
+
+symbols= drawings=0 written=0 pictures=no
+"$DENPA" draw -e "x = 1.0; y = x * 2" -o "$tmp/g.svg" 2>/dev/null && pictures=yes
+while IFS=$'\t' read -r id command; do
+    [[ $command == "denpa draw"* ]] || continue
+    drawings=$((drawings + 1))
+    eval "${command/ --steps/}" </dev/null
+done < <(tools/gallery --commands)
+[ "$drawings" -ge 34 ] || problem "only $drawings graphs are in the gallery"
+[ "$symbols" = " B-F01 E-F26 E-F27" ] || problem "without numbers:$symbols"
+finish "$compared numbers; $drawings drawings of the gallery, with $written texts"

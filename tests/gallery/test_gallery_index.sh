@@ -22,4 +22,17 @@ grep -q '<img src="A-F01.svg" alt="A-F01: one input digit"' "$page" || problem "
 [ "$(grep -c '<img src="E-F01-0[12].svg" alt="E-F01: [^"]*, step 0[12]"' "$page")" = 2 ] || problem "the steps of E-F01 are not shown"
 [ "$(grep -c '<img' "$page")" = "$(grep -c '<img [^>]*alt="[^"]' "$page")" ] || problem "a picture has no words"
 tail -n 1 "$page" | grep -q '</html>' || problem "the page is cut off"
-finish "$count figures"
+
+# The book map shows some of the commands, and shows them as they are where MNIST is.
+mkdir -p "$GALLERY/data/mnist"
+DENPA_DATA=$GALLERY/data tools/gallery --commands >"$GALLERY/commands"
+while IFS= read -r line; do
+    id=${line##* -o }
+    id=${id%.svg}
+    wanted=$(awk -F '\t' -v id="$id" '$1 == id {print $2}' "$GALLERY/commands")
+    [ "${wanted//"$GALLERY"\/runs\/xor/xor_run} -o $id.svg" = "$line" ] ||
+        problem "docs/book.md has another command for $id than docs/gallery.txt"
+    in_book=$((${in_book:-0} + 1))
+done < <(sed -nE 's/^\$ (denpa .* -o [A-EX]-[A-Z][-A-Za-z0-9]*\.svg)$/\1/p' docs/book.md)
+[ "${in_book:-0}" -ge 30 ] || problem "the book map shows only ${in_book:-0} figures"
+finish "$count figures, ${in_book:-0} of them in the book map"

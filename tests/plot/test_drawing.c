@@ -139,6 +139,28 @@ static void steps_of_the_apples(void **state)
     close_world(&w);
 }
 
+/* What goes into an operation, then what comes out: the four slides of Fig. 5-2. */
+static void halves_of_the_apples(void **state)
+{
+    (void)state;
+    world w;
+    open_text(&w, "apple = 100; n = 2; tax = 1.1; price = apple * n * tax", "price", (dp_trace_config){.gradient = 1},
+              (dp_drawing_options){.halves = 1});
+    dp_drawing *d = w.drawing;
+    assert_int_equal(dp_drawing_steps(d), 7);
+    static const int forward[] = {0, 2, 3, 4, 5, 5, 5, 5}, backward[] = {0, 0, 0, 0, 0, 1, 3, 5};
+    for (int step = 0; step <= 7; step++) {
+        int shown = 0, back = 0;
+        assert_int_equal(dp_drawing_show(d, step), DP_OK);
+        for (int e = 0; e < d->edge_count; e++)
+            shown += d->edges[e].shown, back += d->edges[e].back_shown;
+        assert_int_equal(shown, forward[step]);
+        assert_int_equal(back, backward[step]);
+        assert_int_equal(d->nodes[d->node_count - 1].shown, step >= 4); /* the name of the result */
+    }
+    close_world(&w);
+}
+
 /* ---- Places ---- */
 
 static bool apart(double ax, double ay, double aw, double ah, double bx, double by, double bw, double bh)
@@ -410,6 +432,7 @@ int main(void)
         cmocka_unit_test(short_numbers),
         cmocka_unit_test(symbols_become_formulas),
         cmocka_unit_test(steps_of_the_apples),
+        cmocka_unit_test(halves_of_the_apples),
         cmocka_unit_test(nothing_overlaps),
         cmocka_unit_test(left_to_right),
         cmocka_unit_test(odd_numbers),
