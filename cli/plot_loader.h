@@ -71,6 +71,7 @@
     X(dp_drawing_dot)          \
     X(dp_drawing_describe)     \
     X(dp_drawing_write)        \
+    X(dp_drawing_encode)       \
     X(dp_drawing_image)
 /* clang-format on */
 

@@ -9,6 +9,7 @@
 #ifndef DENPA_DRAWING_H
 #define DENPA_DRAWING_H
 
+#include <denpa/plot.h>
 #include <denpa/text.h>
 #include <denpa/trace.h>
 
@@ -56,6 +57,9 @@ DP_API dp_status dp_drawing_describe(const dp_drawing *drawing, dp_text *out);
  *          many nodes or too large), DP_ERR_IO, DP_ERR_NOMEM
  * Threads  Graphviz has globals: one picture at a time in a process. */
 DP_API dp_status dp_drawing_write(dp_drawing *drawing, const char *path);
+
+/* The same into memory: *out is a DP_U8 array of bytes, owned by the caller. */
+DP_API dp_status dp_drawing_encode(dp_drawing *drawing, dp_format format, dp_array **out);
 
 /* Paints into an image: *out is [H, W, 3] uint8, owned by the caller. Errors as dp_drawing_write. */
 DP_API dp_status dp_drawing_image(dp_drawing *drawing, dp_array **out);

@@ -82,6 +82,13 @@ typedef struct dp_model_input {
 DP_API int dp_model_input_count(const dp_model *model);
 DP_API dp_model_input dp_model_get_input(const dp_model *model, int i);
 
+/* The model as a graph of its own, to look at: for a batch of N, in DP_F32 or DP_F64 (DP_DTYPE_NONE: the model's dtype). Its inputs and params
+ * are those of the model, by name and in order; their numbers are not in it. It is for evaluation, not for training (dp_graph_set_training).
+ * *out     owned by the caller; free with dp_graph_free before the context
+ * Errors   DP_ERR_RANGE (batch < 1), DP_ERR_DTYPE, those of building; *out and *values are untouched.
+ * Tests    train/run_info */
+DP_API dp_status dp_model_graph(const dp_model *model, int64_t batch, dp_dtype dtype, dp_graph **out, dp_model_values *values);
+
 /* Saves the parameters as safetensors, and loads them: names, shapes and dtypes must be those of the model (DP_ERR_FORMAT names what
  * differs; on error the model is unchanged). */
 DP_API dp_status dp_model_save(const dp_model *model, const char *path);

@@ -251,6 +251,19 @@ DP_API int dp_model_encoding(const dp_model *model, const dp_encoding **encoding
  *          untouched. */
 DP_API dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out);
 
+/* What config.json of a run says, member by member in its order, as texts: a string as it is, null as "", anything else as JSON has it ("100",
+ * "true", "[[\"x\",\"x1,x2\"]]").
+ *
+ * *out     owned by the caller; free with dp_run_info_free
+ * Errors   as dp_run_open; *out is untouched. */
+typedef struct dp_run_info dp_run_info;
+DP_API dp_status dp_run_info_read(dp_ctx *ctx, const char *dir, dp_run_info **out);
+DP_API void dp_run_info_free(dp_run_info **info);
+DP_API int dp_run_info_count(const dp_run_info *info);
+DP_API const char *dp_run_info_name(const dp_run_info *info, int i); /* "" outside 0..count-1 */
+DP_API const char *dp_run_info_text(const dp_run_info *info, int i);
+DP_API const char *dp_run_info_find(const dp_run_info *info, const char *name); /* NULL if there is none */
+
 /* Reads the log of a run, DIR/log.csv: a float64 column for each of its names; what is not known is NaN.
  * *out     owned by the caller; free with dp_dataset_free
  * Errors   DP_ERR_IO, DP_ERR_FORMAT (path, line, column), DP_ERR_NOMEM; *out is untouched. */

@@ -71,6 +71,9 @@ dp_status dpi_svg_new(dp_ctx *ctx, dp_text *out, double width, double height, co
 dp_status dpi_svg_end(dpi_canvas **canvas);
 void dpi_svg_free(dpi_canvas **canvas);
 
+/* What was encoded with this status, as an array; frees bytes in any case. */
+dp_status dpi_bytes_take(dp_text *bytes, dp_status status, dp_array **out);
+
 /* Number of bytes as base64 text (RFC 4648), added to out. */
 dp_status dpi_base64(dp_text *out, const void *bytes, size_t count);
 

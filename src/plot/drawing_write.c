@@ -91,6 +91,15 @@ dp_status dp_drawing_write(dp_drawing *d, const char *path)
     return status;
 }
 
+dp_status dp_drawing_encode(dp_drawing *d, dp_format format, dp_array **out)
+{
+    if (format < DP_FORMAT_PNG || format > DP_FORMAT_PDF)
+        return dpi_fail(d->ctx, DP_ERR_ARG, "drawing: there is no format %d", (int)format);
+    dp_text bytes = {.ctx = d->ctx};
+    dp_status status = encode(d, format, &bytes);
+    return dpi_bytes_take(&bytes, status, out);
+}
+
 dp_status dp_drawing_image(dp_drawing *d, dp_array **out)
 {
     dpi_fonts *fonts = NULL;

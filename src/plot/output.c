@@ -112,19 +112,24 @@ static dp_status encode(dp_figure *figure, dp_format format, dp_text *out)
     return dpi_fail(figure->ctx, DP_ERR_ARG, "picture: there is no format %d", (int)format);
 }
 
+dp_status dpi_bytes_take(dp_text *bytes, dp_status status, dp_array **out)
+{
+    dp_array *array;
+    if (status == DP_OK)
+        status = dp_array_new(bytes->ctx, DP_U8, dp_shape_of(1, (int64_t[]){(int64_t)bytes->length}), &array);
+    if (status == DP_OK) {
+        memcpy(array->data, bytes->data, bytes->length);
+        *out = array;
+    }
+    dp_text_free(bytes);
+    return status;
+}
+
 dp_status dp_figure_encode(dp_figure *figure, dp_format format, dp_array **out)
 {
     dp_text bytes = {.ctx = figure->ctx};
-    dp_array *array;
     dp_status status = encode(figure, format, &bytes);
-    if (status == DP_OK)
-        status = dp_array_new(figure->ctx, DP_U8, dp_shape_of(1, (int64_t[]){(int64_t)bytes.length}), &array);
-    if (status == DP_OK) {
-        memcpy(array->data, bytes.data, bytes.length);
-        *out = array;
-    }
-    dp_text_free(&bytes);
-    return status;
+    return dpi_bytes_take(&bytes, status, out);
 }
 
 dp_status dp_figure_write(dp_figure *figure, const char *path)

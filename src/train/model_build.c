@@ -130,10 +130,10 @@ static dp_status build_formula(const dp_model *model, int64_t batch, dpi_built *
     return dp_formula_build(model->formula, built->graph, &config, &built->scope);
 }
 
-dp_status dpi_model_build(const dp_model *model, int64_t batch, bool training, dpi_built *built)
+static dp_status build_in(const dp_model *model, int64_t batch, dp_dtype dtype, bool training, dpi_built *built)
 {
     *built = (dpi_built){0};
-    dp_status status = dp_graph_new(model->ctx, model->dtype, &built->graph);
+    dp_status status = dp_graph_new(model->ctx, dtype, &built->graph);
     if (status != DP_OK) return status;
     dp_graph_set_training(built->graph, training);
     status = model->formula ? build_formula(model, batch, built)
@@ -145,8 +145,30 @@ dp_status dpi_model_build(const dp_model *model, int64_t batch, bool training, d
     return status;
 }
 
+dp_status dpi_model_build(const dp_model *model, int64_t batch, bool training, dpi_built *built)
+{
+    return build_in(model, batch, model->dtype, training, built);
+}
+
 void dpi_built_free(dpi_built *built)
 {
     dp_scope_free(&built->scope);
     dp_graph_free(&built->graph);
+}
+
+dp_status dp_model_graph(const dp_model *model, int64_t batch, dp_dtype dtype, dp_graph **out, dp_model_values *values)
+{
+    dpi_built built;
+    if (batch < 1)
+        return dpi_fail(model->ctx, DP_ERR_RANGE, "model: a graph for a batch of %lld rows", (long long)batch);
+    dp_status status = build_in(model, batch, dtype == DP_DTYPE_NONE ? model->dtype : dtype, false, &built);
+    if (status == DP_OK) status = dpi_params_compare(model, built.graph, batch);
+    if (status != DP_OK) {
+        dpi_built_free(&built);
+        return status;
+    }
+    dp_scope_free(&built.scope);
+    *out = built.graph;
+    *values = built.values;
+    return DP_OK;
 }

@@ -24,7 +24,7 @@ dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out)
 
 #else
 
-#include <jansson.h>
+#include "train/run_json.h"
 
 #define CONFIG_BYTES (16u << 20)
 
@@ -200,25 +200,36 @@ static dp_status open_run(run_reader *reader, const char *dir, dp_model **out)
     return status;
 }
 
+dp_status dpi_run_config_load(dp_ctx *ctx, const char *dir, char **path, json_t **root)
+{
+    dp_array *text = NULL;
+    json_error_t error;
+    dp_status status = dpi_path_join(ctx, dir, "config.json", path);
+    if (status == DP_OK) status = dp_file_read(ctx, *path, CONFIG_BYTES, &text);
+    if (status == DP_OK) {
+        *root = json_loadb(text->data, dp_array_bytes(text), JSON_REJECT_DUPLICATES, &error);
+        if (!*root)
+            status = dpi_fail(ctx, DP_ERR_FORMAT, "%s:%d:%d: no JSON: %s", *path, error.line, error.column, error.text);
+        else if (!json_is_object(*root))
+            status = dpi_fail(ctx, DP_ERR_FORMAT, "%s: it has to be a JSON object", *path);
+    }
+    dp_array_free(&text);
+    return status;
+}
+
 dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out)
 {
+    run_reader reader = {.ctx = ctx, .encoding = {.ctx = ctx}};
     char *path = NULL;
-    dp_array *text = NULL;
     json_t *root = NULL;
-    dp_status status = dpi_path_join(ctx, dir, "config.json", &path);
-    if (status == DP_OK) status = dp_file_read(ctx, path, CONFIG_BYTES, &text);
+    dp_status status = dpi_run_config_load(ctx, dir, &path, &root);
     if (status == DP_OK) {
-        json_error_t error;
-        root = json_loadb(text->data, dp_array_bytes(text), JSON_REJECT_DUPLICATES, &error);
-        run_reader reader = {.ctx = ctx, .path = path, .root = root, .encoding = {.ctx = ctx}};
+        reader.path = path;
+        reader.root = root;
         dp_model_config_init(&reader.config);
-        if (!root)
-            status = dpi_fail(ctx, DP_ERR_FORMAT, "%s:%d:%d: no JSON: %s", path, error.line, error.column, error.text);
-        else if (!json_is_object(root)) status = dpi_fail(ctx, DP_ERR_FORMAT, "%s: it has to be a JSON object", path);
-        else status = open_run(&reader, dir, out);
+        status = open_run(&reader, dir, out);
     }
     json_decref(root);
-    dp_array_free(&text);
     dpi_free(ctx, path);
     return status;
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <denpa/file.h>
 #include <denpa/formula.h>
 #include <denpa/ops.h>
 
@@ -385,6 +386,34 @@ static void all_formats(void **state)
     close_world(&w);
 }
 
+static void bytes_are_those_of_the_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        dp_format format;
+    } formats[] = {{"e.svg", DP_FORMAT_SVG}, {"e.png", DP_FORMAT_PNG}};
+    world w;
+    open_text(&w, "x = [[1.0, 2.0]]; y = sum(sigmoid(x))", "y", (dp_trace_config){.gradient = 1},
+              (dp_drawing_options){0});
+    dp_array *bytes = NULL, *file = NULL;
+    assert_int_equal(dp_drawing_encode(w.drawing, DP_FORMAT_NONE, &bytes), DP_ERR_ARG);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        dp_status status = dp_drawing_encode(w.drawing, formats[i].format, &bytes);
+        if (status == DP_ERR_UNSUPPORTED)
+            break;
+        assert_int_equal(status, DP_OK);
+        const char *path = scratch_path(formats[i].name);
+        assert_int_equal(dp_drawing_write(w.drawing, path), DP_OK);
+        assert_int_equal(dp_file_read(w.ctx, path, 0, &file), DP_OK);
+        assert_int_equal(dp_array_bytes(bytes), dp_array_bytes(file));
+        assert_memory_equal(bytes->data, file->data, dp_array_bytes(file));
+        dp_array_free(&bytes);
+        dp_array_free(&file);
+    }
+    close_world(&w);
+}
+
 static dp_status draw_once(dp_ctx *ctx, void *user)
 {
     (void)user;
@@ -438,6 +467,7 @@ int main(void)
         cmocka_unit_test(odd_numbers),
         cmocka_unit_test(refusals),
         cmocka_unit_test(all_formats),
+        cmocka_unit_test(bytes_are_those_of_the_file),
         cmocka_unit_test(memory_may_fail),
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
