@@ -60,6 +60,7 @@ typedef struct cli_option {
     size_t offset;        /* of its member in the struct of options */
     const char *argument; /* what help calls its value: "N" */
     const char *value;    /* the default, as it would be given; NULL: zero, NULL or an empty list */
+    const char *bare;     /* what --name alone says; a value stands behind "=" then. NULL: it needs a value */
     int64_t least, most;  /* of an integer; most 0: no bound. The default is not below 0. */
     const char *help;
 } cli_option;
@@ -92,6 +93,7 @@ typedef struct cli_command {
     X(train)            \
     X(test)             \
     X(predict)          \
+    X(report)           \
     X(plot)             \
     X(data)             \
     X(bench)            \

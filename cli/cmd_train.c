@@ -8,11 +8,12 @@
 
 #include "keep_path.h"
 #include "progress.h"
+#include "report_page.h"
 #include "run_json.h"
 
 typedef struct train_options {
     const char *plan;
-    const char *data, *optimizer, *schedule, *dtype, *loss, *output, *out, *metrics, *standardize;
+    const char *data, *optimizer, *schedule, *dtype, *loss, *output, *out, *metrics, *report, *standardize;
     cli_list bind, set;
     int64_t epochs, steps, batch, seed, threads, log_every, patience, top_k;
     double validation;
@@ -49,6 +50,7 @@ typedef struct training {
     dp_text log; /* JSON: the rows; JSON lines: the one at hand */
     dp_status log_status;
     cli_path path; /* of --keep-path */
+    cli_plot_library plot; /* for --report */
 } training;
 
 static dp_status add_row(dp_text *log, const dp_progress *at)
@@ -194,6 +196,15 @@ static int train(training *t, const train_options *options, const char *path)
     return CLI_FINE;
 }
 
+/* The run is in its folder, whatever becomes of the report. */
+static int report(const training *t, const train_options *options)
+{
+    dp_report_config config;
+    t->plot.dp_report_config_init(&config);
+    return cli_report_write(&t->plot, t->ctx, options->out, options->report,
+                            !options->json && !options->jsonl && !options->quiet, &config);
+}
+
 static int run(const void *given, const cli_list *operands)
 {
     const train_options *options = given;
@@ -203,14 +214,19 @@ static int run(const void *given, const cli_list *operands)
         return cli_wrong_use(&cli_train, "--json gives one object at the end, --jsonl a line for each row: choose one");
     if (options->keep_path && !options->out)
         return cli_wrong_use(&cli_train, "--keep-path needs --out DIR to leave the path in");
+    if (options->report && !options->out)
+        return cli_wrong_use(&cli_train, "--report needs --out DIR: it is made from what the run leaves there");
     if (strcmp(options->dtype, "f32") != 0 && strcmp(options->dtype, "f64") != 0)
         return cli_wrong_use(&cli_train, "--dtype: \"%s\" is neither f32 nor f64", options->dtype);
-    training t = {.ctx = cli_ctx_planned(&cli_train, options->threads, options->plan)};
+    cli_plot_library plot = {0};
+    if (options->report && cli_plot_load(&plot)) return CLI_WRONG_USE; /* before hours of training */
+    training t = {.plot = plot, .ctx = cli_ctx_planned(&cli_train, options->threads, options->plan)};
     if (!t.ctx) return CLI_WRONG_USE;
     t.log.ctx = t.ctx;
     int status = cli_pairs_read(&cli_train, "bind", &options->bind, &t.bindings);
     if (status == CLI_FINE) status = cli_pairs_read(&cli_train, "set", &options->set, &t.settings);
     if (status == CLI_FINE) status = train(&t, options, operands->items[0]);
+    if (status == CLI_FINE && options->report) status = report(&t, options);
     dp_text_free(&t.log);
     cli_path_free(&t.path);
     dp_model_free(&t.model);
@@ -271,6 +287,8 @@ static const cli_option options[] = {
      .help = "leave model.safetensors, model.dp, config.json and log.csv there"},
     {.name = "keep-path", .kind = CLI_FLAG, OPTION(keep_path),
      .help = "leave path.safetensors there, too: the weights at each row of the log, for denpa plot landscape"},
+    {.name = "report", .kind = CLI_TEXT, OPTION(report), .argument = "FILE", .bare = "",
+     .help = "make a report on the run at the end, as denpa report does; without FILE report.html in the folder"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
      .help = "one JSON object with the last numbers and the rows of the log"},
     {.name = "jsonl", .kind = CLI_FLAG, OPTION(jsonl),

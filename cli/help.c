@@ -60,8 +60,9 @@ static void option_label(const cli_option *option, char *label, size_t bytes)
 {
     char letter[8] = "";
     if (option->letter) snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    snprintf(label, bytes, "%s--%s%s%s", letter, option->name, option->argument ? " " : "",
-             option->argument ? option->argument : "");
+    const char *between = !option->argument ? "" : option->bare ? "[=" : " ";
+    snprintf(label, bytes, "%s--%s%s%s%s", letter, option->name, between, option->argument ? option->argument : "",
+             option->bare ? "]" : "");
 }
 
 /* The help of an option with its default. */

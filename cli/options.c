@@ -109,6 +109,7 @@ static int read_option(reader *r, const cli_option *option, const char *word, co
         set_flag(r, option, 1);
         return CLI_FINE;
     }
+    if (!inner && option->bare) return read_value(r, option, option->bare);
     if (!inner && r->next == r->argc)
         return cli_wrong_use(r->command, "%s needs a value: %s %s", word, word, option->argument);
     return read_value(r, option, inner ? inner : r->argv[r->next++]);

@@ -5,8 +5,9 @@
 
 #include <denpa/chart.h>
 #include <denpa/drawing.h>
+#include <denpa/report.h>
 
-/* X(function): all of <denpa/plot.h>, <denpa/chart.h> and <denpa/drawing.h>. A test holds this list against what the library exports. */
+/* X(function): all of <denpa/plot.h>, <denpa/chart.h>, <denpa/drawing.h> and <denpa/report.h>. A test holds this list against what the library exports. */
 /* clang-format off */
 #define CLI_PLOT_FUNCTIONS(X)  \
     X(dp_colormap_rgb)         \
@@ -72,7 +73,10 @@
     X(dp_drawing_describe)     \
     X(dp_drawing_write)        \
     X(dp_drawing_encode)       \
-    X(dp_drawing_image)
+    X(dp_drawing_image)        \
+    X(dp_report_config_init)   \
+    X(dp_report_html)          \
+    X(dp_report_write)
 /* clang-format on */
 
 /* Pointers named as the functions: plot->dp_figure_new(ctx, &options, &figure). */

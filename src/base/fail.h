@@ -18,7 +18,7 @@ dp_status dpi_vfail(dp_ctx *ctx, dp_status status, const char *format, va_list a
 dp_status dpi_fail_prefix(dp_ctx *ctx, dp_status status, const char *format, ...) DP_PRINTF(3, 4);
 
 /* Writes a line to the context's log, if it has one. */
-void dpi_log(const dp_ctx *ctx, dp_log_level level, const char *format, ...) DP_PRINTF(3, 4);
+DPI_SIBLING void dpi_log(const dp_ctx *ctx, dp_log_level level, const char *format, ...) DP_PRINTF(3, 4);
 
 /* For what cannot happen unless denpa itself is wrong: traps in debug builds, returns DP_ERR_INTERNAL in release builds. */
 #ifdef NDEBUG
