@@ -10,8 +10,8 @@
 #include "base/fail.h"
 #include "base/utf8.h"
 #include "plot/canvas.h"
-#include "plot/drawing_internal.h"
 #include "plot/pixels.h"
+#include "plot/short_number.h"
 
 static void add_bytes(dpi_html *html, const char *bytes, size_t count)
 {

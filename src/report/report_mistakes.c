@@ -6,7 +6,7 @@
 #include <denpa/plan.h>
 
 #include "base/alloc.h"
-#include "plot/drawing_internal.h"
+#include "plot/short_number.h"
 #include "report/report_internal.h"
 
 /* Rows looked at: with classes many at a time, else one by one. */
