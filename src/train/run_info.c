@@ -62,7 +62,7 @@ dp_status dp_run_info_read(dp_ctx *ctx, const char *dir, dp_run_info **out)
 
 #else
 
-#include "train/run_json.h"
+#include "train/run_config_json.h"
 
 static dp_status take_text(dp_ctx *ctx, const json_t *value, char **out)
 {

@@ -24,7 +24,7 @@ dp_status dp_run_open(dp_ctx *ctx, const char *dir, dp_model **out)
 
 #else
 
-#include "train/run_json.h"
+#include "train/run_config_json.h"
 
 #define CONFIG_BYTES (16u << 20)
 

@@ -1,6 +1,6 @@
 /* config.json of a run, read: for those who look into it. Only in builds with jansson. */
-#ifndef DENPA_TRAIN_RUN_JSON_H
-#define DENPA_TRAIN_RUN_JSON_H
+#ifndef DENPA_TRAIN_RUN_CONFIG_JSON_H
+#define DENPA_TRAIN_RUN_CONFIG_JSON_H
 
 #include <jansson.h>
 
