@@ -29,7 +29,7 @@ extern "C" {
  */
 DP_API dp_status dp_grad(dp_graph *g, dp_val loss, dp_val upstream, const dp_val *wrt, int n, dp_val *out);
 
-/* Does a depend, through differentiable operations, on b? */
+/* Does a depend, through differentiable operations, on b? -1: there is no memory to find out. */
 DP_API int dp_val_depends(const dp_graph *g, dp_val a, dp_val b);
 
 #ifdef __cplusplus

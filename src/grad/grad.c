@@ -56,7 +56,7 @@ int dp_val_depends(const dp_graph *g, dp_val a, dp_val b)
     if (a < 1 || a > g->count || b < 1 || b > a)
         return 0;
     if (dpi_alloc(g->ctx, (size_t)a + 1, 1, "dependencies", &memory) != DP_OK)
-        return 0;
+        return -1;
     uint8_t *marks = memory;
     marks[b] = 1;
     spread(g, a, marks);

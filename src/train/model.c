@@ -86,20 +86,22 @@ static dp_status take_inputs(dp_model *model, const dp_graph *g)
 }
 
 /* The one floating input, of the output's shape, that the output does not depend on; -1 if there is not exactly one. */
-static int find_target(const dp_model *model, const dpi_built *built)
+static dp_status find_target(const dp_model *model, const dpi_built *built, int *out)
 {
     const dp_graph *g = built->graph;
     dp_val output = built->values.output;
-    int found = -1;
+    int found = -1, count = 0;
     for (int i = 0; output && i < model->input_count; i++) {
         dp_val v = dpi_graph_nth(g, DP_OP_INPUT, i);
         if (model->inputs[i].classes || !dp_dtype_is_float(model->inputs[i].dtype) ||
-            !dp_shape_equal(dp_val_shape(g, v), dp_val_shape(g, output)) || dp_val_depends(g, output, v))
+            !dp_shape_equal(dp_val_shape(g, v), dp_val_shape(g, output)))
             continue;
-        if (found >= 0) return -1;
-        found = i;
+        int depends = dp_val_depends(g, output, v);
+        if (depends < 0) return DP_ERR_NOMEM;
+        if (!depends) found = i, count++;
     }
-    return found;
+    *out = count == 1 ? found : -1;
+    return DP_OK;
 }
 
 /* With a batch of two instead of one, a value that has lost its batch axis does not pass for one that has it. */
@@ -115,7 +117,8 @@ static dp_status model_learn(dp_model *model)
         dp_shape output = dp_val_shape(built.graph, built.values.output);
         model->classes = output.dims[output.rank - 1];
     }
-    model->target_input = status == DP_OK && !model->classes ? find_target(model, &built) : -1;
+    model->target_input = -1;
+    if (status == DP_OK && !model->classes) status = find_target(model, &built, &model->target_input);
     model->output_is_scores = built.output_is_scores;
     dpi_built_free(&built);
     return status;
