@@ -98,9 +98,14 @@ static void write_class(dpi_report *r, int64_t is)
     dpi_html_integer(h, rows);
     dpi_html_add(h, "</td><td class=\"number\">");
     dpi_html_integer(h, right);
-    dpi_html_add(h, "</td><td class=\"number\">");
-    if (rows)
-        dpi_html_percent(h, NULL, (double)right / (double)rows);
+    for (int k = 0; k < 3; k++) {
+        dpi_html_add(h, "</td><td class=\"number\">");
+        dpi_html_percent(h,
+                         k == 0   ? "precision"
+                         : k == 1 ? "recall"
+                                  : "f1-of-class",
+                         dp_array_get(r->result.by_class, 3 * is + k));
+    }
     dpi_html_add(h, "</td><td>");
     if (rival >= 0) {
         write_name(r, rival);
@@ -149,7 +154,7 @@ dp_status dpi_report_confusion(dpi_report *r)
     dp_status status = n <= MOST_DRAWN ? draw(r) : DP_OK;
     if (status != DP_OK)
         return status;
-    dpi_report_table(r, "Each class", "class|#rows|#right|#share|most often taken for");
+    dpi_report_table(r, "Each class", "class|#rows|#right|#precision|#recall|#F1|most often taken for");
     for (int64_t is = 0; is < n && is < MOST_LISTED; is++)
         write_class(r, is);
     dpi_report_table_end(r);

@@ -132,7 +132,7 @@ dp_status dpi_report_gather(dpi_report *r)
 
 void dpi_report_free(dpi_report *r)
 {
-    dp_array_free(&r->result.confusion);
+    dp_test_result_free(&r->result);
     dp_dataset_free(&r->data);
     dp_dataset_free(&r->log);
     dp_run_info_free(&r->info);

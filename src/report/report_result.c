@@ -26,7 +26,7 @@ static void accuracy_card(dpi_report *r)
     for (int64_t k = 0; k < r->result.classes; k++)
         right += (int64_t)dp_array_get(r->result.confusion, k * r->result.classes + k);
     card(r, r->is_test ? "Test accuracy" : "Training accuracy");
-    dpi_html_percent(h, "accuracy", r->result.accuracy);
+    dpi_html_percent(h, "accuracy", r->result.scores.accuracy);
     small(r);
     dpi_html_integer(h, right);
     dpi_html_add(h, " of ");
@@ -40,7 +40,7 @@ static void loss_card(dpi_report *r)
     dpi_html *h = &r->html;
     card(r, r->is_test ? "Test loss" : r->data ? "Loss on the training data" : "Training loss");
     if (r->data)
-        dpi_html_number(h, "loss", r->result.loss, 4);
+        dpi_html_number(h, "loss", r->result.scores.loss, 4);
     else
         dpi_html_number(h, "train-loss", dpi_report_said(r, "train_loss"), 4);
     small(r);
@@ -50,6 +50,17 @@ static void loss_card(dpi_report *r)
     } else {
         dpi_html_add(h, "as it was logged");
     }
+    card_end(r);
+}
+
+static void score_card(dpi_report *r, const char *label, const char *class, double value, const char *words)
+{
+    if (isnan(value))
+        return;
+    card(r, label);
+    dpi_html_number(&r->html, class, value, 4);
+    small(r);
+    dpi_html_add(&r->html, words);
     card_end(r);
 }
 
@@ -90,6 +101,10 @@ void dpi_report_result(dpi_report *r)
     if (r->data && r->result.classes)
         accuracy_card(r);
     loss_card(r);
+    if (r->data) {
+        score_card(r, "F1", "f1", r->result.scores.f1, "mean over the classes");
+        score_card(r, "R²", "r2", r->result.scores.r2, "share of the variance that is explained");
+    }
     effort_card(r);
     size_card(r);
     dpi_html_add(h, "</dl>\n");

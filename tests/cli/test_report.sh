@@ -21,7 +21,7 @@ for name in loss accuracy; do
     said=$(grep -oP "\"$name\": \K[-+0-9.e]+" "$tmp/test")
     [ "$(exact $name | head -n 1)" = "$said" ] || problem "$name: the report has $(exact $name | head -n 1), test says $said"
 done
-said=$(grep -oP '"confusion": \K.*' "$tmp/test" | grep -oE '[0-9]+' | tr '\n' ' ')
+said=$(grep -oP '"confusion": \K\[\[.*?\]\]' "$tmp/test" | grep -oE '[0-9]+' | tr '\n' ' ')
 [ "$(exact count | tr '\n' ' ')" = "$said" ] || problem "confusion: the report has $(exact count | tr '\n' ' '), test says $said"
 
 compared=0

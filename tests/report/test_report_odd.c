@@ -98,6 +98,8 @@ static void a_regression_has_no_classes(void **state)
     assert_true(fabs(square - (y - 7.5) * (y - 7.5)) < 1e-3); /* y is shown with four digits */
     dp_text_free(&part);
     assert_int_equal(count_of(html.data, "class=\"accuracy\""), 0);
+    assert_int_equal(count_of(html.data, "class=\"f1\""), 0);
+    assert_true(number_of(&html, "r2", 0) > 0.99);
     assert_says(&html, "gradients", "✓ All gradients agree");
     assert_says(&html, "result", "float64");
     dp_text_free(&html);

@@ -78,8 +78,14 @@ static void its_numbers_are_those_of_a_test(void **state)
     must(made->ctx, dp_run_open(made->ctx, made->dir, &model));
     must(made->ctx, dp_dataset_open(made->ctx, data, DP_SPLIT_TEST, &rows));
     must(made->ctx, dp_test(model, rows, NULL, 0, 1, &result));
-    assert_true(number_of(&made->html, "accuracy", 0) == result.accuracy);
-    assert_true(number_of(&made->html, "loss", 0) == result.loss);
+    assert_true(number_of(&made->html, "accuracy", 0) == result.scores.accuracy);
+    assert_true(number_of(&made->html, "loss", 0) == result.scores.loss);
+    assert_true(number_of(&made->html, "f1", 0) == result.scores.f1);
+    for (int i = 0; i < CLASSES; i++) {
+        assert_true(number_of(&made->html, "precision", i) == dp_array_get(result.by_class, 3 * i));
+        assert_true(number_of(&made->html, "recall", i) == dp_array_get(result.by_class, 3 * i + 1));
+        assert_true(number_of(&made->html, "f1-of-class", i) == dp_array_get(result.by_class, 3 * i + 2));
+    }
     for (int i = 0; i < CLASSES * CLASSES; i++)
         assert_true(number_of(&made->html, "count", i) == dp_array_get(result.confusion, i));
     snprintf(path, sizeof path, "%s/log.csv", made->dir);
@@ -89,7 +95,7 @@ static void its_numbers_are_those_of_a_test(void **state)
     const dp_array *seconds = dp_dataset_column(log, dp_dataset_find(log, "seconds"));
     assert_true(number_of(&made->html, "time-all", 0) >= dp_array_get(seconds, dp_dataset_rows(log) - 1));
     dp_dataset_free(&log);
-    dp_array_free(&result.confusion);
+    dp_test_result_free(&result);
     dp_dataset_free(&rows);
     dp_model_free(&model);
 }
