@@ -203,7 +203,8 @@ int plot_run_feed(plot_scene *scene, const plot_layer *layer)
     }
     int status = row < 0 ? plot_fail(scene, layer, "the path of %s begins after step %g", scene->run, step) : CLI_FINE;
     for (int i = 0; i < s->feed_count && !status; i++) {
-        if (dp_val_op(s->graph, s->feed_vals[i]) != DP_OP_PARAM) continue;
+        dp_op op = dp_val_op(s->graph, s->feed_vals[i]);
+        if (op != DP_OP_PARAM && op != DP_OP_STATE) continue;
         const char *name = dp_val_name(s->graph, s->feed_vals[i]);
         dp_array weights = weights_of(scene, path, row, name);
         if (!weights.data || weights.dtype != s->feeds[i]->dtype || !dp_shape_equal(weights.shape, s->feeds[i]->shape))

@@ -174,6 +174,20 @@ static dp_status feed_params(cli_session *s)
     return status == DP_OK && count ? dp_params_draw(s->graph, (uint64_t)s->seed, s->feeds + first, count) : status;
 }
 
+static dp_status feed_states(cli_session *s)
+{
+    int first = s->feed_count;
+    list_leaves(s, DP_OP_STATE);
+    dp_status status = feed_zeros(s, first);
+    for (int i = first; i < s->feed_count && status == DP_OK; i++) {
+        double number = dp_val_state_first(s->graph, s->feed_vals[i]);
+        for (int64_t k = 0; k < dp_array_elems(s->feeds[i]); k++)
+            if (s->feeds[i]->dtype == DP_F32) ((float *)s->feeds[i]->data)[k] = (float)number;
+            else ((double *)s->feeds[i]->data)[k] = number;
+    }
+    return status;
+}
+
 static dp_model_input input_of(const dp_graph *g, dp_val v)
 {
     dp_shape shape = dp_val_shape(g, v);
@@ -209,5 +223,6 @@ dp_status cli_session_feed(cli_session *session)
     session->feed_vals = calloc(most, sizeof *session->feed_vals);
     session->feeds = calloc(most, sizeof *session->feeds);
     dp_status status = session->feed_vals && session->feeds ? feed_params(session) : DP_ERR_NOMEM;
+    if (status == DP_OK) status = feed_states(session);
     return status == DP_OK ? feed_inputs(session) : status;
 }

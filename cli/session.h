@@ -19,7 +19,7 @@ typedef struct cli_source {
     const dp_array *array; /* in place of a data set: its one column, named `data`; NULL: none */
     cli_list set, bind;
     int64_t seed;
-    int training; /* dropout drops */
+    int training; /* as in the first step of a training */
     int64_t zero_rows; /* without data: that many rows of zeros for inputs; 0: an input without data is an error */
 } cli_source;
 
@@ -45,7 +45,7 @@ typedef struct cli_source {
         {.name = "training",                                                                                         \
          .kind = CLI_FLAG,                                                                                           \
          .offset = offsetof(type, source.training),                                                                  \
-         .help = "as in the first step of a training: dropout drops"},                                               \
+         .help = "as in the first step of a training: dropout drops, batch_norm looks at its batch"},                                               \
         {.name = "data",                                                                                             \
          .kind = CLI_TEXT,                                                                                           \
          .offset = offsetof(type, source.data),                                                                      \

@@ -557,6 +557,23 @@ def layers():
                lambda y0, t, w: F.cross_entropy(y0, t, w.to(D), label_smoothing=0.125), floor=1.0)
     yield Case(f"{xent}_soft_weight_smoothing", xent, scores | soft | weight, f"{xent}(y0, t, w, 0.125)",
                lambda y0, t, w: F.cross_entropy(y0, t, w.to(D), label_smoothing=0.125), floor=8.0)
+    rows, one, two = {"x": real(3, 4)}, {"g": positive(4), "b": real(4)}, {"g": positive(2, 3), "b": real(2, 3)}
+    yield Case("layer_norm", "-", rows | one, "layer_norm(x, g, b)", lambda x, g, b: F.layer_norm(x, (4,), g, b))
+    yield Case("layer_norm_plain", "-", rows, "layer_norm(x, affine=False)", lambda x: F.layer_norm(x, (4,)))
+    yield Case("layer_norm_axes", "-", {"x": real(2, 2, 3)} | two, "layer_norm(x, g, b, axes=2, eps=0.125)",
+               lambda x, g, b: F.layer_norm(x, (2, 3), g, b, 0.125))
+    yield Case("rms_norm", "-", rows | {"g": positive(4)}, "rms_norm(x, g)", lambda x, g: F.rms_norm(x, (4,), g, 1e-6))
+    yield Case("rms_norm_axes", "-", {"x": real(2, 2, 3)}, "rms_norm(x, axes=2, eps=0.125, affine=False)",
+               lambda x: F.rms_norm(x, (2, 3), None, 0.125))
+    for kind, shape in (("rows", (5, 3)), ("line", (3, 3, 2)), ("plane", (2, 3, 2, 2))):
+        given = {"x": real(*shape), "g": positive(3), "b": real(3)}
+        seen = {"m": real(3), "v": positive(3)}
+        yield Case(f"batch_norm_{kind}_training", "-", given | seen, "batch_norm(x, g, b, m, v)",
+                   lambda x, g, b, m, v: F.batch_norm(x, m.detach().clone(), v.detach().clone(), g, b, True),
+                   second=False, note="torch has no third order, which the scales of the second would need")
+        yield Case(f"batch_norm_{kind}", "-", given | {"m": whole([1, -2, 0]), "v": whole([1, 2, 3])},
+                   "batch_norm(x, g, b, m, v, eps=0.125)",
+                   lambda x, g, b, m, v: F.batch_norm(x, m.to(D), v.to(D), g, b, eps=0.125))
     yield Case("dropout_evaluation", "-", {"x": real(5)}, "exp(dropout(x))", lambda x: F.dropout(x, training=False).exp())
 
 
@@ -777,6 +794,33 @@ def loss_lines():
     return lines + [record("value_scale", "losses", torch.stack(spread), scale_text)]
 
 
+def batch_norm_lines():
+    """Six steps of SGD 0.1 on mean((batch_norm(x, momentum=0.25) * v - t)**2), each on rows of its own, float64: what
+    gamma, beta and the running statistics are after each; then the output in evaluation."""
+    draw = Draw("batch_norm")
+    lines = []
+    for name, shape in (("rows", (4, 3)), ("planes", (2, 3, 2, 2))):
+        norm = torch.nn.BatchNorm1d(3, momentum=0.25) if len(shape) == 2 else torch.nn.BatchNorm2d(3, momentum=0.25)
+        norm = norm.double()
+        x, t = draw.multiples((6, *shape), -2.0, 2.0), draw.multiples((6, *shape), -1.0, 1.0)
+        row = str(tuple(shape[1:])).replace(",)", "")
+        row = row.replace("(", "") if len(shape) == 2 else row
+        lines += ["", f"case batch_norm_{name}", f"| x = input({row})", f"| t = input({row})",
+                  "| y = batch_norm(x, momentum=0.25)", "| loss = mean((y * 1.5 - t) ** 2)"]
+        optimizer = torch.optim.SGD(norm.parameters(), lr=0.1)
+        for step in range(6):
+            optimizer.zero_grad()
+            ((norm(x[step]) * 1.5 - t[step]) ** 2).mean().backward()
+            optimizer.step()
+            lines += [record("input", f"x{step}", x[step]), record("input", f"t{step}", t[step])]
+            for key, value in (("gamma", norm.weight), ("beta", norm.bias), ("running_mean", norm.running_mean),
+                               ("running_var", norm.running_var)):
+                lines.append(record("after", f"y.{key}{step}", value))
+        norm.eval()
+        lines.append(record("value", "y", norm(x[0])))
+    return lines
+
+
 def replay_text(n, hidden, k, bias):
     option = "" if bias else ", bias=False"
     return [f"| x = input({n})", f"| t = label({k})", f'| h = sigmoid(affine(x, {hidden}, init="torch"{option}))',
@@ -822,7 +866,8 @@ def main():
     header = f"# Written by tools/gen_vectors.py with PyTorch {version}, seed {SEED}; see docs/testing.md\n"
     files = {f"ops_{group.__name__}.txt": [line for case in group() for line in ["", *case_lines(case)]]
              for group in (elementwise, axes, shapes, products, planes, losses, extremes, layers)}
-    files |= {"train_optimizers.txt": optimizer_lines(), "train_losses.txt": loss_lines()}
+    files |= {"train_optimizers.txt": optimizer_lines(), "train_losses.txt": loss_lines(),
+              "train_batch_norm.txt": batch_norm_lines()}
     files |= {"train_replay.txt": replay_lines()}
     for name, lines in files.items():
         (out / name).write_text(header + "\n" + "\n".join(lines).strip("\n") + "\n")

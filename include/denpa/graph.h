@@ -169,6 +169,20 @@ typedef struct dp_init {
 DP_API dp_val dp_param(dp_graph *g, const char *name, dp_shape shape, dp_init init);
 DP_API dp_init dp_val_param_init(const dp_graph *g, dp_val v); /* kind DP_INIT_CONSTANT, a 0 if v is not a param */
 
+/* A state: numbers that a training keeps beside the parameters, such as the running statistics of batch_norm. It is of the
+ * graph's float dtype and begins with all `first`; no gradient goes to it and no optimiser changes it. Its numbers are bound
+ * before a run, as a parameter's. Errors as dp_param. */
+DP_API dp_val dp_state(dp_graph *g, const char *name, dp_shape shape, double first);
+DP_API double dp_val_state_first(const dp_graph *g, dp_val v); /* 0 if v is not a state */
+
+/* After a run of the training the state is to become `value`, a floating value of its shape. Whoever runs the training
+ * asks for the values (update i, 0 <= i < dp_graph_update_count) and puts them in place (dp_train does). A later update of
+ * the same state replaces the first.
+ * Errors   stick to g: DP_ERR_ARG (no state), DP_ERR_SHAPE, DP_ERR_DTYPE, DP_ERR_NOMEM */
+DP_API void dp_state_update(dp_graph *g, dp_val state, dp_val value);
+DP_API int dp_graph_update_count(const dp_graph *g);
+DP_API void dp_graph_update(const dp_graph *g, int i, dp_val *state, dp_val *value); /* DP_VAL_NONE both outside */
+
 #ifdef __cplusplus
 }
 #endif

@@ -61,8 +61,10 @@ DP_API dp_status dp_model_init(dp_model *model, uint64_t seed);
  * how many g has. Errors: as dp_eval, for those that begin with a value; DP_ERR_NOMEM; then params are untouched. */
 DP_API dp_status dp_params_draw(dp_graph *g, uint64_t seed, dp_array *const *params, int count);
 
-/* Parameters: number, name, and the array itself, borrowed, which may be read and written. */
+/* Parameters, and behind them states (dp_state): number, name, and the array itself, borrowed, which may be read and written.
+ * States are saved and loaded as parameters are. */
 DP_API int dp_model_param_count(const dp_model *model);
+DP_API int dp_model_param_is_state(const dp_model *model, int i);
 DP_API const char *dp_model_param_name(const dp_model *model, int i);
 DP_API dp_array dp_model_param(const dp_model *model, int i); /* data NULL outside */
 DP_API int dp_model_param_find(const dp_model *model, const char *name); /* -1 if there is none */

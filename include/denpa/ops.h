@@ -286,6 +286,33 @@ DP_API dp_val dp_kl_div(dp_graph *g, dp_val log_p, dp_val t, dp_reduction reduct
  * gives [K]. */
 DP_API dp_val dp_affine(dp_graph *g, dp_val x, dp_val w, dp_val b);
 
+/* ---- Normalisation ---- */
+
+/* Running statistics, one number per channel; both or none. States (dp_state) are kept up while training. */
+typedef struct dp_batch_norm_state {
+    dp_val mean, var;
+} dp_batch_norm_state;
+
+/* Over the batch, for each channel c (axis 1) of x [N, C] or [N, C, ...]:
+ *     y = (x - mean[c]) / sqrt(var[c] + eps) * gamma[c] + beta[c]
+ * In a graph for training (dp_graph_set_training), and where there is no state, mean and var are those of the batch: var is
+ * the mean of (x - mean)^2. Else they are the state's. While training, states become (1 - momentum) old + momentum
+ * fresh, fresh being the batch's mean, and its variance divided by one less, as PyTorch has it.
+ *
+ * gamma, beta   [C] or DP_VAL_NONE
+ * state         NULL or both [C]
+ * Errors   DP_ERR_SHAPE names x and what does not fit, or a batch for training with one number per channel; DP_ERR_RANGE
+ * Source   Ioffe, Szegedy 2015 */
+DP_API dp_val dp_batch_norm(dp_graph *g, dp_val x, dp_val gamma, dp_val beta, const dp_batch_norm_state *state,
+                            double momentum, double eps);
+
+/* Over the last `axes` axes of x, each row by itself: (x - mean) / sqrt(var + eps) * gamma + beta, var the mean of
+ * (x - mean)^2; and x / sqrt(mean of x^2 + eps) * gamma. gamma and beta have the shape of these axes, or are DP_VAL_NONE.
+ * Errors   DP_ERR_SHAPE names x and what does not fit
+ * Source   Ba, Kiros, Hinton 2016; Zhang, Sennrich 2019 */
+DP_API dp_val dp_layer_norm(dp_graph *g, dp_val x, int axes, dp_val gamma, dp_val beta, double eps);
+DP_API dp_val dp_rms_norm(dp_graph *g, dp_val x, int axes, dp_val gamma, double eps);
+
 /* The mean of the rows of each class: y[k] = mean of x[i] with t[i] == k; x [N, D...], t [N] integers, y [classes,
  * D...]. Rows are added one after another in x's dtype. A class without rows is NaN. */
 DP_API dp_val dp_class_mean(dp_graph *g, dp_val x, dp_val t, int64_t classes);

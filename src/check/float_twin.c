@@ -52,7 +52,8 @@ static dp_val turned(dp_graph *twin, const dp_graph *g, dpi_node *node, dp_val *
 static dp_val copy_node(dp_graph *twin, const dp_graph *g, dp_val v, const dp_val *twins, dp_val *inputs)
 {
     dpi_node node = *dpi_node_get(g, v);
-    if (node.op == DP_OP_PARAM || node.op == DP_OP_INPUT) return open_leaf(twin, g, v, node.dtype);
+    if (node.op == DP_OP_PARAM || node.op == DP_OP_STATE || node.op == DP_OP_INPUT)
+        return open_leaf(twin, g, v, node.dtype);
     bool changed = false;
     for (int i = 0; i < node.input_count; i++) {
         dp_val input = dpi_node_input(g, &node, i);

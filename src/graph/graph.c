@@ -46,6 +46,7 @@ void dp_graph_free(dp_graph **graph)
     for (int32_t v = 1; v <= g->count; v++) dpi_blob_release(&g->nodes[v].blob);
     dpi_free(g->ctx, g->nodes);
     dpi_free(g->ctx, g->inputs);
+    dpi_free(g->ctx, g->updates);
     dpi_free(g->ctx, g->names);
     dpi_free(g->ctx, g->message);
     dpi_free(g->ctx, g);
@@ -224,6 +225,12 @@ dp_init dp_val_param_init(const dp_graph *g, dp_val v)
 {
     const dpi_node *node = node_or_null(g, v);
     return node && node->op == DP_OP_PARAM ? node->init : (dp_init){.kind = DP_INIT_CONSTANT};
+}
+
+double dp_val_state_first(const dp_graph *g, dp_val v)
+{
+    const dpi_node *node = node_or_null(g, v);
+    return node && node->op == DP_OP_STATE ? node->init.a : 0;
 }
 
 void dp_graph_set_source(dp_graph *g, dp_source source)

@@ -74,6 +74,8 @@ struct dp_graph {
     size_t name_bytes, name_capacity;
     dp_source source; /* of the nodes made next */
     bool training;    /* what is made next is for a training run */
+    dp_val *updates;  /* pairs: a state, the value that it is to become */
+    size_t update_count, update_capacity;
     dp_val step;      /* the number of the step, once something asked for it */
     uint64_t dropouts; /* made so far */
 };
@@ -93,6 +95,9 @@ static inline dp_val dpi_node_input(const dp_graph *g, const dpi_node *node, int
  * slice_put, scatter_add (rows in dims[0])). Returns DP_VAL_NONE with the first error in g; nothing is added to a
  * graph that has an error. */
 dp_val dpi_graph_add(dp_graph *g, const dpi_node *node, const dp_val *inputs, int input_count);
+
+/* Adds an input, param or state under a name that no other one has. */
+dp_val dpi_graph_add_named(dp_graph *g, const dpi_node *node, const char *name);
 
 /* Records the first error of the graph (also as the context's message); later ones are dropped. Returns DP_VAL_NONE. */
 dp_val dpi_graph_fail(dp_graph *g, dp_status status, const char *format, ...) DP_PRINTF(3, 4);

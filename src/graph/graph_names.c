@@ -15,7 +15,7 @@ const char *dp_val_name(const dp_graph *g, dp_val v)
 /* A leaf is addressed by the name it was made with. */
 static bool keeps_name(const dpi_node *node)
 {
-    return node->name && (node->op == DP_OP_INPUT || node->op == DP_OP_PARAM || (node->flags & DPI_NODE_VARIABLE));
+    return node->name && (node->op == DP_OP_INPUT || node->op == DP_OP_PARAM || node->op == DP_OP_STATE || (node->flags & DPI_NODE_VARIABLE));
 }
 
 void dp_val_set_name(dp_graph *g, dp_val v, const char *name)

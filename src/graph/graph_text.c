@@ -107,6 +107,7 @@ static void put_attrs(writer *w, const dp_graph *g, const dpi_node *node)
         if (node->classes) put(w, "classes=%" PRId64, node->classes);
         break;
     case DP_OP_PARAM: put_init(w, node->init); break;
+    case DP_OP_STATE: put_number(w, "first", node->init.a); break;
     case DP_OP_RANDOM_NORMAL:
     case DP_OP_RANDOM_UNIFORM: put_random(w, node); break;
     case DP_OP_CAST: put(w, "dtype=%s", dp_dtype_name(node->dtype)); break;

@@ -77,7 +77,7 @@ dp_val dp_variable(dp_graph *g, const char *name, const dp_array *array)
     return g->status == DP_OK ? v : DP_VAL_NONE;
 }
 
-/* Inputs and params are addressed by name: a name may be used once. */
+/* Inputs, params and states are addressed by name: a name may be used once. */
 static bool name_is_free(dp_graph *g, const char *what, const char *name)
 {
     if (g->status != DP_OK) return false;
@@ -87,7 +87,7 @@ static bool name_is_free(dp_graph *g, const char *what, const char *name)
     }
     for (dp_val v = 1; v <= g->count; v++) {
         dp_op op = g->nodes[v].op;
-        if ((op != DP_OP_INPUT && op != DP_OP_PARAM) || strcmp(dp_val_name(g, v), name) != 0) continue;
+        if ((op != DP_OP_INPUT && op != DP_OP_PARAM && op != DP_OP_STATE) || strcmp(dp_val_name(g, v), name) != 0) continue;
         dpi_graph_fail(g, DP_ERR_ARG, "%s: the name %s is taken by another %s", what, name, dp_op_name(op));
         return false;
     }
@@ -99,6 +99,11 @@ static dp_val named_leaf(dp_graph *g, const dpi_node *node, const char *name)
     dp_val v = dpi_graph_add(g, node, NULL, 0);
     if (v) dp_val_set_name(g, v, name);
     return g->status == DP_OK ? v : DP_VAL_NONE;
+}
+
+dp_val dpi_graph_add_named(dp_graph *g, const dpi_node *node, const char *name)
+{
+    return name_is_free(g, dp_op_name(node->op), name) ? named_leaf(g, node, name) : DP_VAL_NONE;
 }
 
 dp_val dp_input(dp_graph *g, const char *name, dp_dtype dtype, dp_shape shape)

@@ -12,7 +12,7 @@ bool dpi_rule_leaf(dpi_rule *rule)
         return dpi_rule_fail(rule, DP_ERR_DTYPE, "dtype number %d does not exist", (int)node->dtype);
     if (node->shape.rank < 0 || node->shape.rank > DP_MAX_RANK)
         return dpi_rule_fail(rule, DP_ERR_SHAPE, "a shape has 0 to %d axes", DP_MAX_RANK);
-    if (node->op == DP_OP_PARAM && !dp_dtype_is_float(node->dtype))
+    if ((node->op == DP_OP_PARAM || node->op == DP_OP_STATE) && !dp_dtype_is_float(node->dtype))
         return dpi_rule_fail(rule, DP_ERR_DTYPE, "must be floating, not %s", dp_dtype_name(node->dtype));
     return true;
 }

@@ -107,7 +107,7 @@ static uint64_t hash_of(const dpi_build *build, const dpi_node *node)
 /* May another node stand for it? Not for what is given from outside. */
 static bool may_be_common(const dpi_node *node)
 {
-    return node->op != DP_OP_INPUT && node->op != DP_OP_PARAM && (node->op != DP_OP_CONST || is_small_const(node));
+    return node->op != DP_OP_INPUT && node->op != DP_OP_PARAM && node->op != DP_OP_STATE && (node->op != DP_OP_CONST || is_small_const(node));
 }
 
 void dpi_pass_cse(dpi_build *build)

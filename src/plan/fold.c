@@ -10,7 +10,8 @@ void dpi_pass_fold(dpi_build *build)
 {
     for (dp_val v = 1; v <= build->count; v++) {
         const dpi_node *node = dpi_build_node(build, v);
-        bool fixed = node->op != DP_OP_INPUT && node->op != DP_OP_PARAM && !(node->flags & DPI_NODE_VARIABLE);
+        bool fixed = node->op != DP_OP_INPUT && node->op != DP_OP_PARAM && node->op != DP_OP_STATE &&
+                     !(node->flags & DPI_NODE_VARIABLE);
         for (int i = 0; i < node->input_count; i++)
             fixed = fixed && build->fixed[dpi_build_input(build, node, i)];
         const dpi_fusion *fusion = &build->fusions[v];

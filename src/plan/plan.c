@@ -48,7 +48,7 @@ static dp_status check_wanted(const dp_graph *g, const dp_val *wanted, int n)
 
 static bool is_leaf(const dpi_node *node)
 {
-    return node->op == DP_OP_CONST || node->op == DP_OP_INPUT || node->op == DP_OP_PARAM;
+    return node->op == DP_OP_CONST || node->op == DP_OP_INPUT || node->op == DP_OP_PARAM || node->op == DP_OP_STATE;
 }
 
 static dp_status keep_wanted(dpi_build *build, const dp_val *wanted, int n)

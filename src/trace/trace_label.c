@@ -111,6 +111,7 @@ static bool is_leaf(const dpi_trace_node *node)
     case DP_OP_CONST:
     case DP_OP_INPUT:
     case DP_OP_PARAM:
+    case DP_OP_STATE:
         return true;
     default:
         return false;

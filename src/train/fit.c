@@ -129,6 +129,9 @@ static dp_status fit_prepare(dpi_fit *f, const dp_dataset *train, const dp_datas
     if (status == DP_OK) status = make_optimizer(f);
     if (status == DP_OK) status = dpi_best_init(&f->best, model, config->patience);
     if (status == DP_OK) status = dpi_model_instance(model, DPI_TRAIN, f->batch, &instance);
+    int64_t left = f->batch ? f->split.train_count % f->batch : 0;
+    if (status == DP_OK && left) /* the last batch of an epoch may be too small for a layer */
+        status = dpi_model_instance(model, DPI_TRAIN, left, &instance);
     if (status == DP_OK)
         status = dpi_alloc(model->ctx, (size_t)f->split.train_count, sizeof(int64_t), "order of the rows", &memory);
     f->order = memory;

@@ -88,6 +88,7 @@ static dp_status update(dpi_fit *f, const dpi_instance *instance)
     f->at.lr = dp_optimizer_lr(f->optimizer, 0);
     if (!dpi_optimizer_step(f->optimizer, instance->plan, watch))
         return dpi_guard_fail(f->model, instance, f->at.step + 1, dpi_guard_bad_gradient(f->model));
+    dpi_instance_keep_states(f->model, instance);
     f->at.step++;
     if (f->schedule) dp_schedule_step(f->schedule);
     return DP_OK;

@@ -25,7 +25,7 @@ static int64_t find_bad(const dp_array *array)
 
 int dpi_guard_bad_gradient(const dp_model *model)
 {
-    for (int p = 0; p < model->param_count; p++) {
+    for (int p = 0; p < model->trained_count; p++) {
         dp_array gradient = dp_model_param(model, p);
         gradient.data = dpi_param_gradient(model, p);
         if (find_bad(&gradient) >= 0) return p;
@@ -58,6 +58,7 @@ static dp_array numbers_of(const again *a, dp_val v)
     const dp_graph *g = a->built.graph;
     dp_op op = dp_val_op(g, v);
     if (op == DP_OP_PARAM) return dp_model_param(a->model, number_of(g, v));
+    if (op == DP_OP_STATE) return dp_model_param(a->model, a->model->trained_count + number_of(g, v));
     if (op == DP_OP_INPUT) return a->instance->inputs[number_of(g, v)];
     dp_array constant = dp_val_const(g, v);
     return constant.data ? constant : dp_plan_value(a->plan, v);
@@ -66,7 +67,7 @@ static dp_array numbers_of(const again *a, dp_val v)
 static dp_status add_gradients(again *a, dp_val *params)
 {
     dp_graph *g = a->built.graph;
-    int count = a->model->param_count;
+    int count = a->model->trained_count;
     for (int i = 0; i < count; i++) params[i] = dpi_graph_nth(g, DP_OP_PARAM, i);
     return dp_grad(g, a->built.values.loss, DP_VAL_NONE, params, count, a->gradients);
 }
@@ -76,7 +77,7 @@ static void mark(again *a)
 {
     const dp_graph *g = a->built.graph;
     a->reached[a->built.values.loss] = 1;
-    for (int i = 0; i < a->model->param_count; i++) a->reached[a->gradients[i]] = 1;
+    for (int i = 0; i < a->model->trained_count; i++) a->reached[a->gradients[i]] = 1;
     for (dp_val v = dp_graph_count(g); v > 0; v--)
         for (int i = 0; a->reached[v] && i < dp_val_input_count(g, v); i++) a->reached[dp_val_input(g, v, i)] = 1;
     for (dp_val v = 1; v <= dp_graph_count(g); v++)
@@ -89,7 +90,7 @@ static dp_status bind_leaves(again *a)
     dp_status status = DP_OK;
     for (dp_val v = 1; v <= dp_graph_count(g) && status == DP_OK; v++) {
         dp_op op = dp_val_op(g, v);
-        if ((op == DP_OP_PARAM || op == DP_OP_INPUT) && dp_plan_needs(a->plan, v))
+        if ((op == DP_OP_PARAM || op == DP_OP_STATE || op == DP_OP_INPUT) && dp_plan_needs(a->plan, v))
             status = dp_plan_bind(a->plan, v, numbers_of(a, v).data);
     }
     dp_val step = dp_graph_step(g);
@@ -101,7 +102,7 @@ static dp_status compute(again *a)
 {
     dp_ctx *ctx = a->model->ctx;
     void *memory = NULL;
-    size_t params = (size_t)a->model->param_count;
+    size_t params = (size_t)a->model->trained_count;
     dp_status status = dpi_model_build(a->model, a->instance->batch, true, &a->built);
     if (status == DP_OK) status = dpi_alloc(ctx, 2 * params, sizeof(dp_val), "gradients", &memory);
     a->gradients = memory;

@@ -186,7 +186,11 @@ static dp_status init_from(dp_model *model, dp_graph *g, uint64_t seed)
         arrays[i] = dp_model_param(model, (int)i);
         list[i] = &arrays[i];
     }
-    status = dp_params_draw(g, seed, list, model->param_count);
+    status = dp_params_draw(g, seed, list, model->trained_count);
+    for (int i = model->trained_count; i < model->param_count && status == DP_OK; i++) {
+        double first = dp_val_state_first(g, dpi_params_leaf(model, g, i));
+        for (int64_t k = 0; k < dp_array_elems(list[i]); k++) put(list[i], k, first);
+    }
     dpi_free(model->ctx, memory);
     return status;
 }

@@ -17,6 +17,7 @@ void dpi_instance_free(dp_ctx *ctx, int input_count, dpi_instance **pointer)
         dpi_free(ctx, instance->places[i / 2].buffers[i % 2]);
     dpi_free(ctx, instance->places);
     dpi_free(ctx, instance->inputs);
+    dpi_free(ctx, instance->updates);
     dpi_free(ctx, instance);
     *pointer = NULL;
 }
@@ -24,9 +25,9 @@ void dpi_instance_free(dp_ctx *ctx, int input_count, dpi_instance **pointer)
 /* d loss / d each parameter in the model's dtype. */
 static dp_status add_gradients(const dp_model *model, dp_graph *g, dp_val loss, dp_val *params, dp_val *gradients)
 {
-    for (int i = 0; i < model->param_count; i++) params[i] = dpi_graph_nth(g, DP_OP_PARAM, i);
-    dp_status status = dp_grad(g, loss, DP_VAL_NONE, params, model->param_count, gradients);
-    for (int i = 0; i < model->param_count && status == DP_OK; i++) {
+    for (int i = 0; i < model->trained_count; i++) params[i] = dpi_graph_nth(g, DP_OP_PARAM, i);
+    dp_status status = dp_grad(g, loss, DP_VAL_NONE, params, model->trained_count, gradients);
+    for (int i = 0; i < model->trained_count && status == DP_OK; i++) {
         if (dp_val_dtype(g, gradients[i]) != model->dtype) gradients[i] = dp_cast(g, gradients[i], model->dtype);
         status = dp_graph_status(g);
     }
@@ -36,7 +37,7 @@ static dp_status add_gradients(const dp_model *model, dp_graph *g, dp_val loss, 
 static dp_status bind_params(dp_model *model, const dp_graph *g, dp_plan *plan)
 {
     for (int i = 0; i < model->param_count; i++) {
-        dp_val v = dpi_graph_nth(g, DP_OP_PARAM, i);
+        dp_val v = dpi_params_leaf(model, g, i);
         if (!dp_plan_needs(plan, v)) continue;
         dp_status status = dp_plan_bind(plan, v, dpi_param_value(model, i));
         if (status != DP_OK) return status;
@@ -48,11 +49,38 @@ static dp_status bind_params(dp_model *model, const dp_graph *g, dp_plan *plan)
 /* Each gradient is a value of its own (grad.h), and is written where the optimiser reads it. */
 static dp_status bind_gradients(const dp_model *model, const dp_val *gradients, dp_plan *plan)
 {
-    for (int i = 0; i < model->param_count; i++) {
+    for (int i = 0; i < model->trained_count; i++) {
         dp_status status = dp_plan_bind(plan, gradients[i], dpi_param_gradient(model, i));
         if (status != DP_OK) return status;
     }
     return DP_OK;
+}
+
+/* What a state becomes is written to its place in the gradients' buffer: a run does not write where it reads. */
+static dp_status bind_updates(const dp_model *model, const dp_graph *g, dpi_instance *instance)
+{
+    void *memory = NULL;
+    dp_status status =
+        dpi_alloc(model->ctx, (size_t)dp_graph_update_count(g), sizeof(int), "states of the model", &memory);
+    instance->updates = memory;
+    for (int u = 0; u < dp_graph_update_count(g) && status == DP_OK; u++) {
+        dp_val state, value;
+        int i = model->trained_count;
+        dp_graph_update(g, u, &state, &value);
+        while (dpi_params_leaf(model, g, i) != state) i++;
+        instance->updates[instance->update_count++] = i;
+        status = dp_plan_bind(instance->plan, value, dpi_param_gradient(model, i));
+    }
+    return status;
+}
+
+void dpi_instance_keep_states(const dp_model *model, const dpi_instance *instance)
+{
+    for (int u = 0; u < instance->update_count; u++) {
+        int i = instance->updates[u];
+        memcpy(dpi_param_value(model, i), dpi_param_gradient(model, i),
+               model->params[i].elems * dp_dtype_bytes(model->dtype));
+    }
 }
 
 static dp_status find_inputs(const dp_model *model, const dp_graph *g, dpi_instance *instance)
@@ -97,14 +125,17 @@ static dp_status plan_instance(dp_model *model, dpi_built *built, dp_val *scratc
         return dpi_fail(model->ctx, DP_ERR_NAME,
                         "model: it is not known which value is the prediction: name one y, or give output");
 
-    int gradient_count = instance->purpose == DPI_TRAIN ? model->param_count : 0;
+    bool trains = instance->purpose == DPI_TRAIN;
+    int gradient_count = trains ? model->trained_count : 0;
     dp_status status = gradient_count ? add_gradients(model, g, instance->loss, params, gradients) : DP_OK;
     if (status != DP_OK) return status;
     int count = list_wanted(g, instance, gradients, gradient_count, wanted);
+    for (int u = 0; u < dp_graph_update_count(g) && trains; u++) dp_graph_update(g, u, &(dp_val){0}, &wanted[count++]);
     status = dp_plan_new(g, wanted, count, &instance->plan);
     if (status == DP_OK) status = bind_params(model, g, instance->plan);
     if (status == DP_OK) status = find_inputs(model, g, instance);
     if (status == DP_OK && gradient_count) status = bind_gradients(model, gradients, instance->plan);
+    if (status == DP_OK && trains) status = bind_updates(model, g, instance);
     return status;
 }
 

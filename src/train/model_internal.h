@@ -12,7 +12,7 @@
 #include "data/encoding.h"
 #include "train/scale.h"
 
-/* One parameter: elements first .. first + elems - 1 of the flat buffers. */
+/* One parameter, or one state (graph.h): elements first .. first + elems - 1 of the flat buffers. */
 typedef struct dpi_param {
     char *name;
     dp_shape shape;
@@ -44,6 +44,8 @@ typedef struct dpi_instance {
     dp_array *inputs; /* by model input: what the plan reads from; data NULL before anything was put there */
     dpi_place *places; /* by model input */
     dp_val loss, output, label;
+    int *updates; /* states that a run works out: they are in the gradients' buffer then */
+    int update_count;
     int label_input; /* the input that is the label, or -1: then it is a value of the plan */
 } dpi_instance;
 
@@ -64,9 +66,9 @@ struct dp_model {
     int setting_count;
 
     dpi_param *params;
-    int param_count;
+    int param_count, trained_count; /* parameters come first, then states: there are param_count - trained_count */
     int64_t step; /* the number of the training step, where the graph asks for it (dp_graph_step) */
-    size_t elems; /* of each flat buffer: each parameter begins at a cache line */
+    size_t elems, trained_elems; /* of each flat buffer: each parameter begins at a cache line */
     void *values, *gradients;
 
     dp_model_input *inputs;
@@ -106,7 +108,9 @@ dp_status dpi_params_take(dp_model *model, const dp_graph *g);
 /* Are the parameters of a later graph the same ones? DP_ERR_SHAPE names what differs. */
 dp_status dpi_params_compare(const dp_model *model, const dp_graph *g, int64_t batch);
 void dpi_params_free(dp_model *model);
-/* Where the numbers of parameter i lie. */
+/* The value of the graph for parameter or state i. */
+dp_val dpi_params_leaf(const dp_model *model, const dp_graph *g, int i);
+/* Where the numbers of parameter or state i lie. */
 void *dpi_param_value(const dp_model *model, int i);
 void *dpi_param_gradient(const dp_model *model, int i);
 
@@ -122,6 +126,8 @@ dp_status dpi_instance_feed(const dp_model *model, dpi_instance *instance, const
 dp_status dpi_instance_buffers(const dp_model *model, dpi_instance *instance, int which);
 /* Makes the instance read from these buffers. */
 dp_status dpi_instance_use(const dp_model *model, dpi_instance *instance, int which);
+/* After a run for training: the states become what it has worked out. */
+void dpi_instance_keep_states(const dp_model *model, const dpi_instance *instance);
 double dpi_instance_loss(const dpi_instance *instance);
 /* The labels of the batch: [N] class indices or [N, K]. Only where there is a label. */
 dp_array dpi_instance_label(const dpi_instance *instance);

@@ -27,7 +27,7 @@ static dp_status make_states(dp_optimizer *o, const dpi_optimizer_options *optio
     for (int i = 0; i < DPI_STATES; i++) {
         if (o->states[i] || !uses_state(o->method, options, i)) continue;
         dp_status status =
-            dpi_alloc(model->ctx, model->elems, dp_dtype_bytes(model->dtype), "the optimiser's state", &o->states[i]);
+            dpi_alloc(model->ctx, model->trained_elems, dp_dtype_bytes(model->dtype), "the optimiser's state", &o->states[i]);
         if (status != DP_OK) return status;
     }
     return DP_OK;
@@ -39,9 +39,9 @@ static int group_range(const dp_optimizer *o, int from, size_t *first, size_t *n
 {
     const dp_model *model = o->model;
     int to = from + 1;
-    while (to < model->param_count && o->group_of[to] == o->group_of[from]) to++;
+    while (to < model->trained_count && o->group_of[to] == o->group_of[from]) to++;
     *first = model->params[from].first;
-    *n = (to < model->param_count ? model->params[to].first : model->elems) - *first;
+    *n = (to < model->trained_count ? model->params[to].first : model->trained_elems) - *first;
     return to;
 }
 
@@ -54,7 +54,7 @@ static void *place(const dp_optimizer *o, void *buffer, size_t first)
 static void begin_sums(dp_optimizer *o)
 {
     size_t first, n;
-    for (int p = 0; o->method == DPI_ADAGRAD && p < o->model->param_count;) {
+    for (int p = 0; o->method == DPI_ADAGRAD && p < o->model->trained_count;) {
         double value = o->groups[o->group_of[p]].given.initial_accumulator_value;
         p = group_range(o, p, &first, &n);
         void *sums = place(o, o->states[0], first);
@@ -80,7 +80,7 @@ static dp_status matches_nothing(const dp_optimizer *o, const char *pattern)
 {
     char names[512] = "";
     size_t used = 0;
-    for (int p = 0; p < o->model->param_count && used < sizeof names; p++)
+    for (int p = 0; p < o->model->trained_count && used < sizeof names; p++)
         used += (size_t)snprintf(names + used, sizeof names - used, p ? ", %s" : "%s", o->model->params[p].name);
     return dpi_fail(o->model->ctx, DP_ERR_NAME,
                     "optimiser: group %s has no parameter that no group before it has; there are %s", pattern, names);
@@ -91,7 +91,7 @@ static dp_status fill_group(dp_optimizer *o)
 {
     int number = (int)o->group_count - 1, found = 0;
     const char *pattern = o->groups[number].pattern;
-    for (int p = 0; p < o->model->param_count; p++) {
+    for (int p = 0; p < o->model->trained_count; p++) {
         if (o->group_of[p] != 0 || fnmatch(pattern, o->model->params[p].name, 0) != 0) continue;
         o->group_of[p] = number;
         found++;
@@ -144,7 +144,7 @@ static dp_status fill(dp_optimizer *o, const char *text)
     size_t bytes = strcspn(text, ";");
     dp_status status = dpi_optimizer_parse(o->model->ctx, text, bytes, &o->method, &options);
     if (status == DP_OK)
-        status = dpi_alloc(o->model->ctx, (size_t)o->model->param_count, sizeof(int), "groups of parameters", &memory);
+        status = dpi_alloc(o->model->ctx, (size_t)o->model->trained_count, sizeof(int), "groups of parameters", &memory);
     o->group_of = memory;
     if (status == DP_OK) status = add_group(o, NULL, 0, &options);
     if (status == DP_OK) status = make_states(o, &options);
@@ -220,16 +220,16 @@ static void clip(const dp_optimizer *o)
     const dpi_optimizer_options *options = &o->groups[0].given;
     bool f32 = model->dtype == DP_F32;
     if (options->clip_value > 0) {
-        if (f32) dpi_clip_f32(model->elems, model->gradients, options->clip_value);
-        else dpi_clip_f64(model->elems, model->gradients, options->clip_value);
+        if (f32) dpi_clip_f32(model->trained_elems, model->gradients, options->clip_value);
+        else dpi_clip_f64(model->trained_elems, model->gradients, options->clip_value);
     }
     if (options->clip_norm > 0) {
-        double sum = f32 ? dpi_square_sum_f32(model->elems, model->gradients)
-                         : dpi_square_sum_f64(model->elems, model->gradients);
+        double sum = f32 ? dpi_square_sum_f32(model->trained_elems, model->gradients)
+                         : dpi_square_sum_f64(model->trained_elems, model->gradients);
         double factor = options->clip_norm / (sqrt(sum) + 1e-6);
         if (factor >= 1) return;
-        if (f32) dpi_multiply_f32(model->elems, model->gradients, factor);
-        else dpi_multiply_f64(model->elems, model->gradients, factor);
+        if (f32) dpi_multiply_f32(model->trained_elems, model->gradients, factor);
+        else dpi_multiply_f64(model->trained_elems, model->gradients, factor);
     }
 }
 
@@ -256,7 +256,7 @@ static int64_t update_range(const void *work_, int64_t range_first, int64_t rang
         atomic_store(w->is_bad, true);
         return DPK_DONE;
     }
-    for (int p = 0; p < model->param_count;) {
+    for (int p = 0; p < model->trained_count;) {
         const dpi_group *group = &o->groups[o->group_of[p]];
         dpi_update update = {
             .method = o->method, .options = &group->now, .t = o->steps, .mu_product = group->mu_product};
@@ -280,13 +280,13 @@ bool dpi_optimizer_step(dp_optimizer *o, dp_plan *plan, bool watch)
     const dpi_optimizer_options *options = &o->groups[0].given;
     atomic_bool is_bad = false;
     bool clips = options->clip_value > 0 || options->clip_norm > 0; /* which would spread what is not finite */
-    if (watch && clips && !all_finite(model, model->gradients, model->elems)) return false;
+    if (watch && clips && !all_finite(model, model->gradients, model->trained_elems)) return false;
     o->steps++;
     clip(o);
     for (size_t g = 0; o->method == DPI_NADAM && g < o->group_count; g++)
         o->groups[g].mu_product *= dpi_nadam_mu(&o->groups[g].now, o->steps);
     work w = {.o = o, .watch = watch && !clips, .is_bad = &is_bad};
-    dpi_run_extra(plan, &(dpi_extra){.fn = update_range, .args = &w, .units = (int64_t)model->elems, .chunk = CHUNK});
+    dpi_run_extra(plan, &(dpi_extra){.fn = update_range, .args = &w, .units = (int64_t)model->trained_elems, .chunk = CHUNK});
     return !is_bad;
 }
 
@@ -299,6 +299,7 @@ dp_status dp_train_step(dp_model *model, dp_optimizer *optimizer, const dp_array
     model->step = optimizer->steps;
     if (status == DP_OK) status = dp_plan_run(instance->plan);
     if (status != DP_OK) return status;
+    dpi_instance_keep_states(model, instance);
     *loss = dpi_instance_loss(instance);
     (void)dpi_optimizer_step(optimizer, instance->plan, false);
     return DP_OK;

@@ -30,17 +30,29 @@ static dp_status take_one(dp_model *model, const dp_graph *g, dp_val v, dpi_para
     return DP_OK;
 }
 
+dp_val dpi_params_leaf(const dp_model *model, const dp_graph *g, int i)
+{
+    return i < model->trained_count ? dpi_graph_nth(g, DP_OP_PARAM, i)
+                                    : dpi_graph_nth(g, DP_OP_STATE, i - model->trained_count);
+}
+
 dp_status dpi_params_take(dp_model *model, const dp_graph *g)
 {
-    int count = 0;
+    int count = 0, states = 0;
     while (dpi_graph_nth(g, DP_OP_PARAM, count)) count++;
+    while (dpi_graph_nth(g, DP_OP_STATE, states)) states++;
+    model->trained_count = count;
+    count += states;
     void *memory = NULL;
     dp_status status = dpi_alloc(model->ctx, (size_t)count, sizeof(dpi_param), "parameters of the model", &memory);
     if (status != DP_OK) return status;
     model->params = memory;
     model->param_count = count;
-    for (int i = 0; i < count && status == DP_OK; i++)
-        status = take_one(model, g, dpi_graph_nth(g, DP_OP_PARAM, i), &model->params[i]);
+    for (int i = 0; i < count && status == DP_OK; i++) {
+        if (i == model->trained_count) model->trained_elems = model->elems;
+        status = take_one(model, g, dpi_params_leaf(model, g, i), &model->params[i]);
+    }
+    if (!states) model->trained_elems = model->elems;
     size_t size = dp_dtype_bytes(model->dtype);
     if (status == DP_OK) status = dpi_alloc(model->ctx, model->elems, size, "the parameters' numbers", &model->values);
     if (status == DP_OK)
@@ -53,7 +65,7 @@ dp_status dpi_params_compare(const dp_model *model, const dp_graph *g, int64_t b
     char was[DP_SHAPE_TEXT_BYTES], is[DP_SHAPE_TEXT_BYTES];
     for (int i = 0; i < model->param_count; i++) {
         const dpi_param *param = &model->params[i];
-        dp_val v = dpi_graph_nth(g, DP_OP_PARAM, i);
+        dp_val v = dpi_params_leaf(model, g, i);
         if (!v || strcmp(dp_val_name(g, v), param->name) != 0)
             return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: for a batch of %lld, parameter %d is %s instead of %s",
                             (long long)batch, i, v ? dp_val_name(g, v) : "missing", param->name);
@@ -64,7 +76,7 @@ dp_status dpi_params_compare(const dp_model *model, const dp_graph *g, int64_t b
                 param->name, dp_shape_text(dp_val_shape(g, v), is, sizeof is), (long long)batch,
                 dp_shape_text(param->shape, was, sizeof was));
     }
-    if (dpi_graph_nth(g, DP_OP_PARAM, model->param_count))
+    if (dpi_graph_nth(g, DP_OP_PARAM, model->trained_count) || dpi_params_leaf(model, g, model->param_count))
         return dpi_fail(model->ctx, DP_ERR_SHAPE, "model: for a batch of %lld there are more than %d parameters",
                         (long long)batch, model->param_count);
     return DP_OK;
@@ -96,6 +108,11 @@ void *dpi_param_gradient(const dp_model *model, int i)
 int dp_model_param_count(const dp_model *model)
 {
     return model->param_count;
+}
+
+int dp_model_param_is_state(const dp_model *model, int i)
+{
+    return i >= model->trained_count && i < model->param_count;
 }
 
 const char *dp_model_param_name(const dp_model *model, int i)

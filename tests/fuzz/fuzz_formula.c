@@ -14,7 +14,8 @@ static int is_small(const dp_graph *g)
     if (dp_graph_count(g) > MOST_NODES)
         return 0;
     for (dp_val v = 1; v <= dp_graph_count(g); v++) {
-        if (dp_val_op(g, v) == DP_OP_INPUT || dp_val_op(g, v) == DP_OP_PARAM)
+        if (dp_val_op(g, v) == DP_OP_INPUT || dp_val_op(g, v) == DP_OP_PARAM ||
+            dp_val_op(g, v) == DP_OP_STATE)
             return 0;
         if (dp_shape_elems(dp_val_shape(g, v)) > MOST_ELEMS)
             return 0;

@@ -125,7 +125,6 @@ static void check_cast(void)
     }
 UNARY(neg, 0.3, 1.5, 1)
 UNARY(exp, 0.3, 1.5, 1)
-UNARY(sqrt, 0.4, 2, 0)
 UNARY(square, 0.3, 1.5, 1)
 UNARY(erf, 0.3, 1.5, 1)
 UNARY(relu, 0.3, 1.5, 1)
@@ -195,6 +194,54 @@ static dp_val huber(dp_graph *g, dp_val y, dp_val t, dp_reduction reduction)
 static void check_leaky_relu(void)
 {
     for (int i = 0; i < SHAPES; i++) hold(dp_leaky_relu(f.g, x_of(shapes[i]), 0.1 * i));
+}
+
+/* gamma and beta of a normalisation, or neither. */
+static void hold_norm(dp_val norm(dp_val x, dp_val gamma, dp_val beta), dp_shape x, dp_shape own)
+{
+    dp_val given = x_of(x), gamma = positive(own), beta = x_of(own);
+    hold(dp_exp(f.g, norm(given, gamma, beta)));
+    given = x_of(x);
+    hold(dp_exp(f.g, norm(given, DP_VAL_NONE, DP_VAL_NONE)));
+}
+
+static dp_val last_axis(dp_val x, dp_val gamma, dp_val beta)
+{
+    return dp_layer_norm(f.g, x, 1, gamma, beta, 1e-5);
+}
+
+static dp_val last_two(dp_val x, dp_val gamma, dp_val beta)
+{
+    return dp_layer_norm(f.g, x, 2, gamma, beta, 0.1);
+}
+
+static dp_val root_mean_square(dp_val x, dp_val gamma, dp_val beta)
+{
+    dp_val y = dp_rms_norm(f.g, x, 1, gamma, 1e-6);
+    return beta ? dp_add(f.g, y, beta) : y;
+}
+
+static dp_val over_batch(dp_val x, dp_val gamma, dp_val beta)
+{
+    return dp_batch_norm(f.g, x, gamma, beta, NULL, 0.1, 1e-5);
+}
+
+static dp_val by_state(dp_val x, dp_val gamma, dp_val beta)
+{
+    dp_shape flat = {.rank = 1, .dims = {dp_val_shape(f.g, x).dims[1]}};
+    dp_batch_norm_state state = {.mean = dp_full(f.g, flat, DP_F64, 0.25), .var = dp_full(f.g, flat, DP_F64, 1.5)};
+    return dp_batch_norm(f.g, x, gamma, beta, &state, 0.1, 1e-5);
+}
+
+static void check_sqrt(void)
+{
+    hold_unary(dp_sqrt, 0.4, 2, 0);
+    hold_norm(last_axis, SHAPE(3, 4), SHAPE(4));
+    hold_norm(last_two, SHAPE(2, 3, 2), SHAPE(3, 2));
+    hold_norm(root_mean_square, SHAPE(3, 4), SHAPE(4));
+    hold_norm(over_batch, SHAPE(5, 3), SHAPE(3));
+    hold_norm(over_batch, SHAPE(2, 2, 3, 2), SHAPE(2));
+    hold_norm(by_state, SHAPE(2, 2, 3), SHAPE(2));
 }
 
 static void check_dropout(void)

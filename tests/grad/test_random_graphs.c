@@ -89,7 +89,9 @@ static dp_val random_reduction(dp_val a)
     dp_graph *g = f.g;
     int rank = dp_val_shape(g, a).rank, axis = rank ? (int)below(rank) : 0, keepdims = (int)below(2);
     if (rank == 0) return dp_sum(g, a, NULL, 0, 0);
-    switch (below(8)) {
+    switch (below(10)) {
+    case 8: return dp_layer_norm(g, a, 1, DP_VAL_NONE, DP_VAL_NONE, 0.25);
+    case 9: return dp_rms_norm(g, a, 1, DP_VAL_NONE, 0.25);
     case 0: return dp_sum(g, a, &axis, 1, keepdims);
     case 1: return dp_mean(g, a, &axis, 1, keepdims);
     case 2: return dp_var(g, a, &axis, 1, keepdims, 0);

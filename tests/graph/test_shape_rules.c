@@ -100,6 +100,35 @@ static void weak_numbers(void **state)
     assert_int_equal(dp_graph_count(f.g) - before, 3); /* two constants and a product: no cast node */
 }
 
+static void states(void **state)
+{
+    (void)state;
+    dp_val s = dp_state(f.g, "s", SHAPE(3), 2), x = in("x", DP_F64, SHAPE(3)), was, becomes;
+    IS(s, DP_F32, SHAPE(3));
+    assert_true(dp_val_state_first(f.g, s) == 2 && dp_val_state_first(f.g, x) == 0);
+    assert_int_equal(dp_val_is_variable(f.g, s), 0);
+    assert_int_equal(dp_graph_update_count(f.g), 0);
+    dp_state_update(f.g, s, dp_add(f.g, s, dp_integer(f.g, 1)));
+    dp_state_update(f.g, s, x); /* the last one counts */
+    assert_int_equal(dp_graph_update_count(f.g), 1);
+    dp_graph_update(f.g, 0, &was, &becomes);
+    assert_int_equal(was, s);
+    IS(becomes, DP_F32, SHAPE(3));
+    dp_graph_update(f.g, 1, &was, &becomes);
+    assert_true(!was && !becomes);
+    dp_state_update(f.g, s, in("y", DP_F32, SHAPE(4)));
+    FAILS(DP_VAL_NONE, DP_ERR_SHAPE, "state: s is [3], it cannot become [4]");
+    s = dp_state(f.g, "s", SHAPE(3), 2);
+    dp_state_update(f.g, s, in("i", DP_I64, SHAPE(3)));
+    FAILS(DP_VAL_NONE, DP_ERR_DTYPE, "state: s is floating, it cannot become int64");
+    x = in("x", DP_F32, SHAPE(3));
+    dp_state_update(f.g, x, x);
+    FAILS(DP_VAL_NONE, DP_ERR_ARG, "state: x is no state, it is input");
+    dp_state(f.g, "s", SHAPE(3), 2);
+    FAILS(dp_state(f.g, "s", SHAPE(3), 2), DP_ERR_ARG, "state: the name s is taken by another state");
+    FAILS(dp_state(f.g, "", SHAPE(3), 2), DP_ERR_ARG, "state: it needs a name");
+}
+
 static void elementwise(void **state)
 {
     (void)state;
@@ -147,6 +176,28 @@ static void elementwise_errors(void **state)
     y = in("y", DP_F32, SHAPE(4, 3)), t = in("a", DP_F32, SHAPE(4));
     FAILS(dp_prelu(f.g, y, t), DP_ERR_SHAPE,
           "prelu: y is [4, 3], the slopes a are [4]: there must be one slope, or one for each channel (axis 1)");
+    y = in("y", DP_F32, SHAPE(3));
+    FAILS(dp_batch_norm(f.g, y, 0, 0, NULL, 0.1, 1e-5), DP_ERR_SHAPE,
+          "batch_norm: y is [3]; it must be [N, C] or [N, C, ...]");
+    y = in("y", DP_F32, SHAPE(4, 3)), b = in("b", DP_F32, SHAPE(4));
+    FAILS(dp_batch_norm(f.g, y, b, 0, NULL, 0.1, 1e-5), DP_ERR_SHAPE,
+          "batch_norm: gamma is [4] for y [4, 3]; it must be [3]");
+    y = in("y", DP_F32, SHAPE(1, 3));
+    FAILS(dp_batch_norm(f.g, y, 0, 0, NULL, 0.1, 1e-5), DP_ERR_SHAPE,
+          "batch_norm: y is [1, 3]: the spread of one number per channel is not known; a batch that is trained on "
+          "needs 2 rows or more; choose a batch size that leaves no single row over");
+    y = in("y", DP_F32, SHAPE(4, 3));
+    FAILS(dp_batch_norm(f.g, y, 0, 0, NULL, 2, 1e-5), DP_ERR_RANGE,
+          "batch_norm: momentum must be from 0 to 1, it is 2");
+    y = in("y", DP_F32, SHAPE(4, 3));
+    FAILS(dp_layer_norm(f.g, y, 3, 0, 0, 1e-5), DP_ERR_SHAPE,
+          "layer_norm: the last 3 axes of y [4, 3] are meant; there are 2");
+    y = in("y", DP_F32, SHAPE(4, 3)), b = in("b", DP_F32, SHAPE(4));
+    FAILS(dp_layer_norm(f.g, y, 1, 0, b, 1e-5), DP_ERR_SHAPE, "layer_norm: beta is [4] for y [4, 3]; it must be [3]");
+    y = in("y", DP_F32, SHAPE(4, 3)), b = in("b", DP_F32, SHAPE(4));
+    FAILS(dp_rms_norm(f.g, y, 1, b, 1e-5), DP_ERR_SHAPE, "rms_norm: gamma is [4] for y [4, 3]; it must be [3]");
+    y = in("y", DP_F32, SHAPE(4, 3));
+    FAILS(dp_rms_norm(f.g, y, 1, 0, -1), DP_ERR_RANGE, "rms_norm: eps must not be negative, it is -1");
     FAILS(dp_dropout(f.g, in("x", DP_F32, SHAPE(3)), 1.5, 0), DP_ERR_RANGE,
           "dropout: p is the probability that an element is dropped, from 0 to 1; it is 1.5");
     w = dp_exp(f.g, in("w", DP_F32, SHAPE(3, 2)));
@@ -461,7 +512,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
-        TEST(promotion),   TEST(weak_numbers),  TEST(elementwise), TEST(elementwise_errors),
+        TEST(promotion),   TEST(weak_numbers),  TEST(states), TEST(elementwise), TEST(elementwise_errors),
         TEST(matmul),      TEST(matmul_errors), TEST(planes), TEST(plane_errors), TEST(shapes),      TEST(shape_errors),
         TEST(slices),      TEST(indices),       TEST(reductions),  TEST(losses),
         TEST(leaf_errors),

@@ -356,23 +356,24 @@ static void check_random(dp_dtype t)
 static void check_leaves(dp_dtype t)
 {
     dp_val x = dp_input(g, "x", t, SHAPE(2, 3)), w = dp_param(g, "w", SHAPE(2), (dp_init){.kind = DP_INIT_CONSTANT}),
-           put, part;
+           put, part, state = dp_state(g, "s", SHAPE(2), 1);
     dp_slice_spec all = {DP_SLICE_NONE, DP_SLICE_NONE, 1}, last = {-1, DP_SLICE_NONE, -2};
     part = dp_slice(g, x, (dp_slice_spec[]){all, last}, 2);
     assert_int_equal(dp_grad(g, dp_sum(g, part, NULL, 0, 0), DP_VAL_NONE, &x, 1, &put), DP_OK);
-    dp_array *feeds[2], *out[4];
+    dp_array *feeds[2], *out[5];
     assert_int_equal(dp_array_new(ctx, t, SHAPE(2, 3), &feeds[0]), DP_OK);
     assert_int_equal(dp_array_new(ctx, t, SHAPE(2), &feeds[1]), DP_OK);
     for (int i = 0; i < 6; i++)
         t == DP_F32 ? (void)(((float *)feeds[0]->data)[i] = (float)i) : (void)(((double *)feeds[0]->data)[i] = i);
-    dp_val c = numbers(t, SHAPE(1), LIST(5)), wanted[4] = {x, w, put, c};
-    if (dp_eval(g, wanted, 4, (dp_val[]){x, w}, (const dp_array *const[]){feeds[0], feeds[1]}, 2, out) != DP_OK)
+    dp_val c = numbers(t, SHAPE(1), LIST(5)), wanted[5] = {x, w, put, c, state};
+    if (dp_eval(g, wanted, 5, (dp_val[]){x, w, state}, (const dp_array *const[]){feeds[0], feeds[1], feeds[1]}, 3, out) != DP_OK)
         fail_msg("%s", dp_ctx_message(ctx));
     same(out[0], LIST(0, 1, 2, 3, 4, 5), 0);
     same(out[1], LIST(0, 0), 0);
     same(out[2], LIST(1, 0, 1, 1, 0, 1), 0);
     same(out[3], LIST(5), 0);
-    for (int i = 0; i < 4; i++)
+    same(out[4], LIST(0, 0), 0);
+    for (int i = 0; i < 5; i++)
         covered[dp_val_op(g, wanted[i])] = true, dp_array_free(&out[i]);
     for (int i = 0; i < 2; i++)
         dp_array_free(&feeds[i]);

@@ -42,7 +42,7 @@ static dp_val number(maker *m)
 static dp_val activation(maker *m, dp_val h)
 {
     dp_graph *g = m->g;
-    switch (draw(m, 9)) {
+    switch (draw(m, 12)) {
     case 0:
         return dp_relu(g, h);
     case 1:
@@ -59,6 +59,13 @@ static dp_val activation(maker *m, dp_val h)
         return dp_softmax(g, h, 1);
     case 7:
         return dp_mul(g, h, dp_sigmoid(g, h));
+    case 8:
+        return dp_dropout(g, h, 0.25, 5);
+    case 9:
+        return dp_layer_norm(g, h, 1, param(m, 1, columns_of(m, h), 0), param(m, 1, columns_of(m, h), 0), 0.25);
+    case 10:
+        return m->rows > 1 ? dp_batch_norm(g, h, param(m, 1, columns_of(m, h), 0), DP_VAL_NONE, NULL, 0.1, 0.25)
+                           : dp_rms_norm(g, h, 1, DP_VAL_NONE, 0.25);
     default:
         return h;
     }
@@ -149,6 +156,7 @@ void random_net_make(dp_graph *g, uint64_t seed, random_net *net)
     static const int64_t heights[] = {1, 2, 4, 17, 64, 100, 300};
     maker m = {.g = g, .rng = {.seed = seed}, .net = net};
     *net = (random_net){0};
+    dp_graph_set_training(g, 1);
     m.rows = draw(&m, 40) ? heights[draw(&m, 7)] : 2400; /* so many are cut, sometimes */
     net->x = dp_input(g, "x", dp_graph_float_dtype(g), dp_shape_of(2, (int64_t[]){m.rows, 1 + draw(&m, 40)}));
     dp_val h = net->x;

@@ -5,12 +5,12 @@
 #include "support/scratch.h"
 
 static const char text[] = "x = input(2)\nt = label(2)\ntwo = 3\nb = param(2, [0.5, 1.5] * ones(2) * two)\ny = "
-                           "affine(sigmoid(affine(x, 4)), 2) + b\n"
+                           "affine(dropout(sigmoid(batch_norm(affine(x, 4))), 0.2), 2) + b\n"
                            "loss = softmax_cross_entropy(y, t)\n";
 
 static dp_status make_data(dp_ctx *ctx, dp_dataset **out)
 {
-    static const char csv[] = "x1,x2,class1,class2\n0,0,0,1\n0,1,1,0\n1,1,0,1\n1,0,1,0\n1,1,0,1\n";
+    static const char csv[] = "x1,x2,class1,class2\n0,0,0,1\n0,1,1,0\n1,1,0,1\n1,0,1,0\n1,1,0,1\n0,1,1,0\n1,1,0,1\n1,0,1,0\n0,0,0,1\n";
     return dp_csv_parse(ctx, csv, sizeof csv - 1, "xor.csv", out);
 }
 
@@ -23,7 +23,7 @@ static dp_status whole_run(dp_ctx *ctx, void *user)
     dp_train_config config;
     dp_train_config_init(&config);
     config.epochs = 2;
-    config.batch = 2;
+    config.batch = 3; /* and a last one of 2 */
     config.optimizer = "adam:amsgrad";
     config.schedule = "warmup:total_iters=2;cosine";
     config.validation = 0.4;
