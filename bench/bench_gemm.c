@@ -1,21 +1,85 @@
-/* GFLOP/s of matrix products, as a plan runs them (packing included). Usage: bench_gemm [threads]; DENPA_CPU chooses
- * the kernels. */
+/* How fast matrix products are, as a plan runs them: packing, bias and all. Usage:
+ *
+ *     bench_gemm [threads [words...]]      words: float32, float64, book, mlp512, mlp2048, expm, square
+ *
+ * One call and a short loop of multiply-adds in registers take turns, because a core's clock is not the same from one
+ * moment to the next: a share is the median of (speed of the call / speed of that loop, times the threads). DENPA_CPU
+ * chooses the kernels. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <denpa/denpa.h>
 
+#include "kernels/kern.h"
+
 typedef struct product {
+    const char *group;
     int64_t m, n, k;
     int transpose_a, transpose_b;
 } product;
+
+static const product products[] = {
+    {"tiny", 2, 4, 4, 0, 0},
+    {"tiny", 10, 10, 10, 0, 0},
+    {"tiny", 16, 16, 16, 0, 0},
+    {"book", 100, 50, 784, 0, 0},
+    {"book", 100, 10, 50, 0, 0},
+    {"book", 50, 10, 100, 1, 0},
+    {"book", 100, 50, 10, 0, 1},
+    {"book", 784, 50, 100, 1, 0},
+    {"book", 1, 50, 784, 0, 0},
+    {"book", 1, 10, 50, 0, 0},
+    {"mlp512", 256, 512, 784, 0, 0},
+    {"mlp512", 256, 512, 512, 0, 0},
+    {"mlp512", 256, 10, 512, 0, 0},
+    {"mlp512", 512, 10, 256, 1, 0},
+    {"mlp512", 256, 512, 10, 0, 1},
+    {"mlp512", 512, 512, 256, 1, 0},
+    {"mlp512", 256, 512, 512, 0, 1},
+    {"mlp512", 784, 512, 256, 1, 0},
+    {"mlp2048", 64, 2048, 784, 0, 0},
+    {"mlp2048", 64, 2048, 2048, 0, 0},
+    {"mlp2048", 64, 10, 2048, 0, 0},
+    {"mlp2048", 2048, 10, 64, 1, 0},
+    {"mlp2048", 64, 2048, 10, 0, 1},
+    {"mlp2048", 2048, 2048, 64, 1, 0},
+    {"mlp2048", 64, 2048, 2048, 0, 1},
+    {"mlp2048", 784, 2048, 64, 1, 0},
+    {"expm", 10000, 32, 4, 0, 0},
+    {"expm", 10000, 16, 32, 0, 0},
+    {"expm", 10000, 4, 16, 0, 0},
+    {"expm", 16, 4, 10000, 1, 0},
+    {"expm", 10000, 16, 4, 0, 1},
+    {"expm", 32, 16, 10000, 1, 0},
+    {"expm", 10000, 32, 16, 0, 1},
+    {"expm", 4, 32, 10000, 1, 0},
+    {"square", 512, 512, 512, 0, 0},
+    {"square", 1024, 1024, 1024, 0, 0},
+    {"square", 1024, 1024, 1024, 1, 0},
+    {"square", 1024, 1024, 1024, 0, 1},
+};
+
+enum { TRIES = 400 };
 
 static double now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Multiply-adds a second, some 50 microseconds long. */
+static double peak_speed(dp_dtype dtype)
+{
+    enum { ROUNDS = 8000 };
+    dpk_peak peak = dpk_find_peak(dpk_cpu_best());
+    float y[DPK_PEAK_CHAINS * DPK_PEAK_MAX_LANES] = {0};
+    double start = now();
+    peak.run(y, ROUNDS);
+    double lanes = (double)peak.lanes / (dtype == DP_F64 ? 2 : 1);
+    return 2.0 * ROUNDS * DPK_PEAK_CHAINS * lanes / (now() - start);
 }
 
 /* A matrix of draws. */
@@ -29,6 +93,40 @@ static dp_val matrix(dp_graph *g, const char *name, int64_t rows, int64_t column
     return dp_input(g, name, dp_graph_float_dtype(g), shape);
 }
 
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Short products are run several times at once, so that reading the clock does not count. */
+static int measure(dp_plan *plan, dp_dtype dtype, int threads, const product *p)
+{
+    static double seconds[TRIES], share[TRIES];
+    double flops = dp_plan_get_stats(plan).flops, begun = now();
+    int tries = 0, repeats = 1 + (int)(4e6 / flops);
+    for (int i = 0; i < 3; i++)
+        if (dp_plan_run(plan) != DP_OK)
+            return 1;
+    while (tries < TRIES && (tries < 15 || now() - begun < 0.25)) {
+        double before = peak_speed(dtype), start = now();
+        for (int i = 0; i < repeats; i++)
+            if (dp_plan_run(plan) != DP_OK)
+                return 1;
+        double took = (now() - start) / repeats, after = peak_speed(dtype);
+        seconds[tries] = took;
+        share[tries++] = flops / took / (before > after ? before : after) / threads;
+    }
+    qsort(seconds, (size_t)tries, sizeof *seconds, compare);
+    qsort(share, (size_t)tries, sizeof *share, compare);
+    printf("%s %5lld x %5lld x %5lld %s%s  %10.2f us (%.2f to %.2f) %7.1f GFLOP/s %5.1f %% of peak (%.1f to %.1f)\n",
+           dp_dtype_name(dtype), (long long)p->m, (long long)p->n, (long long)p->k, p->transpose_a ? "T" : ".",
+           p->transpose_b ? "T" : ".", seconds[tries / 2] * 1e6, seconds[tries / 4] * 1e6, seconds[tries * 3 / 4] * 1e6,
+           flops / seconds[tries / 2] * 1e-9, 100 * share[tries / 2], 100 * share[tries / 4],
+           100 * share[tries * 3 / 4]);
+    return 0;
+}
+
 static int time_product(dp_ctx *ctx, dp_dtype dtype, const product *p)
 {
     dp_graph *g;
@@ -40,22 +138,8 @@ static int time_product(dp_ctx *ctx, dp_dtype dtype, const product *p)
            b = matrix(g, "b", p->k, p->n, p->transpose_b, &b_data);
     dp_val y = dp_matmul_flags(g, a, b, p->transpose_a, p->transpose_b);
     if (dp_plan_new(g, &y, 1, &plan) != DP_OK || dp_plan_bind(plan, a, a_data->data) != DP_OK ||
-        dp_plan_bind(plan, b, b_data->data) != DP_OK)
+        dp_plan_bind(plan, b, b_data->data) != DP_OK || measure(plan, dtype, dp_ctx_threads(ctx), p))
         return 1;
-    double flops = dp_plan_get_stats(plan).flops, best = 1e9, all = now();
-    int runs = 0;
-    for (; runs < 5 || (now() - all < 0.25 && runs < 100000); runs++) {
-        double start = now();
-        if (dp_plan_run(plan) != DP_OK)
-            return 1;
-        double seconds = now() - start;
-        if (seconds < best)
-            best = seconds;
-    }
-    double mean = (now() - all) / runs;
-    printf("%s %5lld x %5lld x %5lld %s%s  best %10.2f us %7.1f GFLOP/s   mean %10.2f us\n", dp_dtype_name(dtype),
-           (long long)p->m, (long long)p->n, (long long)p->k, p->transpose_a ? "T" : ".", p->transpose_b ? "T" : ".",
-           best * 1e6, flops / best * 1e-9, mean * 1e6);
     dp_plan_free(&plan);
     dp_graph_free(&g);
     dp_array_free(&a_data);
@@ -63,64 +147,32 @@ static int time_product(dp_ctx *ctx, dp_dtype dtype, const product *p)
     return 0;
 }
 
+/* Is `word` among words, or none of its kind? */
+static int is_wanted(const char *word, int floats, int count, char **words)
+{
+    int found = 0, others = 0;
+    for (int i = 0; i < count; i++) {
+        if (strncmp(words[i], "float", 5) == 0 ? !floats : floats)
+            continue;
+        found |= strcmp(words[i], word) == 0, others = 1;
+    }
+    return found || !others;
+}
+
 int main(int argc, char **argv)
 {
-    static const product products[] = {
-        {2, 4, 4, 0, 0},
-        {4, 4, 2, 0, 0},
-        {10, 10, 10, 0, 0},
-        {16, 16, 16, 0, 0},
-        /* book, and one sample of it */
-        {100, 50, 784, 0, 0},
-        {100, 10, 50, 0, 0},
-        {50, 10, 100, 1, 0},
-        {100, 50, 10, 0, 1},
-        {784, 50, 100, 1, 0},
-        {1, 50, 784, 0, 0},
-        {1, 10, 50, 0, 0},
-        /* mlp512 */
-        {256, 512, 784, 0, 0},
-        {256, 512, 512, 0, 0},
-        {256, 10, 512, 0, 0},
-        {512, 10, 256, 1, 0},
-        {256, 512, 10, 0, 1},
-        {512, 512, 256, 1, 0},
-        {256, 512, 512, 0, 1},
-        {784, 512, 256, 1, 0},
-        /* mlp2048 */
-        {64, 2048, 784, 0, 0},
-        {64, 2048, 2048, 0, 0},
-        {64, 10, 2048, 0, 0},
-        {2048, 10, 64, 1, 0},
-        {64, 2048, 10, 0, 1},
-        {2048, 2048, 64, 1, 0},
-        {64, 2048, 2048, 0, 1},
-        {784, 2048, 64, 1, 0},
-        /* expm */
-        {10000, 32, 4, 0, 0},
-        {10000, 16, 32, 0, 0},
-        {10000, 4, 16, 0, 0},
-        {16, 4, 10000, 1, 0},
-        {10000, 16, 4, 0, 1},
-        {32, 16, 10000, 1, 0},
-        {10000, 32, 16, 0, 1},
-        {4, 32, 10000, 1, 0},
-        /* vectors and squares */
-        {100, 1, 784, 0, 0},
-        {512, 512, 512, 0, 0},
-        {1024, 1024, 1024, 0, 0},
-        {1024, 1024, 1024, 1, 0},
-        {1024, 1024, 1024, 0, 1},
-    };
     dp_config config;
     dp_ctx *ctx;
     dp_config_init(&config);
     config.threads = argc > 1 ? atoi(argv[1]) : 1;
     if (dp_ctx_new(&config, &ctx) != DP_OK)
         return 1;
+    char **words = argv + 2;
+    int count = argc > 2 ? argc - 2 : 0;
     for (dp_dtype dtype = DP_F32; dtype <= DP_F64; dtype++)
         for (size_t i = 0; i < sizeof products / sizeof *products; i++)
-            if (time_product(ctx, dtype, &products[i]))
+            if (is_wanted(dp_dtype_name(dtype), 1, count, words) && is_wanted(products[i].group, 0, count, words) &&
+                time_product(ctx, dtype, &products[i]))
                 return fprintf(stderr, "%s\n", dp_ctx_message(ctx)), 1;
     dp_ctx_free(&ctx);
     return 0;
