@@ -5,23 +5,44 @@
 #include "kernels/kern.h"
 
 typedef struct tune {
-    int64_t direct_bytes, k_block, row_block;
+    int64_t direct_bytes, k_block, row_block, a_rows;
 } tune;
 
 static const tune tunes[DPK_ISA_COUNT][DPK_TYPE_COUNT] = {
-#define DPK_TUNE(type, isa, direct_bytes, k_block, row_block) \
-    [DPK_##isa][DPK_##type] = {direct_bytes, k_block, row_block},
+#define DPK_TUNE(type, isa, direct_bytes, k_block, row_block, a_rows) \
+    [DPK_##isa][DPK_##type] = {direct_bytes, k_block, row_block, a_rows},
 #include "kernels/tune/gemm_tune.def"
 };
+
+enum { UNITS = 16, WIDE_UNITS = 8 }; /* of a product that is worth several threads */
+
+static int64_t blocks_of(int64_t n, int64_t block)
+{
+    return (n + block - 1) / block;
+}
+
+/* n in so many blocks of about the same size, which is a multiple of `tile`. */
+static int64_t even(int64_t n, int64_t blocks, int64_t tile)
+{
+    return blocks_of(blocks_of(n, blocks), tile) * tile;
+}
 
 /* Fewer rows to a unit where there would be few units for many threads; units should stay worth a thread's while. */
 static int64_t row_block_of(const dpk_matmul_args *args, int64_t matrices, int64_t most, int64_t tile, int64_t least)
 {
-    enum { UNITS = 16 };
     int64_t block = (most + tile - 1) / tile * tile;
     while (block >= 2 * tile && block > least && (args->m + block - 1) / block * args->panels * matrices < UNITS)
         block = (block / 2 + tile - 1) / tile * tile;
     return block;
+}
+
+/* What is copied of a serves all panels of a unit: many, but not so many that there are few units. */
+static void cut_packed_a(const tune *t, int64_t matrices, int64_t tile, dpk_matmul_args *args)
+{
+    int64_t blocks = blocks_of(args->m, t->a_rows);
+    args->row_block = even(args->m > 0 ? args->m : 1, blocks > 0 ? blocks : 1, tile);
+    int64_t groups = blocks_of(WIDE_UNITS, matrices * (blocks > 0 ? blocks : 1));
+    args->group = groups < args->panels ? blocks_of(args->panels, groups) : 1;
 }
 
 int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_args *args, int64_t *scratch,
@@ -32,14 +53,18 @@ int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_ar
         level--;
     const tune *t = &tunes[level][type];
     dpk_gemm_tile tile = dpk_find_gemm_tile(isa, type);
-    const int64_t bytes = type == DPK_f32 ? 4 : 8;
-    args->vectors = (args->n + tile.vector - 1) / tile.vector;
-    args->panels = (args->vectors + tile.max_vectors - 1) / tile.max_vectors;
+    const int64_t bytes = type == DPK_f32 ? 4 : 8, columns = tile.max_vectors * tile.vector;
+    args->vectors = blocks_of(args->n, tile.vector);
+    args->panels = blocks_of(args->vectors, tile.max_vectors);
     bool direct = args->b_col == 1 && args->b_row == args->n && args->n <= t->direct_bytes / bytes / (args->k + 1);
     args->k_block = direct ? 0 : args->k < t->k_block ? args->k : t->k_block;
-    args->row_block = row_block_of(args, matrices, direct ? 64 : t->row_block, tile.rows, direct ? 16 : 128);
-    int64_t units = matrices * ((args->m + args->row_block - 1) / args->row_block) * args->panels;
-    *scratch = units * args->k_block * tile.max_vectors * tile.vector;
-    *unit_ns = 0.02 * (double)args->k * (double)args->row_block * (double)tile.max_vectors * (double)tile.vector;
-    return units;
+    args->pack_a = !direct && args->a_col != 1 && args->panels > 1;
+    args->group = 1;
+    if (args->pack_a)
+        cut_packed_a(t, matrices, tile.rows, args);
+    else
+        args->row_block = row_block_of(args, matrices, direct ? 64 : t->row_block, tile.rows, direct ? 16 : 128);
+    *scratch = dpk_gemm_scratch(args, tile.rows, columns);
+    *unit_ns = 0.02 * (double)args->k * (double)args->row_block * (double)(columns * args->group);
+    return matrices * blocks_of(args->m, args->row_block) * dpk_gemm_groups(args);
 }

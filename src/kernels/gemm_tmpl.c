@@ -8,9 +8,11 @@
  *                    |||                    and for each of the rows one element of a,
  *     a  MR rows ->  ###  y tile            repeated: MR * nv multiply-adds
  *
- * a is read where it lies (rows by step a_row, along k by a_col: transposed is only other steps). b is, too, where it
- * is small enough to stay in the caches as it is; otherwise a panel is copied, k_block rows at a time, to the unit's own
- * part of the work area, so that its vectors follow one another, and y holds the sums between one block and the next.
+ * b is read where it lies where it is small enough to stay in the caches as it is; otherwise a panel is copied, k_block
+ * rows at a time, to the unit's own part of the work area, so that its vectors follow one another, and y holds the sums
+ * between one block and the next. a is read where it lies (rows by step a_row, along k by a_col), but with pack_a, where
+ * it is transposed, the unit's part of it is copied, too: MR rows side by side for each k, for all panels of the unit.
+ * What will be copied next is asked for while k runs, a few lines at a time: memory and arithmetic work side by side.
  * Every element of y is one sum in the order of k, whatever the tile: cutting changes no bit. Source: Goto, van de
  * Geijn: Anatomy of High-Performance Matrix Multiplication (ACM TOMS 2008). */
 #include "kernels/epilogue_tmpl.c"
@@ -39,6 +41,25 @@ typedef T LOCAL(half_at) __attribute__((vector_size(HALF_LENGTH * sizeof(T)), al
 #define HALF_AT(place) (*(LOCAL(half_at) *)(place))
 #define CONST_HALF_AT(place) (*(const LOCAL(half_at) *)(place))
 
+/* What will be copied next, asked for while tiles are worked on: `runs` runs of `length` elements side by side. */
+enum { LOCAL(line) = 64 / sizeof(T), LOCAL(steps) = 32 /* of k, between asking and asking */ };
+typedef struct LOCAL(ahead) {
+    const T *from;
+    int64_t step, runs, length;
+    int64_t at;    /* the next line to ask for, in the first of the runs */
+    int64_t lines; /* how many to ask for at a time */
+} LOCAL(ahead);
+
+static inline __attribute__((always_inline)) void LOCAL(ask)(LOCAL(ahead) * ahead)
+{
+    for (int64_t i = 0; i < ahead->lines && ahead->runs > 0; i++) {
+        __builtin_prefetch(ahead->from + ahead->at, 0, 2);
+        ahead->at += LOCAL(line);
+        if (ahead->at >= ahead->length)
+            ahead->at = 0, ahead->from += ahead->step, ahead->runs--;
+    }
+}
+
 /* One tile: a moves along two stretches of b's rows, one after the other. */
 typedef struct LOCAL(job) {
     const T *a;
@@ -49,6 +70,7 @@ typedef struct LOCAL(job) {
     int64_t y_row;
     int64_t part; /* how many elements of the last vector, or half vector, are y's */
     int more;     /* y has the sums of what was before */
+    LOCAL(ahead) * ahead;
 } LOCAL(job);
 
 /* `count` elements, fewer than `above`, without touching others: by powers of two, so that no copy has a variable
@@ -121,6 +143,14 @@ static inline __attribute__((always_inline)) void LOCAL(tile)(int rows, int vect
                 sum[i * vectors + whole] = LOCAL(load_part)(y + whole * VL, part);
         }
     } else {
+        if (job->k[0] >= LOCAL(steps)) { /* time enough to fetch what will be written */
+            DPK_UNROLL
+            for (int i = 0; i < rows; i++) {
+                DPK_UNROLL
+                for (int j = 0; j < vectors + halves; j++)
+                    __builtin_prefetch(job->y + i * job->y_row + j * VL, 1, 3);
+            }
+        }
         DPK_UNROLL
         for (int i = 0; i < rows * vectors; i++)
             sum[i] = (VEC){0};
@@ -132,22 +162,26 @@ static inline __attribute__((always_inline)) void LOCAL(tile)(int rows, int vect
     for (int stretch = 0; stretch < 2; stretch++) {
         const T *b = job->b[stretch];
         const int64_t b_row = job->b_row[stretch], a_col = job->a_col;
-        for (int64_t p = job->k[stretch]; p > 0; p--, at += a_col, b += b_row) {
-            VEC b_vec[NV];
-            DPK_UNROLL
-            for (int j = 0; j < vectors; j++)
-                b_vec[j] = CONST_VEC_AT(b + j * VL);
-            HALF b_half = {0};
-            if (halves)
-                b_half = CONST_HALF_AT(b + vectors * VL);
-            DPK_UNROLL
-            for (int i = 0; i < rows; i++) {
-                T x = row[i][at];
+        for (int64_t left = job->k[stretch], count; left > 0; left -= count) {
+            count = left < LOCAL(steps) || !job->ahead->lines ? left : LOCAL(steps);
+            LOCAL(ask)(job->ahead);
+            for (int64_t p = count; p > 0; p--, at += a_col, b += b_row) {
+                VEC b_vec[NV];
                 DPK_UNROLL
                 for (int j = 0; j < vectors; j++)
-                    sum[i * vectors + j] += x * b_vec[j];
+                    b_vec[j] = CONST_VEC_AT(b + j * VL);
+                HALF b_half = {0};
                 if (halves)
-                    half_sum[i] += x * b_half;
+                    b_half = CONST_HALF_AT(b + vectors * VL);
+                DPK_UNROLL
+                for (int i = 0; i < rows; i++) {
+                    T x = row[i][at];
+                    DPK_UNROLL
+                    for (int j = 0; j < vectors; j++)
+                        sum[i * vectors + j] += x * b_vec[j];
+                    if (halves)
+                        half_sum[i] += x * b_half;
+                }
             }
         }
     }
@@ -198,34 +232,14 @@ static LOCAL(tile_fn) *const LOCAL(tiles)[4][2][NV + 1] = {
     {EACH_WIDTH(ENTER_TILE, most, MR)},
 };
 
-/* What will be copied next, asked for while tiles are worked on: `runs` runs of `length` elements side by side. */
-enum { LOCAL(line) = 64 / sizeof(T) };
-typedef struct LOCAL(ahead) {
-    const T *from;
-    int64_t step, runs, length;
-    int64_t run, at;   /* the next line to ask for */
-    int64_t each_tile; /* how many to ask for at a time */
-} LOCAL(ahead);
-
-static void LOCAL(ask_ahead)(LOCAL(ahead) * ahead)
-{
-    for (int64_t i = 0; i < ahead->each_tile && ahead->run < ahead->runs; i++) {
-        __builtin_prefetch(ahead->from + ahead->run * ahead->step + ahead->at, 0, 2);
-        ahead->at += LOCAL(line);
-        if (ahead->at >= ahead->length)
-            ahead->at = 0, ahead->run++;
-    }
-}
-
-/* A panel of b against `rows` rows of a: job is that of the first tile. */
-static void LOCAL(rows_of_tiles)(LOCAL(job) job, int64_t rows, int vectors, int halves, LOCAL(ahead) * ahead)
+/* A panel of b against `rows` rows of a: job is that of the first tile, and a's next MR rows are a_tile further on. */
+static void LOCAL(rows_of_tiles)(LOCAL(job) job, int64_t rows, int64_t a_tile, int vectors, int halves)
 {
     for (int64_t left = rows, count; left > 0; left -= count) {
         int words = left >= MR ? 3 : left >= 4 ? 2 : left >= 2 ? 1 : 0;
-        LOCAL(ask_ahead)(ahead);
         count = words == 3 ? MR : 1 << words;
         LOCAL(tiles)[words][halves][vectors](&job);
-        job.a += count * job.a_row;
+        job.a += words == 3 ? a_tile : count * job.a_row;
         job.y += count * job.y_row;
     }
 }
@@ -265,8 +279,12 @@ static void LOCAL(pack)(const T *b, int64_t b_row, int64_t b_col, int64_t k, int
         for (int64_t p = 0; p < k; p++)
             memset(to + p * width + columns, 0, (size_t)(width - columns) * sizeof(T));
     if (b_col == 1) {
-        for (int64_t p = 0; p < k; p++)
-            memcpy(to + p * width, b + p * b_row, (size_t)columns * sizeof(T));
+        int64_t whole = columns / VL * VL;
+        for (int64_t p = 0; p < k; p++, b += b_row, to += width) {
+            for (int64_t j = 0; j < whole; j += VL)
+                VEC_AT(to + j) = CONST_VEC_AT(b + j);
+            LOCAL(copy_part)(to + whole, b + whole, columns - whole, VL);
+        }
         return;
     }
     int64_t j = 0;
@@ -283,104 +301,188 @@ static void LOCAL(pack)(const T *b, int64_t b_row, int64_t b_col, int64_t k, int
             to[p * width + j] = b[p * b_row + j * b_col];
 }
 
-/* One unit: rows x columns of y, where b has them, and the unit's part of the work area. */
+/* rows x columns of a, rows in groups of MR: for each column of a group, MR elements side by side. WIDE groups at a
+ * time: whole lines are read, and few places written. */
+static void LOCAL(pack_rows)(const T *a, int64_t a_row, int64_t a_col, int64_t rows, int64_t columns, T *to)
+{
+    enum { WIDE = 4 };
+    int64_t i = 0, group = columns * MR;
+    for (; a_row == 1 && i + WIDE * MR <= rows; i += WIDE * MR, to += WIDE * group)
+        for (int64_t p = 0; p < columns; p++)
+            DPK_UNROLL
+    for (int q = 0; q < WIDE; q++)
+        memcpy(to + q * group + p * MR, a + i + q * MR + p * a_col, MR * sizeof(T));
+    for (; i < rows; i += MR, to += group)
+        for (int64_t p = 0; p < columns; p++)
+            for (int64_t j = i; j < i + MR && j < rows; j++)
+                to[p * MR + j - i] = a[j * a_row + p * a_col];
+}
+
+/* One panel of a unit: rows x columns of y, which begin at element `at`. */
 typedef struct LOCAL(block) {
-    const T *a, *b;
-    T *y, *scratch;
-    int64_t rows, columns, columns_left; /* left: behind this panel */
-    int64_t width;                       /* columns, rounded up to whole vectors and halves */
+    const T *b;
+    int64_t at, j0;
+    int64_t rows, columns;
+    int64_t width; /* columns, rounded up to whole vectors and halves */
     int vectors, halves;
 } LOCAL(block);
 
-static LOCAL(job) LOCAL(job_of)(const dpk_matmul_args *args, const LOCAL(block) * block)
+/* What a unit works on: rows i0 on, panels `panel` to `end`, and its part of the work area. */
+typedef struct LOCAL(piece) {
+    const T *a, *b;
+    T *packed_a, *packed_b;
+    int64_t matrix, i0, rows, panel, end;
+} LOCAL(piece);
+
+static LOCAL(piece) LOCAL(piece_of)(const dpk_matmul_args *args, int64_t unit)
+{
+    int64_t blocks = (args->m + args->row_block - 1) / args->row_block, groups = dpk_gemm_groups(args),
+            group = unit % groups, matrix = unit / groups / blocks;
+    T *scratch = args->k_block ? (T *)args->scratch + unit * dpk_gemm_scratch(args, MR, NV * VL) : NULL;
+    LOCAL(piece)
+    piece = {.a = args->a,
+             .b = args->b,
+             .packed_a = args->pack_a ? scratch + args->k_block * NV * VL : NULL,
+             .packed_b = scratch,
+             .matrix = matrix,
+             .i0 = unit / groups % blocks * args->row_block,
+             .panel = group * args->panels / groups,
+             .end = (group + 1) * args->panels / groups};
+    piece.rows = args->m - piece.i0 < args->row_block ? args->m - piece.i0 : args->row_block;
+    piece.a += piece.i0 * args->a_row;
+    for (int32_t axis = 0; axis < args->batch_axes; axis++) {
+        int64_t place = matrix % args->batch[axis].count;
+        matrix /= args->batch[axis].count;
+        piece.a += place * args->batch[axis].a;
+        piece.b += place * args->batch[axis].b;
+    }
+    return piece;
+}
+
+static LOCAL(block) LOCAL(block_of)(const dpk_matmul_args *args, const LOCAL(piece) * piece, int64_t panel)
+{
+    int64_t v0 = dpk_gemm_panel(args, panel), v1 = dpk_gemm_panel(args, panel + 1), j0 = v0 * VL;
+    LOCAL(block)
+    block = {.b = piece->b + j0 * args->b_col,
+             .at = (piece->matrix * args->m + piece->i0) * args->n + j0,
+             .j0 = j0,
+             .rows = piece->rows,
+             .columns = args->n - j0 < (v1 - v0) * VL ? args->n - j0 : (v1 - v0) * VL};
+    block.halves = HALVES && (v1 - v0) * VL - block.columns >= VL / 2;
+    block.vectors = (int)(v1 - v0) - block.halves;
+    block.width = block.vectors * VL + (block.halves ? VL / 2 : 0);
+    return block;
+}
+
+static LOCAL(job)
+    LOCAL(job_of)(const dpk_matmul_args *args, const LOCAL(block) * block, const T *a, LOCAL(ahead) * ahead)
 {
     LOCAL(job)
-    job = {.a = block->a, .a_row = args->a_row, .a_col = args->a_col, .y = block->y, .y_row = args->n};
+    job = {.a = a, .a_row = args->a_row, .a_col = args->a_col, .y = (T *)args->y + block->at, .y_row = args->n};
     job.part = block->columns - (block->width - (block->halves ? VL / 2 : VL));
+    job.ahead = ahead;
     return job;
 }
 
 /* b where it lies. The vectors of its last rows would reach behind its end: those rows are copied. */
-static void LOCAL(run_direct)(const dpk_matmul_args *args, const LOCAL(block) * block, int64_t j0)
+static void LOCAL(run_direct)(const dpk_matmul_args *args, const LOCAL(piece) * piece, const LOCAL(block) * block)
 {
     enum { ROOM = VL * (VL > NV ? VL : NV) };
     T end[ROOM];
-    int64_t over = j0 + block->width - args->n, rest = over > 0 ? (over + args->b_row - 1) / args->b_row : 0;
+    int64_t over = block->j0 + block->width - args->n, rest = over > 0 ? (over + args->b_row - 1) / args->b_row : 0;
     if (rest > args->k)
         rest = args->k;
     int64_t k = args->k - rest;
-    LOCAL(job) job = LOCAL(job_of)(args, block);
+    LOCAL(ahead) nothing = {0};
+    LOCAL(job) job = LOCAL(job_of)(args, block, piece->a, &nothing);
     if (rest)
         LOCAL(pack)(block->b + k * args->b_row, args->b_row, 1, rest, block->columns, end, block->width);
     job.b[0] = block->b, job.b_row[0] = args->b_row, job.k[0] = k;
     job.b[1] = end, job.b_row[1] = block->width, job.k[1] = rest;
-    LOCAL(rows_of_tiles)(job, block->rows, block->vectors, block->halves, &(LOCAL(ahead)){0});
+    LOCAL(rows_of_tiles)(job, block->rows, MR * args->a_row, block->vectors, block->halves);
 }
 
-/* The part of b that is copied after rows k0 .. k1 - 1 of this panel: rows from k1 on, or the next panel's first. */
-static LOCAL(ahead) LOCAL(next_copy)(const dpk_matmul_args *args, const LOCAL(block) * block, int64_t k1, int64_t count)
+/* Rows k0 .. k1 - 1 of a panel of b, to be asked for while `rows` rows go through k_block of k. */
+static LOCAL(ahead)
+    LOCAL(copy_of)(const dpk_matmul_args *args, const LOCAL(piece) * piece, int64_t panel, int64_t k0, int64_t k1)
 {
-    const T *from = block->b + k1 * args->b_row;
-    int64_t columns = block->columns;
-    if (k1 == args->k) {
-        from = block->b + columns * args->b_col;
-        columns = block->columns < block->columns_left ? block->columns : block->columns_left;
-    }
-    LOCAL(ahead) ahead = {.from = from, .step = args->b_row, .runs = count, .length = columns};
+    LOCAL(block) block = LOCAL(block_of)(args, piece, panel);
+    LOCAL(ahead)
+    ahead = {.from = block.b + k0 * args->b_row, .step = args->b_row, .runs = k1 - k0, .length = block.columns};
     if (args->b_col != 1)
-        ahead.step = args->b_col, ahead.runs = columns, ahead.length = count;
-    int64_t lines = (ahead.length + LOCAL(line) - 1) / LOCAL(line) * ahead.runs, tiles = block->rows / MR + 1;
-    ahead.each_tile = (lines + tiles - 1) / tiles;
+        ahead.step = args->b_col, ahead.runs = block.columns, ahead.length = k1 - k0;
+    int64_t lines = ((ahead.length + LOCAL(line) - 1) / LOCAL(line) + 1) * ahead.runs,
+            times = (piece->rows / MR + 1) * (args->k_block / LOCAL(steps) + 1);
+    ahead.lines = (lines + times - 1) / times;
     return ahead;
 }
 
-static void LOCAL(run_packed)(const dpk_matmul_args *args, const LOCAL(block) * block)
+/* Where the i-th of the blocks of k begins. */
+static int64_t LOCAL(k_at)(const dpk_matmul_args *args, int64_t blocks, int64_t i)
+{
+    return i * args->k / blocks;
+}
+
+/* What is copied after block i of k of this panel: the next panel's, or the first panel's next one; behind the last of
+ * all, what another unit begins with. */
+static LOCAL(ahead)
+    LOCAL(next_copy)(const dpk_matmul_args *args, const LOCAL(piece) * piece, int64_t panel, int64_t i, int64_t blocks)
+{
+    if (args->k < LOCAL(steps))
+        return (LOCAL(ahead)){0};
+    if (++panel == piece->end && i + 1 < blocks)
+        panel = piece->panel, i++;
+    else if (panel == args->panels)
+        return (LOCAL(ahead)){0};
+    else if (panel == piece->end)
+        i = 0;
+    return LOCAL(copy_of)(args, piece, panel, LOCAL(k_at)(args, blocks, i), LOCAL(k_at)(args, blocks, i + 1));
+}
+
+static void LOCAL(finish)(const dpk_matmul_args *args, const LOCAL(piece) * piece, const LOCAL(block) * block)
+{
+    LOCAL(epilogue)(args, block->at, block->j0, block->rows, block->columns);
+    if (args->sums && piece->i0 == 0)
+        LOCAL(sum_b)(args, block->j0, block->columns);
+}
+
+static void LOCAL(run_packed)(const dpk_matmul_args *args, const LOCAL(piece) * piece)
 {
     int64_t blocks = (args->k + args->k_block - 1) / args->k_block;
-    LOCAL(job) job = LOCAL(job_of)(args, block);
     for (int64_t i = 0; i < blocks; i++) {
-        int64_t k0 = i * args->k / blocks, k1 = (i + 1) * args->k / blocks;
-        LOCAL(pack)
-        (block->b + k0 * args->b_row, args->b_row, args->b_col, k1 - k0, block->columns, block->scratch, block->width);
-        job.a = block->a + k0 * args->a_col;
-        job.b[0] = block->scratch, job.b_row[0] = block->width, job.k[0] = k1 - k0;
-        job.more = i > 0;
-        LOCAL(ahead) ahead = LOCAL(next_copy)(args, block, k1, k1 - k0);
-        LOCAL(rows_of_tiles)(job, block->rows, block->vectors, block->halves, &ahead);
+        int64_t k0 = LOCAL(k_at)(args, blocks, i), k = LOCAL(k_at)(args, blocks, i + 1) - k0;
+        const T *a = piece->a + k0 * args->a_col;
+        if (args->pack_a)
+            LOCAL(pack_rows)(a, args->a_row, args->a_col, piece->rows, k, piece->packed_a);
+        for (int64_t panel = piece->panel; panel < piece->end; panel++) {
+            LOCAL(block) block = LOCAL(block_of)(args, piece, panel);
+            LOCAL(ahead) ahead = LOCAL(next_copy)(args, piece, panel, i, blocks);
+            LOCAL(job) job = LOCAL(job_of)(args, &block, args->pack_a ? piece->packed_a : a, &ahead);
+            LOCAL(pack)
+            (block.b + k0 * args->b_row, args->b_row, args->b_col, k, block.columns, piece->packed_b, block.width);
+            if (args->pack_a)
+                job.a_row = 1, job.a_col = MR;
+            job.b[0] = piece->packed_b, job.b_row[0] = block.width, job.k[0] = k;
+            job.more = i > 0;
+            LOCAL(rows_of_tiles)(job, block.rows, MR * (args->pack_a ? k : args->a_row), block.vectors, block.halves);
+            if (i == blocks - 1)
+                LOCAL(finish)(args, piece, &block);
+        }
     }
 }
 
 static void LOCAL(unit)(const dpk_matmul_args *args, int64_t unit)
 {
-    int64_t blocks = (args->m + args->row_block - 1) / args->row_block, panel = unit % args->panels,
-            number = unit / args->panels % blocks, matrix = unit / args->panels / blocks;
-    int64_t v0 = dpk_gemm_panel(args, panel), v1 = dpk_gemm_panel(args, panel + 1), j0 = v0 * VL,
-            i0 = number * args->row_block, at = (matrix * args->m + i0) * args->n + j0;
-    LOCAL(block)
-    block = {.a = (const T *)args->a + i0 * args->a_row,
-             .b = (const T *)args->b + j0 * args->b_col,
-             .y = (T *)args->y + at,
-             .rows = args->m - i0 < args->row_block ? args->m - i0 : args->row_block,
-             .vectors = (int)(v1 - v0)};
-    for (int32_t axis = 0; axis < args->batch_axes; axis++) {
-        int64_t place = matrix % args->batch[axis].count;
-        matrix /= args->batch[axis].count;
-        block.a += place * args->batch[axis].a;
-        block.b += place * args->batch[axis].b;
-    }
-    block.columns = args->n - j0 < (v1 - v0) * VL ? args->n - j0 : (v1 - v0) * VL;
-    block.columns_left = args->n - j0 - block.columns;
-    block.halves = HALVES && (v1 - v0) * VL - block.columns >= VL / 2;
-    block.vectors -= block.halves;
-    block.width = block.vectors * VL + (block.halves ? VL / 2 : 0);
+    LOCAL(piece) piece = LOCAL(piece_of)(args, unit);
     if (args->k_block) {
-        block.scratch = (T *)args->scratch + unit * args->k_block * NV * VL;
-        LOCAL(run_packed)(args, &block);
-    } else
-        LOCAL(run_direct)(args, &block, j0);
-    LOCAL(epilogue)(args, at, j0, block.rows, block.columns);
-    if (args->sums && number == 0)
-        LOCAL(sum_b)(args, j0, block.columns);
+        LOCAL(run_packed)(args, &piece);
+        return;
+    }
+    for (int64_t panel = piece.panel; panel < piece.end; panel++) {
+        LOCAL(block) block = LOCAL(block_of)(args, &piece, panel);
+        LOCAL(run_direct)(args, &piece, &block);
+        LOCAL(finish)(args, &piece, &block);
+    }
 }
 
 int64_t NAME(gemm)(const void *args, int64_t first, int64_t last)

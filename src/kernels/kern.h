@@ -200,9 +200,10 @@ typedef struct dpk_matmul_args {
     void *sums;
     dpk_activation activation;
     dpk_gate gate_kind; /* DPK_GATE_NONE: no gate */
-    /* For gemm, from dpk_gemm_cut: vectors of columns, shared evenly among `panels`; rows of a unit; how much of k is
-     * copied to the unit's part of `scratch` at a time, 0: b is read where it lies. */
-    int64_t vectors, panels, row_block, k_block;
+    /* For gemm, from dpk_gemm_cut: vectors of columns, shared evenly among `panels`; rows and panels (about) of a unit;
+     * how much of k is copied to the unit's part of `scratch` at a time, 0: b is read where it lies; is a copied, too? */
+    int64_t vectors, panels, row_block, group, k_block;
+    int32_t pack_a;
     void *scratch;
 } dpk_matmul_args;
 
@@ -212,9 +213,22 @@ typedef struct dpk_gemm_tile {
 } dpk_gemm_tile;
 
 /* Cuts a product by its shape alone, for the gemm that dpk_find gives: fills in the last members of args. Returns the
- * units; *scratch is how many elements the work area has to have (0: none), *unit_ns about what a unit takes. */
+ * units; *scratch is how many elements of the work area belong to each (0: there is none), *unit_ns about what a unit
+ * takes. A unit leaves nothing there for another: its part may be where others had theirs. */
 int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_args *args, int64_t *scratch,
                      double *unit_ns);
+
+/* Groups of panels: units of a block of rows. */
+static inline int64_t dpk_gemm_groups(const dpk_matmul_args *args)
+{
+    return (args->panels + args->group - 1) / args->group;
+}
+
+/* Elements of the work area of a unit, for tiles of `rows` by at most `columns`. */
+static inline int64_t dpk_gemm_scratch(const dpk_matmul_args *args, int64_t rows, int64_t columns)
+{
+    return args->k_block * (columns + (args->pack_a ? (args->row_block + rows - 1) / rows * rows : 0));
+}
 
 /* First vector of panel p; of panel number `panels` it is `vectors`. */
 static inline int64_t dpk_gemm_panel(const dpk_matmul_args *args, int64_t p)

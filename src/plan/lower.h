@@ -8,6 +8,9 @@
 void dpi_lower_sum_step(dpi_build *build, dpk_type type, int32_t to, int32_t from, int64_t outer, int64_t len,
                         int64_t inner);
 
+/* The work area of a gemm with so many units, `elems` elements for each; 0 if it needs none (lower_matmul.c). */
+int32_t dpi_gemm_scratch(dpi_build *build, int64_t units, int64_t elems, size_t bytes);
+
 /* Into how many pieces k of this product is cut, 1: it is not; the product in so many (lower_split.c). */
 int64_t dpi_split_pieces(const dpi_build *build, dp_val v, const dpk_matmul_args *shape);
 void dpi_lower_split(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t pieces,

@@ -84,6 +84,14 @@ static double epilogue_ns(const dpi_fusion *fusion)
     return 0.1 + (function ? 0.7 : 0) + (fusion->gate ? 0.1 : 0);
 }
 
+int32_t dpi_gemm_scratch(dpi_build *build, int64_t units, int64_t elems, size_t bytes)
+{
+    int32_t scratch = elems ? dpi_build_scratch(build, units * elems, bytes) : 0;
+    if (scratch)
+        build->plan->slots[scratch].block_bytes = (size_t)elems * bytes;
+    return scratch;
+}
+
 /* The product in register tiles. Where b is read as it lies, or is small, its rows may be cut differently. */
 static void gemm_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t matrices,
                       const dpk_matmul_args *shape)
@@ -94,20 +102,22 @@ static void gemm_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type t
     double unit_ns;
     int64_t units = dpk_gemm_cut(build->isa, type, matrices, &cut, &scratch_elems, &unit_ns);
     size_t bytes = dp_dtype_bytes(dpi_build_node(build, v)->dtype);
-    int32_t scratch = scratch_elems ? dpi_build_scratch(build, scratch_elems, bytes) : 0;
+    int32_t scratch = dpi_gemm_scratch(build, units, scratch_elems, bytes);
     unit_ns += epilogue_ns(&build->fusions[v]) * (double)cut.m * (double)cut.n * (double)matrices / (double)(units + 1);
     dpk_matmul_args *args = dpi_build_step(build, DPK_gemm, type, sizeof *args, units, 1, unit_ns);
     if (!args)
         return;
     *args = cut;
-    int64_t block_bytes = scratch_elems / (units ? units : 1) * cut.panels * (int64_t)bytes;
-    bool by_rows = cut.k_block == 0 || (cut.k_block == cut.k && block_bytes <= SMALL_BYTES);
+    int64_t groups = dpk_gemm_groups(&cut), block_bytes = scratch_elems * groups * (int64_t)bytes;
+    bool by_rows = cut.k_block == 0 || (cut.k_block == cut.k && !cut.pack_a && block_bytes <= SMALL_BYTES);
     add_operands(build, v, a, b, matrices, by_rows, args);
-    if (scratch) {
+    if (scratch && by_rows && matrices == 1) {
         build->plan->slots[scratch].block_bytes = (size_t)block_bytes;
-        dpi_build_write_rows(build, &args->scratch, scratch, by_rows && matrices == 1 ? cut.m : 0);
+        dpi_build_write_rows(build, &args->scratch, scratch, cut.m);
+    } else if (scratch) {
+        dpi_build_write(build, &args->scratch, scratch, 0);
     }
-    dpi_build_blocks(build, &args->row_block, cut.panels, dpk_find_gemm_tile(build->isa, type).rows);
+    dpi_build_blocks(build, &args->row_block, groups, dpk_find_gemm_tile(build->isa, type).rows);
 }
 
 void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)

@@ -41,7 +41,7 @@ void dpi_lower_split(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type ty
     piece.batch_axes = 1;
     piece.batch[0] = (dpk_axis){.count = pieces, .a = piece.k * shape->a_col, .b = piece.k * shape->b_row};
     int64_t units = dpk_gemm_cut(build->isa, type, pieces, &piece, &scratch_elems, &unit_ns);
-    int32_t scratch = scratch_elems ? dpi_build_scratch(build, scratch_elems, bytes) : 0;
+    int32_t scratch = dpi_gemm_scratch(build, units, scratch_elems, bytes);
     int32_t parts = dpi_build_scratch(build, pieces * elems, bytes);
     dpk_matmul_args *args = dpi_build_step(build, DPK_gemm, type, sizeof *args, units, 1, unit_ns);
     if (!args)

@@ -40,7 +40,7 @@ typedef struct dpi_slot {
     bool rebindable;                 /* a variable */
     bool once;                       /* computed by the first run, kept for the others */
     size_t bytes;
-    size_t block_bytes; /* a work area with a part for each block of rows: of a part; else 0 */
+    size_t block_bytes; /* a work area with a part for each block of rows, or each unit: of a part; else 0 */
     size_t span;        /* what it takes there: all of it, or the rows of a block */
     size_t offset;      /* arena, tile: from its start */
     bool placed;
@@ -86,7 +86,7 @@ typedef struct dpi_step_info {
 /* Pieces are blocks of rows or, of a single step, units; a thread takes `chunk` of them at once. */
 typedef struct dpi_item {
     int32_t first, count; /* steps */
-    int64_t rows, block;  /* rows of a block; 0: one step, cut by units */
+    int64_t rows, block;  /* rows (or units, with a work area each) of a block; 0: one step, cut by units */
     int64_t pieces, chunk;
     int64_t chunks_before; /* of the items of the phase in front */
     int32_t patch_first, patch_count;

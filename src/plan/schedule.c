@@ -324,6 +324,22 @@ static void cut_by_rows(dp_plan *plan, dpi_item *item, const draft *d)
     }
 }
 
+/* Does the step want a work area for each of its units? Each thread has one, then, for the unit at hand. */
+static bool has_unit_area(const dp_plan *plan, const dpi_step_info *info)
+{
+    for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++)
+        if (plan->slots[plan->refs[r].slot].block_bytes && !plan->refs[r].rows)
+            return true;
+    return false;
+}
+
+static void cut_by_units(dp_plan *plan, dpi_item *item)
+{
+    item->rows = item->pieces;
+    item->block = 1;
+    plan->steps[item->first].block_units = 1;
+}
+
 /* How many pieces a thread takes at once. */
 static int64_t chunk_of(int64_t pieces, int64_t multiple, double nanoseconds, int threads)
 {
@@ -348,12 +364,14 @@ static void cut(schedule *s)
             int64_t multiple = plan->infos[item->first].cut;
             if (item->count > 1)
                 cut_by_rows(plan, item, d), multiple = 1;
+            else if (has_unit_area(plan, &plan->infos[item->first]))
+                cut_by_units(plan, item);
             item->chunk =
                 item->pieces ? chunk_of(item->pieces, multiple, d->nanoseconds, dp_ctx_threads(plan->ctx)) : 1;
             item->chunks_before = phase->chunks;
             phase->chunks += (item->pieces + item->chunk - 1) / item->chunk;
             nanoseconds += d->nanoseconds;
-            if (item->count > 1 && item->pieces > 1)
+            if (item->block && item->pieces > 1)
                 plan->plain = false;
         }
         phase->team = nanoseconds >= team_nanoseconds && phase->chunks > 1;

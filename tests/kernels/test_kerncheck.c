@@ -854,10 +854,12 @@ static int64_t cut(const entry *e, dpk_matmul_args *args, guarded *scratch, int6
         dpk_gemm_tile tile = dpk_find_gemm_tile(e->isa, e->type);
         args->row_block = 1 + (int64_t)dp_rng_below(&rng, 2 * (uint32_t)tile.rows);
         args->k_block = 1 + (int64_t)dp_rng_below(&rng, 9);
-        units = matrices * ((args->m + args->row_block - 1) / args->row_block) * args->panels;
-        elems = units * args->k_block * tile.max_vectors * tile.vector;
+        args->pack_a = dp_rng_below(&rng, 2);
+        args->group = 1 + (int64_t)dp_rng_below(&rng, 3);
+        units = matrices * ((args->m + args->row_block - 1) / args->row_block) * dpk_gemm_groups(args);
+        elems = dpk_gemm_scratch(args, tile.rows, tile.max_vectors * tile.vector);
     }
-    *scratch = guarded_new((size_t)elems * type_bytes(e->type));
+    *scratch = guarded_new((size_t)(units * elems) * type_bytes(e->type));
     if (elems)
         memset(scratch->data, 0xFF, scratch->bytes);
     args->scratch = scratch->data;
