@@ -7,13 +7,14 @@
 
 #include "plot_loader.h"
 #include "session.h"
+#include "term_out.h"
 
 typedef struct draw_options {
     cli_source source;
     const char *value, *grad, *upstream, *out, *dtype, *forward_color, *backward_color;
     cli_list wrt;
-    int64_t batch, step, digits, dpi;
-    int check, steps, halves, group, expand, blank, formulas, symbols, chain, json;
+    int64_t batch, step, digits, dpi, width;
+    int check, steps, halves, group, expand, blank, formulas, symbols, chain, json, term;
 } draw_options;
 
 typedef struct work {
@@ -148,6 +149,16 @@ static dp_status write_steps(work *w)
     return status;
 }
 
+static dp_status show(work *w)
+{
+    dp_array *image = NULL;
+    dp_status status = w->plot.dp_drawing_image(w->drawing, &image);
+    if (status == DP_OK)
+        status = cli_term_print(&w->plot, w->session.ctx, image, w->options->width);
+    dp_array_free(&image);
+    return status;
+}
+
 static dp_status draw(work *w)
 {
     const draw_options *o = w->options;
@@ -165,7 +176,9 @@ static dp_status draw(work *w)
         status = w->plot.dp_drawing_show(w->drawing, (int)o->step);
     if (status == DP_OK && o->out)
         status = o->steps ? write_steps(w) : w->plot.dp_drawing_write(w->drawing, o->out);
-    return status == DP_OK && (o->json || !o->out) ? print(w) : status;
+    if (status == DP_OK && o->term)
+        status = show(w);
+    return status == DP_OK && (o->json || (!o->out && !o->term)) ? print(w) : status;
 }
 
 static int use_ok(const draw_options *o)
@@ -324,6 +337,17 @@ static const cli_option options[] = {
      .argument = "f32|f64",
      .value = "f64",
      .help = "what to compute in"},
+    {.name = "term",
+     .kind = CLI_FLAG,
+     .offset = offsetof(draw_options, term),
+     .help = "show it in the terminal; words can be read where that knows the protocol of kitty or sixel"},
+    {.name = "width",
+     .kind = CLI_INTEGER,
+     .offset = offsetof(draw_options, width),
+     .argument = "COLUMNS",
+     .value = "0",
+     .most = 10000,
+     .help = "of the terminal; 0: as wide as it is"},
     {.name = "json",
      .kind = CLI_FLAG,
      .offset = offsetof(draw_options, json),
@@ -340,7 +364,7 @@ static const char *const paragraphs[] = {
     "Without --value and --grad the value named loss is drawn, or else the last that is computed, with its gradients "
     "if it is "
     "one number. The numbers are those of `denpa eval`, rounded for reading; --digits 17 shows all of them.",
-    "Pictures need libdenpa-plot with Cairo, Pango and Graphviz. DOT and --json need neither.",
+    "Pictures need libdenpa-plot with Cairo, Pango and Graphviz (denpa info). DOT and --json need neither.",
     NULL,
 };
 static const cli_example examples[] = {

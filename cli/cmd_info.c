@@ -2,13 +2,26 @@
 #include <denpa/info.h>
 
 #include "cli.h"
+#include "plot_loader.h"
 
 typedef struct info_options {
     int json;
 } info_options;
 
+/* Library i of the engine, then of libdenpa-plot, or that itself where it is missing; NULL: there are no more. */
+static const dp_library *library_get(int i)
+{
+    static const dp_library missing = {"denpa-plot", "pictures", "libcairo2-dev, libpango1.0-dev, libgraphviz-dev", 0};
+    cli_plot_library plot;
+    if (i < dp_library_count()) return dp_library_get(i);
+    i -= dp_library_count();
+    if (!cli_plot_find(&plot)) return i == 0 ? &missing : NULL;
+    return plot.dp_plot_library_get(i);
+}
+
 static dp_status add_text(dp_text *text, dp_ctx *ctx)
 {
+    const dp_library *library;
     dp_build_info build = dp_build_get();
     dp_status status = dp_text_addf(text,
                                     "denpa %s (%s, %s)\n"
@@ -18,8 +31,7 @@ static dp_status add_text(dp_text *text, dp_ctx *ctx)
                                     "memory     at most %.1f GiB\n",
                                     build.version, build.kind, build.compiler, build.machine, build.kernels, build.cpu,
                                     dp_ctx_threads(ctx), (double)dp_ctx_memory(ctx).limit_bytes / (1 << 30));
-    for (int i = 0; i < dp_library_count() && status == DP_OK; i++) {
-        const dp_library *library = dp_library_get(i);
+    for (int i = 0; status == DP_OK && (library = library_get(i)); i++) {
         if (library->present) status = dp_text_addf(text, "%-10s yes, for %s\n", library->name, library->purpose);
         else
             status = dp_text_addf(text, "%-10s missing: no %s. Debian package %s\n", library->name, library->purpose,
@@ -31,15 +43,15 @@ static dp_status add_text(dp_text *text, dp_ctx *ctx)
 static dp_status add_json(dp_text *text, dp_ctx *ctx)
 {
     dp_build_info build = dp_build_get();
+    const dp_library *library;
     dp_status status = dp_text_addf(
         text,
         "{\"version\": \"%s\", \"build\": \"%s\", \"compiler\": \"%s\", \"machine\": \"%s\", \"cpu\": \"%s\", "
         "\"kernels\": \"%s\", \"threads\": %d, \"memory_limit_bytes\": %llu, \"libraries\": {",
         build.version, build.kind, build.compiler, build.machine, build.cpu, build.kernels, dp_ctx_threads(ctx),
         (unsigned long long)dp_ctx_memory(ctx).limit_bytes);
-    for (int i = 0; i < dp_library_count() && status == DP_OK; i++)
-        status = dp_text_addf(text, "%s\"%s\": %s", i ? ", " : "", dp_library_get(i)->name,
-                              dp_library_get(i)->present ? "true" : "false");
+    for (int i = 0; status == DP_OK && (library = library_get(i)); i++)
+        status = dp_text_addf(text, "%s\"%s\": %s", i ? ", " : "", library->name, library->present ? "true" : "false");
     return status == DP_OK ? dp_text_addf(text, "}}\n") : status;
 }
 

@@ -166,7 +166,7 @@ static int put_legend(plot_scene *scene, const plot_layer *layer)
 {
     const char *text = layer->said.text[KEY_LEGEND];
     if (!text) return CLI_FINE;
-    int place = plot_choice(text, "best|upper-right|upper-left|lower-left|lower-right|outside");
+    int place = plot_choice(text, "best|upper-right|upper-left|lower-left|lower-right|outside|none");
     if (place < 0) return plot_fail(scene, layer, "legend: there is no place \"%s\"", text);
     scene->plot.dp_axes_legend(scene->axes, (dp_legend_place)place);
     return CLI_FINE;

@@ -59,7 +59,7 @@ typedef enum plot_scope { PLOT_LAYER, PLOT_PANEL, PLOT_FIGURE } plot_scope;
     X(YTICKS, "yticks", PANEL, WORD, "auto|cells|none|EXPR", "where")                                                  \
     X(XTICK_LABELS, "xtick-labels", PANEL, TEXT, "TEXT", "what is at them: one text with %{i}, or several: a|b|c")     \
     X(YTICK_LABELS, "ytick-labels", PANEL, TEXT, "TEXT", "what is at them")                                            \
-    X(LEGEND, "legend", PANEL, WORD, "PLACE", "best, upper-right, upper-left, lower-left, lower-right, outside")       \
+    X(LEGEND, "legend", PANEL, WORD, "PLACE", "best, upper-right, upper-left, lower-left, lower-right, outside, none") \
     X(SIZE, "size", FIGURE, WORD, "WxH", "inches (default 6.4x4.8)")                                                   \
     X(DPI, "dpi", FIGURE, WORD, "N", "pixels per inch of PNG (default 100)")                                           \
     X(PANELS, "panels", FIGURE, WORD, "RxC", "rows and columns of panels (default: what is needed)")                   \

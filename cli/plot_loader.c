@@ -18,21 +18,25 @@ static int refuse(void)
     return CLI_WRONG_USE;
 }
 
-int cli_plot_load(cli_plot_library *plot)
+int cli_plot_find(cli_plot_library *plot)
 {
     /* Never closed: it is used until the command ends. */
-    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (!library)
-        return refuse();
-    void *symbol;
+    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL), *symbol;
     cli_plot_library found;
+    if (!library)
+        return 0;
     /* POSIX promises that a function's address fits into a void *; C has no cast for it. */
 #define TAKE(name)                         \
     if (!(symbol = dlsym(library, #name))) \
-        return refuse();                   \
+        return 0;                          \
     memcpy(&found.name, &symbol, sizeof symbol);
     CLI_PLOT_FUNCTIONS(TAKE)
 #undef TAKE
     *plot = found;
-    return CLI_FINE;
+    return 1;
+}
+
+int cli_plot_load(cli_plot_library *plot)
+{
+    return cli_plot_find(plot) ? CLI_FINE : refuse();
 }

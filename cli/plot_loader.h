@@ -50,6 +50,8 @@
     X(dp_axes_curve)           \
     X(dp_axes_polygon)         \
     X(dp_plot_text_size)       \
+    X(dp_plot_library_count)   \
+    X(dp_plot_library_get)     \
     X(dp_format_of)            \
     X(dp_figure_write)         \
     X(dp_figure_encode)        \
@@ -86,7 +88,10 @@ typedef struct cli_plot_library {
 #undef CLI_PLOT_MEMBER_
 } cli_plot_library;
 
-/* Loads the library. On failure it says on stderr what to install, and gives an exit status other than CLI_FINE. */
+/* Loads the library; false where it is not there. */
+int cli_plot_find(cli_plot_library *plot);
+
+/* The same. On failure it says on stderr what to install, and gives an exit status other than CLI_FINE. */
 int cli_plot_load(cli_plot_library *plot);
 
 #endif

@@ -1,16 +1,9 @@
 /* A picture in the terminal. Heat maps are shown cell by cell, which needs no painting: a digit is 28 columns wide. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "plot_scene.h"
-
-static int64_t terminal_columns(void)
-{
-    struct winsize size;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
+#include "term_out.h"
 
 /* Is the picture one layer of cells, and nothing else? */
 static int is_cells(const plot_scene *scene)
@@ -66,14 +59,10 @@ static dp_status draw_cells(plot_scene *scene, int64_t columns, dp_array **out)
 int plot_term(plot_scene *scene, int64_t columns)
 {
     dp_array *image = NULL;
-    dp_text text = {.ctx = scene->session.ctx};
-    if (!columns) columns = terminal_columns();
-    dp_term_options options = {.protocol = scene->plot.dp_term_guess(), .columns = (int)columns};
+    if (!columns) columns = cli_term_columns();
     dp_status status = is_cells(scene) ? draw_cells(scene, columns, &image)
                                        : scene->plot.dp_figure_image(scene->figure, &image);
-    if (status == DP_OK) status = scene->plot.dp_term_image(&text, image, &options);
-    if (status == DP_OK) cli_print(&text);
-    dp_text_free(&text);
+    if (status == DP_OK) status = cli_term_print(&scene->plot, scene->session.ctx, image, columns);
     dp_array_free(&image);
     return plot_status(scene, status);
 }

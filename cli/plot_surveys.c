@@ -144,8 +144,9 @@ int plot_draw_field(plot_scene *scene, const plot_layer *layer)
 
 /* ---- A run's log ---- */
 
-/* Part number i of --label between bars, or the column's own name. */
-static int draw_column(plot_scene *scene, const plot_layer *layer, const dp_dataset *log, const char *name, int64_t i)
+/* Part number i of --label between bars, or the column's own name. Counts the curves that are drawn. */
+static int draw_column(plot_scene *scene, const plot_layer *layer, const dp_dataset *log, const char *name, int64_t i,
+                       int *drawn)
 {
     char label[256];
     const dp_array *x = dp_dataset_column(log, dp_dataset_find(log, "step"));
@@ -159,6 +160,7 @@ static int draw_column(plot_scene *scene, const plot_layer *layer, const dp_data
     style.label = labels && plot_part(labels, '|', i, label, sizeof label) ? label : name;
     if (known == 1 && !style.marker) style.marker = DP_MARKER_CIRCLE; /* a line through one point is not seen */
     if (status || !known) return status;
+    (*drawn)++;
     return plot_status(scene, scene->plot.dp_axes_line(scene->axes, x->data, y->data, dp_array_elems(y), &style));
 }
 
@@ -167,14 +169,16 @@ int plot_draw_loss(plot_scene *scene, const plot_layer *layer)
     char path[4096], name[64];
     const char *columns = layer->said.text[KEY_COLUMNS];
     dp_dataset *log = NULL;
+    int drawn = 0;
     if (!layer->said.text[KEY_LOG] && !scene->run) return plot_fail(scene, layer, "say which run: a folder, or --log FILE");
     snprintf(path, sizeof path, "%s%s", layer->said.text[KEY_LOG] ? layer->said.text[KEY_LOG] : scene->run,
              layer->said.text[KEY_LOG] ? "" : "/log.csv");
     int status = plot_status(scene, dp_run_log(scene->session.ctx, path, &log));
     if (!columns) columns = "train_loss,test_loss";
     for (int64_t i = 0; !status && plot_part(columns, ',', i, name, sizeof name); i++)
-        status = draw_column(scene, layer, log, name, i);
+        status = draw_column(scene, layer, log, name, i, &drawn);
     dp_dataset_free(&log);
+    if (!status && drawn > 1) scene->plot.dp_axes_legend(scene->axes, DP_LEGEND_BEST);
     if (!status && !layer->said.text[KEY_XLABEL])
         status = plot_status(scene, scene->plot.dp_axes_label(scene->axes, DP_X, "step"));
     return status ? status : plot_panel_dress(scene, layer, 0, 0, 0);

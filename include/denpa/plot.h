@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include <denpa/array.h>
+#include <denpa/info.h>
 #include <denpa/text.h>
 
 #ifdef __cplusplus
@@ -135,7 +136,8 @@ typedef enum dp_legend_place {
     DP_LEGEND_UPPER_LEFT = 2,
     DP_LEGEND_LOWER_LEFT = 3,
     DP_LEGEND_LOWER_RIGHT = 4,
-    DP_LEGEND_OUTSIDE = 5 /* right of the box, at its top */
+    DP_LEGEND_OUTSIDE = 5, /* right of the box, at its top */
+    DP_LEGEND_NONE = 6     /* none, as where no place was given */
 } dp_legend_place;
 
 /* A legend of everything that has a label. */
@@ -260,6 +262,12 @@ DP_API dp_status dp_axes_polygon(dp_axes *axes, const double *x, const double *y
 DP_API dp_status dp_plot_text_size(dp_ctx *ctx, const char *text, const dp_style *style, double *width, double *height);
 
 /* ---- Out ---- */
+
+/* The libraries that libdenpa-plot paints with, as dp_library_get (<denpa/info.h>) has those of the engine: without them
+ * figures can be described and shown in a terminal cell by cell, graphs be written as DOT. NULL outside
+ * 0..dp_plot_library_count() - 1. */
+DP_API int dp_plot_library_count(void);
+DP_API const dp_library *dp_plot_library_get(int i);
 
 typedef enum dp_format { DP_FORMAT_NONE = 0, DP_FORMAT_PNG = 1, DP_FORMAT_SVG = 2, DP_FORMAT_PDF = 3 } dp_format;
 

@@ -179,7 +179,7 @@ dp_status dp_axes_place(dp_axes *axes, double left, double bottom, double width,
 
 void dp_axes_legend(dp_axes *axes, dp_legend_place place)
 {
-    axes->has_legend = true;
+    axes->has_legend = place != DP_LEGEND_NONE;
     axes->legend = place;
 }
 

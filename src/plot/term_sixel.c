@@ -1,12 +1,18 @@
 /* Sixel graphics (DEC, VT340): bands of six rows; for each colour of a band, one character per column says which of its
- * six pixels have it. Colours are those of a cube of 6 levels each way and 24 grays. Source: DEC, VT330/VT340
- * Programmer Reference Manual, vol. 2, chapter 14. */
+ * six pixels have it. An image of few colours, such as a heat map, has its own palette; others get a cube of 6 levels
+ * each way and 24 grays. Source: DEC, VT330/VT340 Programmer Reference Manual, vol. 2, chapter 14. */
 #include <string.h>
 
 #include "base/alloc.h"
 #include "plot/terminal.h"
 
 enum { LEVELS = 6, GRAYS = 24, COLORS = LEVELS * LEVELS * LEVELS + GRAYS };
+
+/* Colours as sixel wants them: three parts in percent. */
+typedef struct palette {
+    uint8_t percent[COLORS][3];
+    int count;
+} palette;
 
 static int nearest_level(int v)
 {
@@ -27,13 +33,44 @@ static int nearest_color(const uint8_t *p)
     return (nearest_level(p[0]) * LEVELS + nearest_level(p[1])) * LEVELS + nearest_level(p[2]);
 }
 
-/* A colour's three parts in percent, which is what sixel wants. */
-static dp_status add_color(dp_text *out, int color)
+static void use_cube(const dpi_pixels *pixels, palette *colors, uint8_t *indexed)
 {
-    int r = color / LEVELS / LEVELS * 20, g = color / LEVELS % LEVELS * 20, b = color % LEVELS * 20;
-    if (color >= LEVELS * LEVELS * LEVELS)
-        r = g = b = (color - LEVELS * LEVELS * LEVELS) * 100 / (GRAYS - 1);
-    return dp_text_addf(out, "#%d;2;%d;%d;%d", color, r, g, b);
+    colors->count = COLORS;
+    for (int color = 0; color < COLORS; color++) {
+        int gray = (color - LEVELS * LEVELS * LEVELS) * 100 / (GRAYS - 1);
+        const int cube[3] = {color / LEVELS / LEVELS * 20, color / LEVELS % LEVELS * 20, color % LEVELS * 20};
+        for (int i = 0; i < 3; i++)
+            colors->percent[color][i] = (uint8_t)(color < LEVELS * LEVELS * LEVELS ? cube[i] : gray);
+    }
+    for (int64_t i = 0; i < pixels->width * pixels->height; i++)
+        indexed[i] = (uint8_t)nearest_color(pixels->rgba + 4 * i);
+}
+
+/* False where there are more colours than a palette has. */
+static bool use_own(const dpi_pixels *pixels, palette *colors, uint8_t *indexed)
+{
+    int color = 0;
+    colors->count = 0;
+    for (int64_t i = 0; i < pixels->width * pixels->height; i++) {
+        uint8_t percent[3];
+        for (int k = 0; k < 3; k++)
+            percent[k] = (uint8_t)((pixels->rgba[4 * i + k] * 100 + 127) / 255);
+        if (color >= colors->count || memcmp(colors->percent[color], percent, 3) != 0)
+            for (color = 0; color < colors->count && memcmp(colors->percent[color], percent, 3) != 0;)
+                color++;
+        if (color == COLORS)
+            return false;
+        if (color == colors->count)
+            memcpy(colors->percent[colors->count++], percent, 3);
+        indexed[i] = (uint8_t)color;
+    }
+    return true;
+}
+
+static dp_status add_color(dp_text *out, const palette *colors, int color)
+{
+    const uint8_t *percent = colors->percent[color];
+    return dp_text_addf(out, "#%d;2;%d;%d;%d", color, percent[0], percent[1], percent[2]);
 }
 
 /* n times the same character. */
@@ -85,11 +122,12 @@ dp_status dpi_term_sixel(dp_text *out, const dpi_pixels *pixels)
     if (status != DP_OK)
         return status;
     uint8_t *indexed = memory;
-    for (int64_t i = 0; i < pixels->width * pixels->height; i++)
-        indexed[i] = (uint8_t)nearest_color(pixels->rgba + 4 * i);
+    palette colors;
+    if (!use_own(pixels, &colors, indexed))
+        use_cube(pixels, &colors, indexed);
     status = dp_text_addf(out, "\x1bPq\"1;1;%lld;%lld", (long long)pixels->width, (long long)pixels->height);
-    for (int color = 0; color < COLORS && status == DP_OK; color++)
-        status = add_color(out, color);
+    for (int color = 0; color < colors.count && status == DP_OK; color++)
+        status = add_color(out, &colors, color);
     for (int64_t y = 0; y < pixels->height && status == DP_OK; y += 6) {
         int64_t rows = pixels->height - y < 6 ? pixels->height - y : 6;
         status = add_band(out, indexed + y * pixels->width, pixels->width, rows);

@@ -88,6 +88,18 @@ Arrays, tables, runs.
   path.safetensors
   $ denpa plot loss run --json | grep -oE '"label": "train_loss", "count": [0-9]+'
   "label": "train_loss", "count": 4
+  $ denpa plot loss run --json | grep -c '"legend"'
+  0
+  [1]
+  $ printf 'epoch,step,train_loss,test_loss,seconds\n1,10,0.7,,0.1\n1,20,0.5,0.6,0.2\n2,30,0.4,0.5,0.3\n' > two.csv
+  $ denpa plot loss --log two.csv --json | grep -oE '"entries": [^]]*' | grep -oE '"label": "[^"]*"'
+  "label": "train_loss"
+  "label": "test_loss"
+  $ denpa plot loss --log two.csv --legend none --json | grep -c '"legend"'
+  0
+  [1]
+  $ denpa plot loss --log two.csv --legend outside --json | grep -oE '"outside": [a-z]+'
+  "outside": true
   $ denpa plot landscape run --data xor.csv --json | grep -oE '"kind": "[^"]*"|"shape": \[[^]]*\]|"label": "run"'
   "kind": "heat"
   "shape": [61, 61]
@@ -99,6 +111,14 @@ Arrays, tables, runs.
   "shape": [2, 2]
   $ denpa plot confusion run --data xor.csv --json | grep -oE '"shape": \[[^]]*\]'
   "shape": [2, 2]
+
+What pictures there are.
+
+  $ denpa info | grep -E '^cairo'
+  cairo      yes, for pictures as SVG, PNG and PDF, with Pango
+  $ denpa info --json | grep -oE '"(cairo|graphviz)"'
+  "cairo"
+  "graphviz"
 
 In the terminal.
 

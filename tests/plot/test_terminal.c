@@ -69,10 +69,19 @@ static void test_sixel(void **state)
     dp_array a = image(3, 2, flag);
     dp_text text = shown(&a, DP_TERM_SIXEL, 2);
     assert_memory_equal(text.data, "\x1bPq\"1;1;2;3", 10);
-    /* red #180: row 0 of column 0; green #30: row 0 of column 1; blue #5: row 1 of both; white #239, black #216: row 2
-     */
+    /* its own five colours, as they come: red 0, green 1, blue 2, white 3, black 4 */
+    assert_non_null(strstr(text.data, "#0;2;100;0;0#1;2;0;100;0#2;2;0;0;100"));
+    assert_non_null(strstr(text.data, "#0@?$#1?@$#2AA$#3C?$#4?C$-\x1b\\\n"));
+    dp_text_free(&text);
+
+    /* More colours than a palette has: the nearest of the cube. Gray 1 of 23 is 11 of 255. */
+    uint8_t many[300][3];
+    for (int i = 0; i < 300; i++) many[i][0] = (uint8_t)(i % 256), many[i][1] = (uint8_t)(i % 50 * 5), many[i][2] = 0;
+    memcpy(many[299], (uint8_t[3]){11, 11, 11}, 3);
+    a = image(1, 300, (const uint8_t *)many);
+    text = shown(&a, DP_TERM_SIXEL, 300);
     assert_non_null(strstr(text.data, "#180;2;100;0;0"));
-    assert_non_null(strstr(text.data, "#5AA$#30?@$#180@?$#216?C$#239C?$-\x1b\\\n"));
+    assert_non_null(strstr(text.data, "#217!"));
     dp_text_free(&text);
 }
 
