@@ -6,7 +6,7 @@
 
 static int words_of(plot_scene *scene, const plot_layer *layer, char **out)
 {
-    if (!layer->said.text[KEY_TEXT]) return plot_fail(scene, layer, "say what to write: --text TEXT");
+    if (!layer->said.text[KEY_TEXT] || !*layer->said.text[KEY_TEXT]) return plot_fail(scene, layer, "say what to write: --text TEXT");
     return plot_text_make(scene, layer->said.text[KEY_TEXT], 0, out);
 }
 

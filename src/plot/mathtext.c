@@ -357,7 +357,7 @@ static void set_scripts(setter *s, pen *at)
         end[below] = s->label->count;
         x1 = fmax(x1, inner.x + 0.05 * size);
     }
-    part_scripts(s, first, end, 0.06 * size);
+    part_scripts(s, first, end, 0.15 * size);
     s->display = display;
     at->x = x1;
 }

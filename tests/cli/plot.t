@@ -138,6 +138,10 @@ What is wrong is said.
   $ denpa plot heat -e "Z = [[1, 2]]" --value Z -o missing/z.png
   ! denpa: missing/z.png: cannot write: No such file or directory
   [3]
+  $ denpa plot formula --text '' -o z.png
+  ! denpa plot: formula: say what to write: --text TEXT
+  ! Try: denpa plot --help
+  [2]
   $ denpa plot heat -e "Z = [[1, 2]]" -o z.png
   ! denpa plot: heat: say what to draw: --value EXPR
   ! Try: denpa plot --help

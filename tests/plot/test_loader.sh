@@ -32,6 +32,9 @@ status=0
 grep -q 'libdenpa-plot.so.0' "$tmp/said" && grep -q 'libcairo2' "$tmp/said" || problem "it says: $(cat "$tmp/said")"
 
 # The command itself does not need it, nor Cairo.
-if ldd "$DENPA" | grep -qE 'libdenpa-plot|cairo|pango'; then problem "denpa is linked to pictures"; fi
-if ldd "$DENPA_BINARY_DIR/libdenpa.so" | grep -qE 'cairo|pango'; then problem "libdenpa.so is linked to Cairo"; fi
+linked() { # a program or library, the names
+    ldd "$1" | grep -qE "^[[:space:]]*lib($2)"
+}
+if linked "$DENPA" 'denpa-plot|cairo|pango'; then problem "denpa is linked to pictures"; fi
+if linked "$DENPA_BINARY_DIR/libdenpa.so" 'denpa-plot|cairo|pango'; then problem "libdenpa.so is linked to Cairo"; fi
 finish "loaded, missing"
