@@ -261,6 +261,8 @@ typedef struct dpk_conv_args {
     dpk_activation activation;
     void *sums;
     int64_t pieces;
+    void *scratch; /* a part of scratch_elems for each unit; levels above ref need it */
+    int64_t scratch_elems;
 } dpk_conv_args;
 
 /* Pools, plane by plane. Units: planes.
@@ -315,6 +317,9 @@ dpk_type dpk_size_type(dp_dtype dtype);
 
 /* The fastest kernel at or below the level `isa`; NULL if the op has none for this type. */
 dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type);
+
+/* What scratch_elems of a convolution has to be; -1: the planes are too large for anything but ref. */
+int64_t dpk_conv_scratch(dpk_op op, dpk_type type, const dpk_conv_args *args);
 
 /* The tile of what dpk_find gives for gemm; rows 0 if there is none. */
 dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type);

@@ -127,6 +127,17 @@ int32_t dpi_build_scratch(dpi_build *build, int64_t count, size_t size)
     return (int32_t)plan->slot_count++;
 }
 
+int32_t dpi_build_work(dpi_build *build, int64_t rows, int64_t count, size_t size)
+{
+    int64_t elems;
+    if (__builtin_mul_overflow(rows, count, &elems))
+        elems = -1;
+    int32_t slot = dpi_build_scratch(build, elems, size);
+    if (build->status == DP_OK)
+        build->plan->slots[slot].work = true;
+    return slot;
+}
+
 size_t dpi_build_name(dpi_build *build, dp_val v, const char *letter)
 {
     dp_plan *plan = build->plan;

@@ -71,6 +71,10 @@ int64_t dpi_common_divisor(int64_t a, int64_t b); /* of 0 and b: b */
 /* A work area of `count` elements of `size` bytes for the steps that follow. */
 int32_t dpi_build_scratch(dpi_build *build, int64_t count, size_t size);
 
+/* The same, with `count` elements for each of so many rows, by which the next step goes: it may be a tile even where that step
+ * is all there is of its item. */
+int32_t dpi_build_work(dpi_build *build, int64_t rows, int64_t count, size_t size);
+
 /* The name of a value, or `letter` if it has none, kept in the plan; returns its offset in dp_plan.names. */
 size_t dpi_build_name(dpi_build *build, dp_val v, const char *letter);
 

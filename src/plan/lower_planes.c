@@ -35,16 +35,28 @@ static double image_work(const dpk_conv_args *args)
     return work;
 }
 
+/* A step whose units are images, or pieces of them; its work area goes with them. Planes too large for the fast kernels are
+ * left to the plain ones. */
 static dpk_conv_args *conv_step(dpi_build *build, dpk_op op, const dpi_node *node, const dpk_conv_args *shape)
 {
-    double work = image_work(shape),
-           nanoseconds = work * (double)shape->images /
-                         (double)(op == DPK_conv2d_weight ? shape->pieces : shape->images + !shape->images);
-    dpk_conv_args *args = dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args,
-                                         op == DPK_conv2d_weight ? shape->pieces : shape->images, 1, 1 + nanoseconds);
-    build->plan->stats.flops += 2 * work * (double)shape->images;
-    if (args)
-        *args = *shape;
+    int64_t units = op == DPK_conv2d_weight ? shape->pieces : shape->images;
+    double work = image_work(shape) * (double)shape->images;
+    dpk_isa isa = build->isa;
+    dpk_type type = dpk_type_of(node->dtype);
+    int64_t scratch_elems = isa == DPK_ref ? 0 : dpk_conv_scratch(op, type, shape);
+    build->plan->stats.flops += 2 * work;
+    if (scratch_elems < 0)
+        build->isa = DPK_ref, scratch_elems = 0;
+    int32_t scratch = scratch_elems ? dpi_build_work(build, units, scratch_elems, dp_dtype_bytes(node->dtype)) : 0;
+    dpk_conv_args *args =
+        dpi_build_step(build, op, type, sizeof *args, units, 1, 1 + 0.02 * work / (double)(units ? units : 1));
+    build->isa = isa;
+    if (!args)
+        return NULL;
+    *args = *shape;
+    args->scratch_elems = scratch_elems;
+    if (scratch)
+        dpi_build_write_rows(build, &args->scratch, scratch, units);
     return args;
 }
 

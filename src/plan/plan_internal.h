@@ -39,6 +39,7 @@ typedef struct dpi_slot {
     int32_t wanted;                  /* index into dp_plan.wanted, -1 */
     bool rebindable;                 /* a variable */
     bool once;                       /* computed by the first run, kept for the others */
+    bool work;                       /* a work area with a part for each row of its step: never worth the arena */
     size_t bytes;
     size_t block_bytes; /* a work area with a part for each block of rows, or each unit: of a part; else 0 */
     size_t span;        /* what it takes there: all of it, or the rows of a block */

@@ -22,6 +22,7 @@ enum {
     PRODUCT_CACHED_BYTES = 128 << 10, /* with a matrix product, which has more to do for each byte: the second */
     FLAT_ROWS = 4096,                 /* so many rows are elements: blocks begin where a vector does */
     ROW_BYTES = 32 << 10,             /* a row larger than that is better cut than kept */
+    WORK_ROW_BYTES = 1 << 20,         /* unless a step of the item works in the second cache anyway */
     EARLY_BYTES = 512 << 10,          /* a step that writes no more than that may run long before it is needed */
     LEAST_BLOCKS = 8,                 /* of an item that is worth several threads */
     CHUNKS_PER_THREAD = 4             /* so that a late one does not hold up the rest */
@@ -34,7 +35,7 @@ static const double team_nanoseconds = 12000, chunk_nanoseconds = 3000;
 /* An item while it is put together. */
 typedef struct draft {
     int32_t level;
-    bool once;
+    bool once, work; /* work: a step has a work area for each row */
     int64_t rows;  /* of all its steps; 0: one step that is not cut by rows */
     int64_t bytes; /* of its operands that go by rows */
     double nanoseconds;
@@ -87,6 +88,14 @@ static int32_t level_after(const schedule *s, const dpi_step_info *info, int32_t
     return level;
 }
 
+static bool has_work(const dp_plan *plan, const dpi_step_info *info)
+{
+    for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++)
+        if (plan->slots[plan->refs[r].slot].work)
+            return true;
+    return false;
+}
+
 /* The rows by which the step can go on with the item; 0: not at all. */
 static int64_t common_rows(const schedule *s, const dpi_step_info *info, const dpi_step *step, int32_t item)
 {
@@ -105,7 +114,7 @@ static int64_t common_rows(const schedule *s, const dpi_step_info *info, const d
             bytes += (int64_t)s->plan->slots[dpi_slot_home(s->plan, ref->slot)].bytes;
     }
     bool exact = info->block_at || step->units % rows == 0;
-    return exact && bytes / rows <= ROW_BYTES ? rows : 0;
+    return exact && bytes / rows <= (d->work || has_work(s->plan, info) ? WORK_ROW_BYTES : ROW_BYTES) ? rows : 0;
 }
 
 /* The item that made the step's operands last, or else the newest one. */
@@ -183,6 +192,7 @@ static void add_step(schedule *s, int32_t number)
     draft *d = &s->drafts[item];
     s->item_of[number] = item;
     d->count++;
+    d->work = d->work || has_work(s->plan, info);
     d->nanoseconds += info->nanoseconds * (double)step->units;
     note_touches(s, info, item);
 }
@@ -362,7 +372,8 @@ static void cut(schedule *s)
             const draft *d = &s->drafts[s->order[i]];
             item->pieces = plan->steps[item->first].units;
             int64_t multiple = plan->infos[item->first].cut;
-            if (item->count > 1)
+            bool by_rows = item->count > 1 || (d->work && d->rows > 0 && !s->build->naive);
+            if (by_rows)
                 cut_by_rows(plan, item, d), multiple = 1;
             else if (has_unit_area(plan, &plan->infos[item->first]))
                 cut_by_units(plan, item);

@@ -1126,7 +1126,14 @@ static void check_conv_n(const entry *e, const window_case *c, int64_t images, i
     args.bias = has_bias ? bias.data : NULL;
     args.sums = made == KERNEL ? sums.data : NULL;
     add_up(&args, e, made, operand, &s);
-    call(e, &args, made == KERNEL ? args.pieces : images, 1, filters & 1);
+    int64_t units = made == KERNEL ? args.pieces : images;
+    args.scratch_elems = dpk_conv_scratch(e->op, e->type, &args);
+    assert_true(args.scratch_elems >= 0);
+    guarded scratch = guarded_new((size_t)(units * args.scratch_elems) * type_bytes(e->type));
+    memset(scratch.data, 0xFF, scratch.bytes);
+    args.scratch = scratch.data;
+    call(e, &args, units, 1, filters & 1);
+    guarded_free(&scratch);
     double u = unit(e->type) * (e->type == DPK_f64 ? 2 : 1);
     for (int64_t i = 0; i < s.elems[made]; i++) {
         double want = s.sum[i], terms = (double)s.terms[i] + (double)args.pieces;

@@ -1,0 +1,18 @@
+/* Convolution, f32, AVX2. */
+#include "kernels/conv_layout.h"
+#include "kernels/math_f32.h"
+#include "kernels/tmpl.h"
+
+#define T float
+#define TYPE f32
+#define ISA avx2
+#define M(name) name##_f32
+#define VLEN 8
+#define ROWS 6
+#define WIDEST 2
+#define WEIGHT_TILES(X) X(3, 4) X(3, 3) X(2, 4) X(1, 8)
+#define WEIGHT_ROOM 12
+#include "kernels/conv_spread_tmpl.c"
+
+#include "kernels/conv_forward_tmpl.c"
+#include "kernels/conv_weight_tmpl.c"

@@ -1,0 +1,19 @@
+/* Convolution, f64, AVX2. */
+#include <math.h>
+
+#include "kernels/conv_layout.h"
+#include "kernels/tmpl.h"
+
+#define T double
+#define TYPE f64
+#define ISA avx2
+#define M(name) name
+#define VLEN 4
+#define ROWS 6
+#define WIDEST 2
+#define WEIGHT_TILES(X) X(3, 4) X(3, 3) X(2, 4) X(1, 8)
+#define WEIGHT_ROOM 12
+#include "kernels/conv_spread_tmpl.c"
+
+#include "kernels/conv_forward_tmpl.c"
+#include "kernels/conv_weight_tmpl.c"

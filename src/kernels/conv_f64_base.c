@@ -1,0 +1,19 @@
+/* Convolution, f64, any processor: vectors of 16 bytes. */
+#include <math.h>
+
+#include "kernels/conv_layout.h"
+#include "kernels/tmpl.h"
+
+#define T double
+#define TYPE f64
+#define ISA base
+#define M(name) name
+#define VLEN 2
+#define ROWS 4
+#define WIDEST 2
+#define WEIGHT_TILES(X) X(2, 2) X(3, 2) X(2, 3)
+#define WEIGHT_ROOM 6
+#include "kernels/conv_spread_tmpl.c"
+
+#include "kernels/conv_forward_tmpl.c"
+#include "kernels/conv_weight_tmpl.c"

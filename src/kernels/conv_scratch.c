@@ -1,0 +1,33 @@
+/* The work areas of the fast convolutions. */
+#include "kernels/conv_layout.h"
+
+#include <stdbool.h>
+
+/* Taps take the place of so many elements. */
+static int64_t tap_elems(const dpk_conv_layout *l, size_t bytes)
+{
+    return dpk_conv_round((int64_t)(((size_t)l->taps * sizeof(dpk_conv_tap) + bytes - 1) / bytes));
+}
+
+int64_t dpk_conv_scratch(dpk_op op, dpk_type type, const dpk_conv_args *args)
+{
+    const dpk_window *w = &args->window;
+    double most = (double)args->channels + (double)args->filters + 1;
+    for (int i = 0; i < 2; i++)
+        most *= ((double)w->plane[i] + 2 * (double)w->padding[i] + (double)w->stride[i]) * (i ? 1 : (double)w->kernel[0] + 1);
+    most *= (double)DPK_CONV_COLUMNS; /* images together, and rounding: far above what there is */
+    if (most > 0x1p60)
+        return -1;
+    dpk_conv_layout l = dpk_conv_layout_of(args);
+    int64_t taps = tap_elems(&l, type == DPK_f32 ? sizeof(float) : sizeof(double)), elems;
+    if (op == DPK_conv2d)
+        elems = dpk_conv_round(l.image) + DPK_CONV_ROWS * l.width;
+    else if (op == DPK_conv2d_input)
+        elems = args->filters * dpk_conv_gradient_step(&l) +
+                DPK_CONV_ROWS * w->stride[0] * w->stride[1] * dpk_conv_round(l.phase);
+    else
+        elems = l.together * (dpk_conv_round(l.image) + l.gradient);
+    bool fits = elems <= INT32_MAX && l.taps * args->filters <= INT32_MAX &&
+                l.kernel * args->filters * l.depth <= INT32_MAX;
+    return fits ? elems + taps : -1;
+}
