@@ -34,6 +34,9 @@ TARGETS = {
     "mlp512": {"torch": 1.5, "peak": 0.85, "scaling": {4: 3.2, 2: 1.8}},
     "mlp2048": {"torch": 1.6, "scaling": {4: 2, 2: 1.5}},
     "expm": {"torch": 8, "scaling": {4: 3, 2: 1.7}},
+    "lenet": {"torch": 4, "scaling": {4: 3, 2: 1.7}},
+    "simpleconv": {"torch": 3.5, "scaling": {4: 3, 2: 1.7}},
+    "deepconv": {"torch": 1.3, "scaling": {4: 3, 2: 1.7}},
     "infer1": {"torch": 10, "us": 5},
     "elementwise": {"bandwidth": 0.80},
 }

@@ -299,9 +299,12 @@ static const char *const paragraphs[] = {
     "  mlp512       784-512-512-10, batch 256, Adam\n"
     "  mlp2048      784-2048-2048-10, batch 64, Adam: weights larger than the caches\n"
     "  expm         4-32-16-4, tanh, 10,000 rows as one batch, mean squared error, Adam\n"
+    "  lenet        28x28, 6 and 16 filters of 5x5, 120-84-10, batch 128, Adam\n"
+    "  simpleconv   28x28, 30 filters of 5x5, 100-10, batch 100, Adam: the book's SimpleConvNet\n"
+    "  deepconv     the book's DeepConvNet, with dropout, batch 100, Adam\n"
     "  infer1       784-50-10, forward, one sample\n"
     "  elementwise  gelu(x * a + b) * c and its gradient in x, 10,000,000 values",
-    "The steps of book, mlp512 and mlp2048 are those of denpa train on MNIST, or on the built-in digits if MNIST is "
+    "The steps of book, the mlps and the convolutions are those of denpa train on MNIST, or on the built-in digits if MNIST is "
     "not there: with rows "
     "gathered from the bytes of the images in a new order for every epoch.",
     "GFLOP/s count the multiplications and additions of the matrix products; the peak of T threads is T times that of "

@@ -19,6 +19,9 @@
     "h = relu(affine(x, 50, std=0.01)); y = affine(h, 10, std=0.01)\n" \
     "loss = softmax_cross_entropy(y, t)\n"
 
+#define IMAGE "x = input(784); t = label(10); image = reshape(x, (-1, 1, 28, 28))\n"
+#define CONV3(name, of, filters, padding) name " = relu(conv(" of ", " filters ", 3, padding=" padding "))\n"
+
 const bench_workload bench_workloads[BENCH_WORKLOADS] = {
     {"xor", BENCH_STEP,
      "x = input(2); t = label(2)\n"
@@ -33,6 +36,22 @@ const bench_workload bench_workloads[BENCH_WORKLOADS] = {
      "h1 = tanh(affine(x, 32, init=\"torch\")); h2 = tanh(affine(h1, 16, init=\"torch\"))\n"
      "y = affine(h2, 4, init=\"torch\"); loss = mean((y - t) ** 2)\n",
      "adam:lr=0.001", 10000},
+    {"lenet", BENCH_FIT,
+     IMAGE "c1 = max_pool2d(relu(conv(image, 6, 5)), 2); c2 = max_pool2d(relu(conv(c1, 16, 5)), 2)\n"
+           "h1 = relu(affine(c2, 120)); h2 = relu(affine(h1, 84)); y = affine(h2, 10)\n"
+           "loss = softmax_cross_entropy(y, t)\n",
+     "adam:lr=0.001", 128},
+    {"simpleconv", BENCH_FIT,
+     IMAGE "p = max_pool2d(relu(conv(image, 30, 5, std=0.01)), 2)\n"
+           "h = relu(affine(p, 100, std=0.01)); y = affine(h, 10, std=0.01); loss = softmax_cross_entropy(y, t)\n",
+     "adam:lr=0.001", 100},
+    {"deepconv", BENCH_FIT,
+     IMAGE CONV3("c1", "image", "16", "1") CONV3("c2", "c1", "16", "1") "p1 = max_pool2d(c2, 2)\n" CONV3(
+         "c3", "p1", "32", "1") CONV3("c4", "c3", "32", "2") "p2 = max_pool2d(c4, 2)\n" CONV3("c5", "p2", "64", "1")
+         CONV3("c6", "c5", "64", "1") "p3 = max_pool2d(c6, 2)\n"
+                                      "h = dropout(relu(affine(p3, 50)), 0.5); y = dropout(affine(h, 10), 0.5)\n"
+                                      "loss = softmax_cross_entropy(y, t)\n",
+     "adam:lr=0.001", 100},
     {"infer1", BENCH_PREDICT, BOOK, NULL, 1},
     {"elementwise", BENCH_PLAN, NULL, NULL, 10000000},
 };
@@ -136,16 +155,35 @@ static void take_down(work *w)
     dp_model_free(&w->model);
 }
 
+/* A filter's weights meet the plane at every place: so many. The workloads' planes are 28 x 28, and halved behind each pool;
+ * these are the places of the filters one after another, in the order of the parameters. */
+static double places_of(const work *w, int filter)
+{
+    static const struct {
+        const char *name;
+        double places[6];
+    } all[] = {{"lenet", {24 * 24, 8 * 8}},
+               {"simpleconv", {24 * 24}},
+               {"deepconv", {28 * 28, 28 * 28, 14 * 14, 16 * 16, 8 * 8, 8 * 8}}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(all[i].name, w->what->name) == 0 && filter < 6)
+            return all[i].places[filter];
+    return 1;
+}
+
 /* Each weight takes part in a product forward, in its own gradient, and, behind the first layer, in that of what comes
  * in. */
 static double count_flops(const work *w)
 {
     double products = 0, first = 0;
+    int filters = 0;
     for (int i = 0; w->model && i < dp_model_param_count(w->model); i++) {
         dp_array weights = dp_model_param(w->model, i);
         if (weights.shape.rank < 2)
             continue;
         double each = 2.0 * (double)w->what->batch * (double)dp_array_elems(&weights);
+        if (weights.shape.rank == 4)
+            each *= places_of(w, filters++);
         if (!first)
             first = each;
         products += each;

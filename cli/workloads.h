@@ -20,7 +20,7 @@ typedef struct bench_workload {
     int64_t batch;
 } bench_workload;
 
-enum { BENCH_WORKLOADS = 7 };
+enum { BENCH_WORKLOADS = 10 };
 extern const bench_workload bench_workloads[BENCH_WORKLOADS];
 
 typedef struct bench_result {

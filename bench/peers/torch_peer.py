@@ -67,6 +67,47 @@ def wide(width, batch):
     return make
 
 
+def pictures(images, batch):
+    gather = gathered(images, batch)
+
+    def square():
+        x, t = gather()
+        return x.view(-1, 1, 28, 28), t
+
+    return square
+
+
+def convolutional(make, batch):
+    def workload(images):
+        net = make()
+        optimizer = torch.optim.Adam(net.parameters(), lr=0.001, fused=FUSED)
+        return trainer(net, F.cross_entropy, optimizer, pictures(images, batch))
+
+    return workload
+
+
+def lenet():
+    return nn.Sequential(nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(),
+                         nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
+                         nn.Linear(84, 10))
+
+
+def simpleconv():
+    return nn.Sequential(nn.Conv2d(1, 30, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(4320, 100),
+                         nn.ReLU(), nn.Linear(100, 10))
+
+
+def deepconv():
+    layers, channels = [], 1
+    for filters, padding in ((16, 1), (16, 1), (32, 1), (32, 2), (64, 1), (64, 1)):
+        layers += [nn.Conv2d(channels, filters, 3, padding=padding), nn.ReLU()]
+        if channels == filters:
+            layers.append(nn.MaxPool2d(2))
+        channels = filters
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(1024, 50), nn.ReLU(), nn.Dropout(0.5), nn.Linear(50, 10),
+                         nn.Dropout(0.5))
+
+
 def expm(images):
     net = mlp([4, 32, 16, 4], nn.Tanh)
     x, t = torch.rand(10000, 4), torch.rand(10000, 4)
@@ -94,7 +135,9 @@ def elementwise(images):
     return step
 
 
-TRAINED = {"xor": xor, "book": book, "mlp512": wide(512, 256), "mlp2048": wide(2048, 64), "expm": expm}
+TRAINED = {"xor": xor, "book": book, "mlp512": wide(512, 256), "mlp2048": wide(2048, 64), "expm": expm,
+           "lenet": convolutional(lenet, 128), "simpleconv": convolutional(simpleconv, 100),
+           "deepconv": convolutional(deepconv, 100)}
 peer.main({"torch": torch.__version__},
           TRAINED if FUSED else {**TRAINED, "infer1": infer1, "elementwise": elementwise},
           torch.set_num_threads)

@@ -1,4 +1,4 @@
-/* Convolution, f32, any processor: vectors of 16 bytes. */
+/* Convolution and pooling, f32, any processor: vectors of 16 bytes. */
 #include "kernels/conv_layout.h"
 #include "kernels/math_f32.h"
 #include "kernels/tmpl.h"
@@ -16,3 +16,4 @@
 
 #include "kernels/conv_forward_tmpl.c"
 #include "kernels/conv_weight_tmpl.c"
+#include "kernels/pool_tmpl.c"

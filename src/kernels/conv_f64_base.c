@@ -1,4 +1,4 @@
-/* Convolution, f64, any processor: vectors of 16 bytes. */
+/* Convolution and pooling, f64, any processor: vectors of 16 bytes. */
 #include <math.h>
 
 #include "kernels/conv_layout.h"
@@ -17,3 +17,4 @@
 
 #include "kernels/conv_forward_tmpl.c"
 #include "kernels/conv_weight_tmpl.c"
+#include "kernels/pool_tmpl.c"

@@ -47,21 +47,21 @@ INLINE void LOCAL(conv_tile)(int rows, int vectors, const LOCAL(sums) * s, int64
     DPK_UNROLL
     for (int i = 0; i < rows; i++)
         DPK_UNROLL
-        for (int k = 0; k < vectors; k++)
-            AT(s->to + i * s->to_row + j + k * VLEN) = sum[i * vectors + k];
+    for (int k = 0; k < vectors; k++)
+        AT(s->to + i * s->to_row + j + k * VLEN) = sum[i * vectors + k];
 }
 
 /* `elems` places, whole vectors of them, of `rows` rows. */
-#define DEFINE_STRIP(rows)                                                              \
-    static void LOCAL(strip_##rows)(const LOCAL(sums) * s, int64_t elems)               \
-    {                                                                                   \
-        int64_t j = 0;                                                                  \
-        for (; elems - j > 4 * VLEN || elems - j == 3 * VLEN; j += WIDEST * VLEN)       \
-            LOCAL(conv_tile)(rows, WIDEST, s, j);                                       \
-        for (; elems - j >= 2 * VLEN; j += 2 * VLEN)                                    \
-            LOCAL(conv_tile)(rows, 2, s, j);                                            \
-        if (elems - j > 0)                                                              \
-            LOCAL(conv_tile)(rows, 1, s, j);                                            \
+#define DEFINE_STRIP(rows)                                                        \
+    static void LOCAL(strip_##rows)(const LOCAL(sums) * s, int64_t elems)         \
+    {                                                                             \
+        int64_t j = 0;                                                            \
+        for (; elems - j > 4 * VLEN || elems - j == 3 * VLEN; j += WIDEST * VLEN) \
+            LOCAL(conv_tile)(rows, WIDEST, s, j);                                 \
+        for (; elems - j >= 2 * VLEN; j += 2 * VLEN)                              \
+            LOCAL(conv_tile)(rows, 2, s, j);                                      \
+        if (elems - j > 0)                                                        \
+            LOCAL(conv_tile)(rows, 1, s, j);                                      \
     }
 #if ROWS >= 8
 DEFINE_STRIP(8)
@@ -112,7 +112,8 @@ static T *LOCAL(area)(const dpk_conv_args *args, int64_t n)
 }
 
 /* Rows of places from a strip to the plane they belong to. */
-INLINE void LOCAL(finish_plane)(const dpk_conv_args *args, const dpk_conv_layout *l, const T *from, T *y, T bias, int relu)
+INLINE void LOCAL(finish_plane)(const dpk_conv_args *args, const dpk_conv_layout *l, const T *from, T *y, T bias,
+                                int relu)
 {
     const dpk_window *w = &args->window;
     for (int64_t i = 0; i < w->places[0]; i++, from += l->columns, y += w->places[1]) {
@@ -160,8 +161,13 @@ int64_t NAME(conv2d)(const void *args_, int64_t first, int64_t last)
         for (int64_t o = 0, rows; o < args->filters; o += rows) {
             int64_t group = o / l.share, left = (group + 1) * l.share - o;
             LOCAL(sums)
-            s = {.weights = (const T *)args->b + o * taps_of, .weight_row = taps_of, .taps = taps, .tap_count = count,
-                 .planes = planes + group * l.depth * l.channel, .to = strip, .to_row = l.width};
+            s = {.weights = (const T *)args->b + o * taps_of,
+                 .weight_row = taps_of,
+                 .taps = taps,
+                 .tap_count = count,
+                 .planes = planes + group * l.depth * l.channel,
+                 .to = strip,
+                 .to_row = l.width};
             rows = LOCAL(strip)(&s, left, l.width);
             for (int64_t i = 0; i < rows; i++)
                 LOCAL(finish_filter)
@@ -210,7 +216,8 @@ int64_t NAME(conv2d_input)(const void *args_, int64_t first, int64_t last)
     const dpk_window *w = &args->window;
     const dpk_conv_layout l = dpk_conv_layout_of(args);
     const int64_t plane = w->plane[0] * w->plane[1], places = w->places[0] * w->places[1];
-    const int64_t step = dpk_conv_gradient_step(&l), phases = w->stride[0] * w->stride[1], room = dpk_conv_round(l.phase);
+    const int64_t step = dpk_conv_gradient_step(&l), phases = w->stride[0] * w->stride[1],
+                  room = dpk_conv_round(l.phase);
     for (int64_t n = first; n < last; n++) {
         T *planes = LOCAL(area)(args, n), *strip = planes + args->filters * step;
         dpk_conv_tap *taps = (dpk_conv_tap *)(strip + DPK_CONV_ROWS * phases * room);
@@ -227,8 +234,12 @@ int64_t NAME(conv2d_input)(const void *args_, int64_t first, int64_t last)
                     count = LOCAL(phase_taps)(w, &l, phase, taps);
                 LOCAL(sums)
                 s = {.weights = (const T *)args->b + (group * l.share * l.depth + c - group * l.depth) * l.kernel,
-                     .weight_row = l.kernel, .taps = taps, .tap_count = count,
-                     .planes = planes + group * l.share * step, .to = strip + phase * room, .to_row = phases * room};
+                     .weight_row = l.kernel,
+                     .taps = taps,
+                     .tap_count = count,
+                     .planes = planes + group * l.share * step,
+                     .to = strip + phase * room,
+                     .to_row = phases * room};
                 rows = LOCAL(strip)(&s, left, room);
             }
             for (int64_t i = 0; i < rows; i++)

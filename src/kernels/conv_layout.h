@@ -15,8 +15,8 @@
 #include "kernels/kern.h"
 
 enum {
-    DPK_CONV_ROUND = 16, /* elements that vectors of any level divide */
-    DPK_CONV_ROWS = 8,   /* filters (of an input's gradient: channels) that are worked on at once */
+    DPK_CONV_ROUND = 16,    /* elements that vectors of any level divide */
+    DPK_CONV_ROWS = 8,      /* filters (of an input's gradient: channels) that are worked on at once */
     DPK_CONV_COLUMNS = 2048 /* so many places of images at once make up for adding the lanes of their sums */
 };
 
@@ -26,8 +26,8 @@ typedef struct dpk_conv_layout {
     int64_t lead;                    /* the furthest that a tap is from the first element of its phase */
     int64_t depth, share, kernel;    /* channels and filters of a group, elements of a kernel */
     int64_t taps;                    /* the most that go into one sum */
-    int64_t image, gradient;         /* elements of an image of x, and of y's gradient with `width` for a plane, laid out */
-    int64_t together;                /* images that conv2d_weight goes over at once */
+    int64_t image, gradient; /* elements of an image of x, and of y's gradient with `width` for a plane, laid out */
+    int64_t together;        /* images that conv2d_weight goes over at once */
 } dpk_conv_layout;
 
 /* One term of all sums of a tile: where the plane begins that it reads, and where its weights are. */

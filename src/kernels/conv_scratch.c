@@ -14,7 +14,8 @@ int64_t dpk_conv_scratch(dpk_op op, dpk_type type, const dpk_conv_args *args)
     const dpk_window *w = &args->window;
     double most = (double)args->channels + (double)args->filters + 1;
     for (int i = 0; i < 2; i++)
-        most *= ((double)w->plane[i] + 2 * (double)w->padding[i] + (double)w->stride[i]) * (i ? 1 : (double)w->kernel[0] + 1);
+        most *= ((double)w->plane[i] + 2 * (double)w->padding[i] + (double)w->stride[i]) *
+                (i ? 1 : (double)w->kernel[0] + 1);
     most *= (double)DPK_CONV_COLUMNS; /* images together, and rounding: far above what there is */
     if (most > 0x1p60)
         return -1;
@@ -27,7 +28,7 @@ int64_t dpk_conv_scratch(dpk_op op, dpk_type type, const dpk_conv_args *args)
                 DPK_CONV_ROWS * w->stride[0] * w->stride[1] * dpk_conv_round(l.phase);
     else
         elems = l.together * (dpk_conv_round(l.image) + l.gradient);
-    bool fits = elems <= INT32_MAX && l.taps * args->filters <= INT32_MAX &&
-                l.kernel * args->filters * l.depth <= INT32_MAX;
+    bool fits =
+        elems <= INT32_MAX && l.taps * args->filters <= INT32_MAX && l.kernel * args->filters * l.depth <= INT32_MAX;
     return fits ? elems + taps : -1;
 }

@@ -42,7 +42,8 @@ static void LOCAL(spread_plane)(const dpk_window *w, const dpk_conv_layout *l, c
 static void LOCAL(spread_image)(const dpk_conv_args *args, const dpk_conv_layout *l, const T *x, T *to)
 {
     for (int64_t c = 0; c < args->channels; c++)
-        LOCAL(spread_plane)(&args->window, l, x + c * args->window.plane[0] * args->window.plane[1], to + c * l->channel);
+        LOCAL(spread_plane)
+    (&args->window, l, x + c * args->window.plane[0] * args->window.plane[1], to + c * l->channel);
     memset(to + args->channels * l->channel, 0, DPK_CONV_ROUND * sizeof(T));
 }
 

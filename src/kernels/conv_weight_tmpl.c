@@ -45,19 +45,19 @@ INLINE void LOCAL(weight_tile)(int rows, int columns, const LOCAL(weight_job) * 
     DPK_UNROLL
     for (int i = 0; i < rows; i++)
         DPK_UNROLL
-        for (int c = 0; c < columns; c++)
-            if (o + i < job->filters && k + c < job->tap_count) {
-                T *y = job->y + (o + i) * job->tap_count + k + c, all = LOCAL(fold)(sum[i * columns + c]);
-                *y = job->more ? *y + all : all;
-            }
+    for (int c = 0; c < columns; c++)
+        if (o + i < job->filters && k + c < job->tap_count) {
+            T *y = job->y + (o + i) * job->tap_count + k + c, all = LOCAL(fold)(sum[i * columns + c]);
+            *y = job->more ? *y + all : all;
+        }
 }
 
-#define DEFINE_TILES(rows, columns)                                                 \
-    static void LOCAL(weights_##rows##x##columns)(const LOCAL(weight_job) * job)    \
-    {                                                                               \
-        for (int64_t o = 0; o < job->filters; o += rows)                            \
-            for (int64_t k = 0; k < job->tap_count; k += columns)                   \
-                LOCAL(weight_tile)(rows, columns, job, o, k);                       \
+#define DEFINE_TILES(rows, columns)                                              \
+    static void LOCAL(weights_##rows##x##columns)(const LOCAL(weight_job) * job) \
+    {                                                                            \
+        for (int64_t o = 0; o < job->filters; o += rows)                         \
+            for (int64_t k = 0; k < job->tap_count; k += columns)                \
+                LOCAL(weight_tile)(rows, columns, job, o, k);                    \
     }
 WEIGHT_TILES(DEFINE_TILES)
 
@@ -109,14 +109,22 @@ static void LOCAL(weights_of_images)(const dpk_conv_args *args, const dpk_conv_l
     for (int64_t n = first; n < last; n++) {
         LOCAL(spread_image)(args, l, (const T *)args->a + n * args->channels * plane, planes + (n - first) * image);
         LOCAL(spread_gradients)
-        (args, l, n, gradients + (n - first) * l->gradient, args->sums ? (T *)args->sums + piece * args->filters : NULL);
+        (args, l, n, gradients + (n - first) * l->gradient,
+         args->sums ? (T *)args->sums + piece * args->filters : NULL);
     }
     LOCAL(filter_taps)(w, l, taps);
     for (int64_t g = 0; g < args->groups; g++) {
         LOCAL(weight_job)
-        job = {.planes = planes + g * l->depth * l->channel, .gradients = gradients + g * l->share * l->width,
-               .image = image, .gradient = l->gradient, .images = last - first, .width = l->width, .taps = taps,
-               .filters = l->share, .tap_count = taps_of, .more = more,
+        job = {.planes = planes + g * l->depth * l->channel,
+               .gradients = gradients + g * l->share * l->width,
+               .image = image,
+               .gradient = l->gradient,
+               .images = last - first,
+               .width = l->width,
+               .taps = taps,
+               .filters = l->share,
+               .tap_count = taps_of,
+               .more = more,
                .y = (T *)args->y + (piece * args->filters + g * l->share) * taps_of};
         LOCAL(weights)(&job);
     }

@@ -35,11 +35,11 @@ The table.
 Wrong use.
 
   $ denpa bench --only bok
-  ! denpa bench: --only: there is no workload "bok"; there are xor, book, mlp512, mlp2048, expm, infer1, elementwise
+  ! denpa bench: --only: there is no workload "bok"; there are xor, book, mlp512, mlp2048, expm, lenet, simpleconv, deepconv, infer1, elementwise
   ! Try: denpa bench --help
   [2]
   $ denpa bench --only book,
-  ! denpa bench: --only: there is no workload ""; there are xor, book, mlp512, mlp2048, expm, infer1, elementwise
+  ! denpa bench: --only: there is no workload ""; there are xor, book, mlp512, mlp2048, expm, lenet, simpleconv, deepconv, infer1, elementwise
   ! Try: denpa bench --help
   [2]
   $ denpa bench --repeats 0

@@ -32,7 +32,7 @@
 #include "kernels/reference/matmul_tmpl.c"
 #define DIVIDE_BY_255(x) ((x) / 255)
 #include "kernels/reference/pixels_tmpl.c"
-#include "kernels/reference/pool_tmpl.c"
+#include "kernels/reference/pools_tmpl.c"
 #include "kernels/reference/random_tmpl.c"
 #include "kernels/reference/real_tmpl.c"
 #include "kernels/reference/reduce_tmpl.c"

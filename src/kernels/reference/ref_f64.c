@@ -30,7 +30,7 @@
         LOCAL(sum_b)(args, 0, (args)->n);
 #include "kernels/reference/dropout_tmpl.c"
 #include "kernels/reference/matmul_tmpl.c"
-#include "kernels/reference/pool_tmpl.c"
+#include "kernels/reference/pools_tmpl.c"
 #include "kernels/reference/random_tmpl.c"
 #include "kernels/reference/real_tmpl.c"
 #include "kernels/reference/reduce_tmpl.c"
