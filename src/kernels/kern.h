@@ -267,7 +267,8 @@ typedef struct dpk_conv_args {
 
 /* Pools, plane by plane. Units: planes.
  *   max_pool2d       y[i, j] = largest of the window's a; NaN is the largest
- *   max_pool2d_put   y (as a) = 0, then b[i, j] added where the first largest of a's window is; b and y: pooled, plane
+ *   max_pool2d_put   y (as a) = 0, then b[i, j] added where the first largest of a's window is, with `gate` only where that is
+ *                    above 0; b and y: pooled, plane
  *   max_pool2d_pick  y[i, j] = b (as a) at that place
  *   avg_pool2d       y[i, j] = sum of the window's a / kernel elements (count_real: those inside the plane)
  *   avg_pool2d_put   y [plane] = sum of a[i, j] / count over the windows that an element is in */
@@ -275,7 +276,7 @@ typedef struct dpk_pool_args {
     const void *a, *b;
     void *y;
     dpk_window window;
-    int64_t count_real;
+    int64_t count_real, gate;
 } dpk_pool_args;
 
 /* Not for plans, but to measure what a core can do: y[i] = y[i] * 0.5 + 0.5, `rounds` times, for

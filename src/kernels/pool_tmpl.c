@@ -38,7 +38,7 @@
         m = PICK(BEATS(e1, m), e1, m);                                                                         \
         *(LOCAL(pool_at) *)y = PICK(BEATS(o1, m), o1, m);                                                      \
     }                                                                                                          \
-    INLINE void LOCAL(put_##L)(const T *r0, const T *r1, const T *from, T *y0, T *y1)                          \
+    INLINE void LOCAL(put_##L)(const T *r0, const T *r1, const T *from, T *y0, T *y1, int gate)                \
     {                                                                                                          \
         typedef T LOCAL(pool) __attribute__((vector_size(L * sizeof(T))));                                     \
         typedef T LOCAL(pool_at) __attribute__((vector_size(L * sizeof(T)), aligned(sizeof(T)), may_alias));   \
@@ -52,6 +52,8 @@
         LOCAL(lanes) third = BEATS(e1, m);                                                                     \
         m = PICK(third, e1, m);                                                                                \
         LOCAL(lanes) fourth = BEATS(o1, m);                                                                    \
+        if (gate)                                                                                              \
+            all &= PICK(fourth, o1, m) > 0;                                                                    \
         LOCAL(pool) p = (LOCAL(pool))(all & ~(second | third | fourth));                                       \
         LOCAL(pool) q = (LOCAL(pool))(all & second & ~(third | fourth));                                       \
         LOCAL(pool) r = (LOCAL(pool))(all & third & ~fourth), s = (LOCAL(pool))(all & fourth);                 \
@@ -127,7 +129,7 @@ int64_t NAME(max_pool2d)(const void *args_, int64_t first, int64_t last)
 }
 
 /* Window j of the last column, and zeros where no window is. */
-INLINE void LOCAL(put_rest)(const dpk_window *w, const T *a, const T *b, T *y, int64_t j)
+INLINE void LOCAL(put_rest)(const dpk_window *w, const T *a, const T *b, T *y, int64_t j, int gate)
 {
     const int64_t columns = w->plane[1];
     for (int64_t k = 2 * j; k < columns; k++)
@@ -138,7 +140,7 @@ INLINE void LOCAL(put_rest)(const dpk_window *w, const T *a, const T *b, T *y, i
     for (int k = 1; k < 4; k++)
         if (!(a[at[k]] <= a[best]) && a[best] == a[best])
             best = at[k];
-    y[best] = b[j];
+    y[best] = !gate || a[best] > 0 ? b[j] : 0;
 }
 
 int64_t NAME(max_pool2d_put)(const void *args_, int64_t first, int64_t last)
@@ -146,6 +148,7 @@ int64_t NAME(max_pool2d_put)(const void *args_, int64_t first, int64_t last)
     const dpk_pool_args *args = args_;
     const dpk_window *w = &args->window;
     const int64_t columns = w->plane[1], plane = w->plane[0] * columns, run = w->places[1];
+    const int gate = args->gate != 0;
     if (!LOCAL(is_two_by_two)(w))
         return DPK_GLUE(max_pool2d_put, TYPE, ref)(args_, first, last);
     for (int64_t n = first; n < last; n++) {
@@ -154,10 +157,10 @@ int64_t NAME(max_pool2d_put)(const void *args_, int64_t first, int64_t last)
                     *b = (const T *)args->b + (n * w->places[0] + i) * run;
             T *y = (T *)args->y + n * plane + 2 * i * columns;
             int64_t j = 0;
-#define WINDOWS(L) LOCAL(put_##L)(a + 2 * j, a + columns + 2 * j, b + j, y + 2 * j, y + columns + 2 * j)
+#define WINDOWS(L) LOCAL(put_##L)(a + 2 * j, a + columns + 2 * j, b + j, y + 2 * j, y + columns + 2 * j, gate)
             RUNS(WINDOWS, j, run)
 #undef WINDOWS
-            LOCAL(put_rest)(w, a, b, y, j);
+            LOCAL(put_rest)(w, a, b, y, j, gate);
         }
         if (w->plane[0] % 2)
             memset((T *)args->y + (n + 1) * plane - columns, 0, (size_t)columns * sizeof(T));

@@ -121,6 +121,12 @@ static inline bool dpi_is_product(const dpi_node *node)
     return node->op == DP_OP_MATMUL || (int)node->op == DPI_OP_PRODUCT;
 }
 
+/* Is it a convolution, with or without more? */
+static inline bool dpi_is_conv(const dpi_node *node)
+{
+    return node->op == DP_OP_CONV2D || (int)node->op == DPI_OP_CONV;
+}
+
 /* ---- Axes (axes.c) ---- */
 
 /* How many elements along axes first .. last-1. */

@@ -38,8 +38,9 @@ static void count_uses(const dpi_build *build, use *uses)
 static bool is_only_reader(const dpi_build *build, const use *uses, dp_val p, dp_val v)
 {
     const dpi_node *product = dpi_build_node(build, p), *node = dpi_build_node(build, v);
-    return dpi_is_product(product) && uses[p].count == 1 && dp_dtype_is_float(product->dtype) &&
-           product->dtype == node->dtype && dp_shape_equal(product->shape, node->shape);
+    return (dpi_is_product(product) || dpi_is_conv(product)) && uses[p].count == 1 &&
+           dp_dtype_is_float(product->dtype) && product->dtype == node->dtype &&
+           dp_shape_equal(product->shape, node->shape);
 }
 
 static void take_over(dpi_build *build, use *uses, dp_val v, dp_val p, dpi_fusion fusion)
@@ -47,18 +48,19 @@ static void take_over(dpi_build *build, use *uses, dp_val v, dp_val p, dpi_fusio
     const dpi_node *product = dpi_build_node(build, p);
     dp_val inputs[2] = {dpi_build_input(build, product, 0), dpi_build_input(build, product, 1)};
     build->nodes[v].attrs = product->attrs;
-    dpi_pass_rewrite(build, v, DPI_OP_PRODUCT, inputs, 2);
+    dpi_pass_rewrite(build, v, dpi_is_conv(product) ? DPI_OP_CONV : DPI_OP_PRODUCT, inputs, 2);
     build->fusions[v] = fusion;
     uses[p].count = 0;
 }
 
-/* One number for each column, wherever it is read. */
+/* One number for each column (of a convolution: each channel), wherever it is read. */
 static bool is_bias_of(const dpi_build *build, dp_val v, const dpi_node *product)
 {
     dp_shape shape = dpi_build_node(build, v)->shape;
-    return shape.rank > 0 && shape.rank <= product->shape.rank &&
-           shape.dims[shape.rank - 1] == product->shape.dims[product->shape.rank - 1] &&
-           dp_shape_elems(shape) == shape.dims[shape.rank - 1];
+    int axis = dpi_is_conv(product) ? 3 : 1; /* from the last */
+    return shape.rank >= axis && shape.rank <= product->shape.rank &&
+           shape.dims[shape.rank - axis] == product->shape.dims[product->shape.rank - axis] &&
+           dp_shape_elems(shape) == shape.dims[shape.rank - axis];
 }
 
 static void fuse_bias(dpi_build *build, use *uses, dp_val v)
@@ -100,13 +102,26 @@ static void fuse_gate(dpi_build *build, use *uses, dp_val v)
         {DPI_OP_RELU_GRAD, DPK_GATE_RELU}, {DPI_OP_SIGMOID_GRAD, DPK_GATE_SIGMOID}, {DPI_OP_TANH_GRAD, DPK_GATE_TANH}};
     for (int i = 0; i < 3; i++) {
         dp_val y = dpi_pass_operand(build, v, kinds[i].op, 0), p = dpi_pass_operand(build, v, kinds[i].op, 1);
-        if (!p || p == y || !is_only_reader(build, uses, p, v) || build->fusions[p].bias ||
-            build->fusions[p].activation || build->fusions[p].gate ||
+        if (!p || p == y || !is_only_reader(build, uses, p, v) || !dpi_is_product(dpi_build_node(build, p)) ||
+            build->fusions[p].bias || build->fusions[p].activation || build->fusions[p].gate ||
             !dp_shape_equal(dpi_build_node(build, y)->shape, dpi_build_node(build, v)->shape))
             continue;
         take_over(build, uses, v, p, (dpi_fusion){.gate = y, .gate_kind = kinds[i].gate});
         return;
     }
+}
+
+/* relu_grad(r, max_pool2d_put(r, d)), the way back through a pool and the relu in front of it: what is put down where r is
+ * 0 would be taken away again. */
+static void fuse_pool_gate(dpi_build *build, use *uses, dp_val v)
+{
+    dp_val r = dpi_pass_operand(build, v, DPI_OP_RELU_GRAD, 0), put = dpi_pass_operand(build, v, DPI_OP_RELU_GRAD, 1);
+    if (!put || dpi_pass_operand(build, put, DP_OP_MAX_POOL2D_PUT, 0) != r || uses[put].count != 1)
+        return;
+    dp_val inputs[2] = {r, dpi_pass_operand(build, put, DP_OP_MAX_POOL2D_PUT, 1)};
+    build->nodes[v].attrs = dpi_build_node(build, put)->attrs;
+    dpi_pass_rewrite(build, v, DPI_OP_POOL_GATE, inputs, 2);
+    uses[put].count = 0;
 }
 
 /* The product of two matrices, the second of which is d, as it is, that can make sum(d, axis 0) = v in passing: before
@@ -146,6 +161,7 @@ void dpi_pass_fuse_product(dpi_build *build)
         fuse_bias(build, uses, v);
         fuse_activation(build, uses, v);
         fuse_gate(build, uses, v);
+        fuse_pool_gate(build, uses, v);
     }
     for (dp_val v = 1; v <= build->count; v++)
         if (uses[v].count)

@@ -63,9 +63,13 @@ static dpk_conv_args *conv_step(dpi_build *build, dpk_op op, const dpi_node *nod
 /* An image after another. */
 static void by_images(dpi_build *build, dp_val v, const dpi_node *node, dpk_op op, const dpk_conv_args *shape)
 {
+    const dpi_fusion *fusion = &build->fusions[v];
     dpk_conv_args *args = conv_step(build, op, node, shape);
     if (!args)
         return;
+    args->activation = fusion->activation;
+    if (fusion->bias)
+        dpi_build_read(build, &args->bias, fusion->bias, 0);
     dpi_build_read_rows(build, &args->a, dpi_build_input(build, node, 0), shape->images);
     dpi_build_read(build, &args->b, dpi_build_input(build, node, 1), 0);
     dpi_build_write_rows(build, &args->y, v, shape->images);
@@ -88,35 +92,45 @@ void dpi_lower_conv_input(dpi_build *build, dp_val v, const dpi_node *node)
     by_images(build, v, node, DPK_conv2d_input, &shape);
 }
 
-/* Into how many pieces the images are cut, each with a sum of its own: by the shape alone. */
-static int64_t pieces_of(int64_t images)
+/* Into how many pieces the images are cut, each with a sum of its own: by the shape alone. As many as share the work among
+ * threads; more, if their sums are small, so that a piece goes through the cache with what makes its operands. *even: all have
+ * the same number of images, so that it can. */
+static int64_t pieces_of(int64_t images, size_t sum_bytes, bool *even)
 {
-    enum { MOST = 16 };
-    return images < 2 ? 1 : images < MOST ? images : MOST;
+    enum { LEAST = 8, USUAL = 16, MOST = 64, SUMS_BYTES = 512 << 10 };
+    int64_t most = sum_bytes * MOST <= SUMS_BYTES ? MOST : USUAL;
+    *even = true;
+    for (int64_t pieces = most < images ? most : images; pieces >= LEAST; pieces--)
+        if (images % pieces == 0)
+            return pieces;
+    *even = images <= USUAL;
+    return images < 2 ? 1 : images < USUAL ? images : USUAL;
 }
 
 void dpi_lower_conv_weight(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dpk_conv_args shape = conv_args(node, input_shape(build, node, 0), node->shape, input_shape(build, node, 1));
     int64_t elems = dp_shape_elems(node->shape);
-    shape.pieces = pieces_of(shape.images);
+    bool even;
+    shape.pieces = pieces_of(shape.images, (size_t)elems * dp_dtype_bytes(node->dtype), &even);
     int32_t parts = shape.pieces > 1 ? dpi_build_scratch(build, shape.pieces * elems, dp_dtype_bytes(node->dtype)) : v;
     dpk_conv_args *args = conv_step(build, DPK_conv2d_weight, node, &shape);
     if (!args)
         return;
-    dpi_build_read(build, &args->a, dpi_build_input(build, node, 0), 0);
-    dpi_build_read(build, &args->b, dpi_build_input(build, node, 1), 0);
-    dpi_build_write(build, &args->y, parts, 0);
+    int64_t rows = even && shape.pieces > 1 ? shape.pieces : 0;
+    dpi_build_read_rows(build, &args->a, dpi_build_input(build, node, 0), rows);
+    dpi_build_read_rows(build, &args->b, dpi_build_input(build, node, 1), rows);
+    dpi_build_write_rows(build, &args->y, parts, rows);
     if (shape.pieces > 1)
         dpi_lower_sum_step(build, dpk_type_of(node->dtype), v, parts, 1, shape.pieces, elems);
 }
 
 /* ---- Pools ---- */
 
-static const dpk_op pool_ops[DP_OP_COUNT] = {
+static const dpk_op pool_ops[DPI_OP_COUNT] = {
     [DP_OP_MAX_POOL2D] = DPK_max_pool2d,           [DP_OP_MAX_POOL2D_PUT] = DPK_max_pool2d_put,
     [DP_OP_MAX_POOL2D_PICK] = DPK_max_pool2d_pick, [DP_OP_AVG_POOL2D] = DPK_avg_pool2d,
-    [DP_OP_AVG_POOL2D_PUT] = DPK_avg_pool2d_put,
+    [DP_OP_AVG_POOL2D_PUT] = DPK_avg_pool2d_put,   [DPI_OP_POOL_GATE] = DPK_max_pool2d_put,
 };
 
 static void pool_step(dpi_build *build, dp_val v, const dpi_node *node, dp_shape x, dp_shape y)
@@ -134,6 +148,7 @@ static void pool_step(dpi_build *build, dp_val v, const dpi_node *node, dp_shape
         return;
     args->window = window;
     args->count_real = node->attrs.window.count_real;
+    args->gate = (int)node->op == DPI_OP_POOL_GATE;
     dpi_build_read_rows(build, &args->a, dpi_build_input(build, node, 0), images);
     if (node->input_count > 1)
         dpi_build_read_rows(build, &args->b, dpi_build_input(build, node, 1), images);
@@ -147,7 +162,7 @@ void dpi_lower_pool(dpi_build *build, dp_val v, const dpi_node *node)
 
 void dpi_lower_pool_put(dpi_build *build, dp_val v, const dpi_node *node)
 {
-    pool_step(build, v, node, node->shape, input_shape(build, node, node->op == DP_OP_MAX_POOL2D_PUT));
+    pool_step(build, v, node, node->shape, input_shape(build, node, node->op != DP_OP_AVG_POOL2D_PUT));
 }
 
 void dpi_lower_pool_pick(dpi_build *build, dp_val v, const dpi_node *node)

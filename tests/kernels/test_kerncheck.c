@@ -1207,18 +1207,18 @@ static void pool_by_hand(dpk_op op, const dpk_pool_args *args, const double *a, 
             y[i] = best < 0 ? -INFINITY : a[best];
         else if (op == DPK_max_pool2d_pick)
             y[i] = best < 0 ? 0 : b[best];
-        else if (op == DPK_max_pool2d_put && best >= 0)
+        else if (op == DPK_max_pool2d_put && best >= 0 && (!args->gate || a[best] > 0))
             y[best] += b[i];
         else if (op == DPK_avg_pool2d)
             y[i] = sum / (args->count_real ? (double)inside : all);
     }
 }
 
-static void check_pool_n(const entry *e, const window_case *c, int64_t planes, bool count_real)
+static void check_pool_n(const entry *e, const window_case *c, int64_t planes, bool option)
 {
     bool of_max = e->op == DPK_max_pool2d || e->op == DPK_max_pool2d_put || e->op == DPK_max_pool2d_pick;
     bool puts = e->op == DPK_max_pool2d_put || e->op == DPK_avg_pool2d_put;
-    dpk_pool_args args = {.window = window_of(c), .count_real = count_real};
+    dpk_pool_args args = {.window = window_of(c), .count_real = option, .gate = option};
     int64_t plane = c->plane[0] * c->plane[1], places = args.window.places[0] * args.window.places[1];
     int64_t a_elems = e->op == DPK_avg_pool2d_put ? places : plane, y_elems = puts ? plane : places;
     int64_t b_elems = e->op == DPK_max_pool2d_put ? places : e->op == DPK_max_pool2d_pick ? plane : 0;

@@ -42,7 +42,7 @@ int64_t NAME(max_pool2d_put)(const void *args_, int64_t first, int64_t last)
     int64_t plane = dpk_window_plane(&args->window), places = dpk_window_places(&args->window), at;
     EACH_PLACE(args, memset(y, 0, (size_t)plane * sizeof(T)), plane, places, plane,
                at = LOCAL(first_largest)(w, a, i, j);
-               if (at >= 0) y[at] += b[out])
+               if (at >= 0 && (!args->gate || a[at] > 0)) y[at] += b[out])
     return DPK_DONE;
 }
 
