@@ -40,12 +40,12 @@ static void loss_card(dpi_report *r)
     dpi_html *h = &r->html;
     card(r, r->is_test ? "Test loss" : r->data ? "Loss on the training data" : "Training loss");
     if (r->data)
-        dpi_html_number(h, "loss", r->result.scores.loss, 4);
+        dpi_html_number(h, "loss", r->result.scores.loss, 3);
     else
-        dpi_html_number(h, "train-loss", dpi_report_said(r, "train_loss"), 4);
+        dpi_html_number(h, "train-loss", dpi_report_said(r, "train_loss"), 3);
     small(r);
     if (r->data) {
-        dpi_html_number(h, "train-loss", dpi_report_said(r, "train_loss"), 4);
+        dpi_html_number(h, "train-loss", dpi_report_said(r, "train_loss"), 3);
         dpi_html_add(h, " in training");
     } else {
         dpi_html_add(h, "as it was logged");

@@ -49,7 +49,7 @@ const char *const dpi_report_style[] = {
     ".card{background:var(--soft);border-radius:10px;padding:.8rem 1rem;min-width:0}",
     ".card p{margin:.2rem 0}",
     ".card dt{font-size:.8rem;color:var(--muted)}",
-    ".card dd{margin:0;font-size:1.65rem;font-weight:650;line-height:1.25;overflow-wrap:anywhere}",
+    ".card dd{margin:0;font-size:1.55rem;font-weight:650;line-height:1.25;overflow-wrap:anywhere}",
     ".mistakes .card{text-align:center;break-inside:avoid}",
     ".verdict{font-size:1rem}.verdict b{font-size:1.2rem}",
     ".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.2rem;align-items:"
@@ -85,13 +85,13 @@ const char *const dpi_report_style[] = {
     "caption{text-align:left;font-size:.85rem;color:var(--muted);padding-bottom:.3rem}",
     "th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}",
     "thead th{font-size:.8rem;color:var(--muted);font-weight:600}",
-    ".number{text-align:right;font-variant-numeric:tabular-nums}",
+    ".number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}",
     "#configuration td{overflow-wrap:anywhere}",
     "details{margin:.6rem 0}summary{cursor:pointer;color:var(--accent);width:fit-content}",
     "@media (max-width:60rem){.columns{grid-template-columns:minmax(0,1fr);gap:1rem}"
     "nav ul{position:static;display:flex;flex-wrap:wrap;gap:.1rem .2rem}nav a{border-left:0;padding:.25rem .6rem}}",
     "@media (max-width:34rem){header,footer,.columns{padding-left:.8rem;padding-right:.8rem}h1{font-size:1.6rem}"
-    "section{padding:1rem .9rem}.mistakes{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}}",
+    "section{padding:1rem .9rem}.cards{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}}",
     "@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}",
     "@media print{:root{--page:#fff;--card:#fdfdfc;--soft:#f4f4f0;--ink:#222222;--muted:#5f6368;--line:#cccccc;"
     "--accent:#0062a3;--one:#0072b2;--two:#c46a00;--good:#1f7a3d;--bad:#b3261e}img.ink{filter:none}"
@@ -99,6 +99,8 @@ const char *const dpi_report_style[] = {
     "section{border:0;padding:0;margin:0 0 1.2rem;background:none}h2,h3{break-after:avoid}"
     "figure,tr{break-inside:avoid}.scroll{overflow:visible}svg.graph{width:100%;min-width:0!important;height:auto}"
     ".cards{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}"
+    "#curves .pair,.layers{grid-template-columns:1fr 1fr}.sides{grid-template-columns:1fr 1fr;gap:.3rem}"
+    "details:not([open]){display:none}pre{white-space:pre-wrap}"
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}@page{margin:16mm}}",
     NULL,
 };

@@ -1,8 +1,10 @@
 /* The page on a run of images: its structure, and that its numbers are those of the library. */
+#include <math.h>
 #include <stdlib.h>
 
 #include <denpa/check.h>
 
+#include "report/html.h"
 #include "report_fixture.h"
 
 #if CAN_REPORT
@@ -195,6 +197,97 @@ static void pictures_are_there(void **state)
     dp_text_free(&part);
 }
 
+/* Does the page have this picture, with this alt text? Made here from the numbers that it should show. */
+static void assert_image(const run *made, dp_array *rgb, int scale, const char *classes, const char *alt)
+{
+    dp_text text = {.ctx = made->ctx};
+    dpi_html html = {.ctx = made->ctx, .out = &text};
+    dpi_html_image(&html, rgb, scale, classes, alt);
+    must(made->ctx, html.status);
+    if (!strstr(made->html.data, text.data))
+        fail_msg("%s is another picture", alt);
+    dp_text_free(&text);
+    dp_array_free(&rgb);
+}
+
+static void images_are_those_of_the_numbers(void **state)
+{
+    const run *made = *state;
+    enum { SIDE = 28, PIXELS = SIDE * SIDE, NEURONS = 12 };
+    dp_model *model = NULL;
+    dp_dataset *rows = NULL;
+    double tile[PIXELS], most = 0;
+    must(made->ctx, dp_run_open(made->ctx, made->dir, &model));
+    must(made->ctx, dp_dataset_open(made->ctx, data, DP_SPLIT_TEST, &rows));
+    dp_array weights = dp_model_param(model, dp_model_param_find(model, "W1"));
+    for (int64_t i = 0; i < PIXELS * NEURONS; i++)
+        most = fmax(most, fabs(dp_array_get(&weights, i)));
+    for (int k = 0; k < NEURONS; k++) {
+        char alt[40];
+        dp_array *rgb = NULL,
+                 matrix = {.dtype = DP_F64, .shape = dp_shape_of(2, (int64_t[]){SIDE, SIDE}), .data = tile};
+        for (int64_t i = 0; i < PIXELS; i++)
+            tile[i] = dp_array_get(&weights, i * NEURONS + k);
+        must(made->ctx,
+             dp_heat_image(made->ctx, &matrix,
+                           &(dp_field_options){.colormap = DP_DIVERGING, .has_scale = 1, .vmin = -most, .vmax = most},
+                           &rgb));
+        snprintf(alt, sizeof alt, "Weights of neuron %d", k);
+        assert_image(made, rgb, 3, "pixels", alt);
+    }
+    dp_text part = section_of(&made->html, "mistakes");
+    int row = atoi(strstr(part.data, "data-row=\"") + 10);
+    const uint8_t *digit = (const uint8_t *)dp_dataset_column(rows, 0)->data + row * PIXELS;
+    char alt[60];
+    dp_array *rgb = NULL;
+    must(made->ctx, dp_array_new(made->ctx, DP_U8, dp_shape_of(3, (int64_t[]){SIDE, SIDE, 3}), &rgb));
+    for (int i = 0; i < 3 * PIXELS; i++)
+        ((uint8_t *)rgb->data)[i] = 255 - digit[i / 3];
+    snprintf(alt, sizeof alt, "Row %d, an image of class %d", row, (int)dp_array_get(dp_dataset_column(rows, 1), row));
+    assert_image(made, rgb, 3, "pixels ink", alt);
+    dp_text_free(&part);
+    dp_dataset_free(&rows);
+    dp_model_free(&model);
+}
+
+static void words_are_those_of_the_numbers(void **state)
+{
+    const run *made = *state;
+    char path[SCRATCH_PATH_BYTES + 16], words[120], first[DP_NUMBER_TEXT_BYTES], last[DP_NUMBER_TEXT_BYTES];
+    dp_model *model = NULL;
+    dp_dataset *curves = NULL, *rows = NULL;
+    must(made->ctx, dp_run_open(made->ctx, made->dir, &model));
+    must(made->ctx, dp_dataset_open(made->ctx, data, DP_SPLIT_TEST, &rows));
+    /* curves: where each begins and ends */
+    snprintf(path, sizeof path, "%s/log.csv", made->dir);
+    must(made->ctx, dp_run_log(made->ctx, path, &curves));
+    const dp_array *loss = dp_dataset_column(curves, dp_dataset_find(curves, "test_loss"));
+    snprintf(words, sizeof words, ", test from %s to %s\"", dp_number_text_f32((float)dp_array_get(loss, 0), first),
+             dp_number_text_f32((float)dp_array_get(loss, 2), last));
+    assert_says(&made->html, "curves", words);
+    /* histograms: the mean of W1 */
+    dp_array weights = dp_model_param(model, dp_model_param_find(model, "W1"));
+    double sum = 0;
+    for (int64_t i = 0; i < dp_array_elems(&weights); i++)
+        sum += dp_array_get(&weights, i);
+    snprintf(words, sizeof words, "mean <data value=\"%s\">",
+             dp_number_text_f64(sum / (double)dp_array_elems(&weights), first));
+    assert_says(&made->html, "layers", words);
+    /* the graph: the loss of the first five rows, from their probabilities */
+    dp_prediction said;
+    must(made->ctx, dp_predict_rows(model, rows, NULL, 0, 1, (int64_t[]){0, 1, 2, 3, 4}, 5, &said));
+    sum = 0;
+    for (int64_t i = 0; i < 5; i++)
+        sum -= log(dp_array_get(said.probabilities, i * CLASSES + (int64_t)dp_array_get(said.labels, i))) / 5;
+    dp_number_text_f64(sum, first);
+    snprintf(words, sizeof words, ">%.*s", 5, first); /* three digits or more; >1 and 0.xxx alike */
+    assert_says(&made->html, "network", words);
+    dp_prediction_free(&said);
+    dp_dataset_free(&curves);
+    dp_dataset_free(&rows);
+    dp_model_free(&model);
+}
+
 static void the_same_run_gives_the_same_bytes(void **state)
 {
     const run *made = *state;
@@ -242,6 +335,8 @@ int main(void)
         cmocka_unit_test(its_mistakes_are_the_worst_ones),
         cmocka_unit_test(its_gradients_are_checked),
         cmocka_unit_test(pictures_are_there),
+        cmocka_unit_test(images_are_those_of_the_numbers),
+        cmocka_unit_test(words_are_those_of_the_numbers),
         cmocka_unit_test(the_same_run_gives_the_same_bytes),
         cmocka_unit_test(it_is_written_as_a_whole_or_not_at_all),
     };
