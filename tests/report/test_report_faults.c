@@ -21,6 +21,8 @@ static void hold(const char *dir)
         dp_status status = dp_report_html(ctx, dir, &(dp_report_config){.rows = 4, .mistakes = 2}, &html);
         dp_text_free(&html);
         assert_int_equal(memory.live, live);
+        if (status == DP_OK && memory.count > memory.fail_at)
+            fail_msg("allocation %ld failed, and nobody said so", at);
         if (status == DP_OK)
             break;
         if (status != DP_ERR_NOMEM)

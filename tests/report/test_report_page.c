@@ -61,7 +61,10 @@ static void it_is_well_formed_and_stands_alone(void **state)
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         char link[64];
         dp_text part = section_of(&made->html, sections[i]);
-        assert_int_equal(count_of(part.data, "class=\"note\""), 0); /* nothing is missing */
+        int missing = !DENPA_HAVE_GRAPHVIZ && strcmp(sections[i], "network") == 0;
+        assert_int_equal(count_of(part.data, "class=\"note\""), missing);
+        if (missing && !strstr(part.data, "libgraphviz"))
+            fail_msg("it does not say what to install: %s", part.data);
         snprintf(link, sizeof link, "<li><a href=\"#%s\">", sections[i]);
         assert_int_equal(count_of(made->html.data, link), 1);
         dp_text_free(&part);
@@ -186,10 +189,12 @@ static void pictures_are_there(void **state)
     part = section_of(&made->html, "confusion");
     assert_int_equal(count_of(part.data, "role=\"img\""), 1);
     dp_text_free(&part);
+#if DENPA_HAVE_GRAPHVIZ
     part = section_of(&made->html, "network");
     assert_int_equal(count_of(part.data, "role=\"img\""), 1);
     assert_non_null(strstr(part.data, "Softmax-with-Loss"));
     dp_text_free(&part);
+#endif
     part = section_of(&made->html, "layers");
     assert_int_equal(count_of(part.data, ">parameter ("), 4);
     assert_int_equal(count_of(part.data, ">activation (50, "), 3); /* before and behind relu, and y */
@@ -281,7 +286,8 @@ static void words_are_those_of_the_numbers(void **state)
         sum -= log(dp_array_get(said.probabilities, i * CLASSES + (int64_t)dp_array_get(said.labels, i))) / 5;
     dp_number_text_f64(sum, first);
     snprintf(words, sizeof words, ">%.*s", 5, first); /* three digits or more; >1 and 0.xxx alike */
-    assert_says(&made->html, "network", words);
+    if (DENPA_HAVE_GRAPHVIZ)
+        assert_says(&made->html, "network", words);
     dp_prediction_free(&said);
     dp_dataset_free(&curves);
     dp_dataset_free(&rows);

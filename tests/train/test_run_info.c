@@ -38,6 +38,7 @@ static void the_graph_is_the_models(void **state)
             double difference = dp_array_get(found, i) - dp_array_get(said, i);
             assert_true(difference < 1e-6 && difference > -1e-6);
         }
+        assert_true(dp_array_get(found, 0) / dp_array_get(&weights, 0) > 4.9999); /* k is 5, and the first row picks W[0] */
         dp_array_free(&fed[0]);
         dp_array_free(&fed[1]);
         dp_array_free(&found);
