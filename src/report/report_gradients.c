@@ -50,11 +50,10 @@ static void write_results(dpi_report *r, const dpi_sample *sample, const dp_chec
 static dp_status check(dpi_report *r, const dpi_sample *sample)
 {
     dp_check_config config;
-    int count = dp_model_param_count(r->model);
+    int count = sample->trained;
     void *memory = NULL;
     dp_check_config_init(&config);
     dp_status status = dpi_alloc(r->ctx, (size_t)count, sizeof(dp_check_result), "gradient check", &memory);
-    /* the parameters are the first feeds */
     if (status == DP_OK)
         status = dp_check_gradient(sample->graph, sample->values.loss, sample->vals, count, sample->vals,
                                    (const dp_array *const *)sample->feeds, sample->count, &config, memory);

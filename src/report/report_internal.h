@@ -68,7 +68,7 @@ typedef struct dpi_sample {
     dp_model_values values;
     dp_val *vals;
     dp_array **feeds;
-    int count;
+    int count, trained; /* parameters come first, then states, then inputs */
     int64_t rows;
 } dpi_sample;
 

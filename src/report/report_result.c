@@ -66,11 +66,14 @@ static void score_card(dpi_report *r, const char *label, const char *class, doub
 
 static void size_card(dpi_report *r)
 {
-    int count = dp_model_param_count(r->model);
+    int count = 0;
     int64_t elems = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < dp_model_param_count(r->model); i++) {
         dp_array param = dp_model_param(r->model, i);
+        if (dp_model_param_is_state(r->model, i))
+            continue;
         elems += dp_array_elems(&param);
+        count++;
     }
     card(r, "Parameters");
     dpi_html_integer(&r->html, elems);

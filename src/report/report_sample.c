@@ -12,12 +12,15 @@ static dp_val nth_of(const dp_graph *g, dp_op op, int wanted)
     return DP_VAL_NONE;
 }
 
+/* Parameters come first, then states, in the model as in its graph. */
 static dp_status feed_params(dpi_report *r, dpi_sample *s)
 {
     dp_status status = DP_OK;
     for (int i = 0; i < dp_model_param_count(r->model) && status == DP_OK; i++) {
         dp_array param = dp_model_param(r->model, i);
-        dp_val v = nth_of(s->graph, DP_OP_PARAM, i);
+        bool is_state = dp_model_param_is_state(r->model, i);
+        s->trained += !is_state;
+        dp_val v = nth_of(s->graph, is_state ? DP_OP_STATE : DP_OP_PARAM, is_state ? i - s->trained : i);
         s->vals[s->count] = v;
         status = dp_array_convert(r->ctx, &param, dp_val_dtype(s->graph, v), &s->feeds[s->count++]);
     }
