@@ -15,9 +15,9 @@ typedef struct train_options {
     const char *plan;
     const char *data, *optimizer, *schedule, *dtype, *loss, *output, *out, *metrics, *report, *standardize;
     cli_list bind, set;
-    int64_t epochs, steps, batch, seed, threads, log_every, patience, top_k;
+    int64_t epochs, steps, batch, seed, threads, log_every, patience, top_k, checkpoint_every, keep;
     double validation;
-    int shuffle, keep_path, guard, quiet, json, jsonl;
+    int shuffle, keep_path, guard, resume, quiet, json, jsonl;
 } train_options;
 
 /* Ctrl-C, or a terminal that is closed: the run stops after the step at hand. The second time it kills as usual. */
@@ -132,10 +132,12 @@ static dp_status print_json(training *t, const dp_progress *end, int stopped)
 static void print_end(const training *t, const train_options *options, const dp_progress *end, int stopped)
 {
     if (stopped) printf("stopped after step %lld of %lld\n", (long long)end->step, (long long)end->steps);
-    else if (end->best_epoch && end->step < end->steps)
+    if (stopped && (options->checkpoint_every || options->resume))
+        printf("a checkpoint was kept: the same command with --resume goes on from it\n");
+    if (!stopped && options->patience && end->best_epoch && end->step < end->steps)
         printf("ended early: no epoch was better than %lld for %lld epochs\n", (long long)end->best_epoch,
                (long long)options->patience);
-    if (end->best_epoch)
+    if (end->best_epoch && options->patience)
         printf("the weights are those of epoch %lld: validation loss %.6f\n", (long long)end->best_epoch,
                end->validation.loss);
     if (!isnan(end->test.accuracy))
@@ -180,6 +182,9 @@ static int train(training *t, const train_options *options, const char *path)
     config.bindings = t->bindings.bindings;
     config.binding_count = t->bindings.count;
     config.out_dir = options->out;
+    config.checkpoint_every = options->checkpoint_every;
+    config.keep_checkpoints = options->keep;
+    config.resume = options->resume;
     config.progress = on_progress;
     config.user = t;
     set_progress(t, options);
@@ -210,6 +215,11 @@ static int run(const void *given, const cli_list *operands)
     const train_options *options = given;
     if (!options->data)
         return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+    if ((options->resume || options->checkpoint_every) && !options->out)
+        return cli_wrong_use(&cli_train, "--%s needs --out DIR, where checkpoints are",
+                             options->resume ? "resume" : "checkpoint-every");
+    if (options->resume && options->keep_path)
+        return cli_wrong_use(&cli_train, "--keep-path keeps the path from the first step on; it does not go with --resume");
     if (options->json && options->jsonl)
         return cli_wrong_use(&cli_train, "--json gives one object at the end, --jsonl a line for each row: choose one");
     if (options->keep_path && !options->out)
@@ -285,6 +295,12 @@ static const cli_option options[] = {
      .help = "stop where the loss or a gradient is no finite number, and say where it begins; --no-guard goes on"},
     {.name = "out", .kind = CLI_TEXT, OPTION(out), .argument = "DIR",
      .help = "leave model.safetensors, model.dp, config.json and log.csv there"},
+    {.name = "checkpoint-every", .kind = CLI_INTEGER, OPTION(checkpoint_every), .argument = "K", .least = 1,
+     .help = "leave a checkpoint in DIR/checkpoints every K steps, and at the end"},
+    {.name = "keep", .kind = CLI_INTEGER, OPTION(keep), .argument = "K", .value = "3", .least = 1,
+     .help = "how many of the last checkpoints are kept; the best one is, too, where there is a validation part"},
+    {.name = "resume", .kind = CLI_FLAG, OPTION(resume),
+     .help = "go on from the last checkpoint in DIR, or begin where there is none yet"},
     {.name = "keep-path", .kind = CLI_FLAG, OPTION(keep_path),
      .help = "leave path.safetensors there, too: the weights at each row of the log, for denpa plot landscape"},
     {.name = "report", .kind = CLI_TEXT, OPTION(report), .argument = "FILE", .bare = "",
@@ -324,12 +340,16 @@ static const char *const paragraphs[] = {
     "'sgd:lr=0.1,weight_decay=1e-4;*.b:weight_decay=0'. docs/training.md has the formulas.",
     "Schedules of the learning rate:",
     schedules,
-    "Ctrl-C stops after the step at hand and keeps what was trained.",
+    "Ctrl-C stops after the step at hand and keeps what was trained. With --checkpoint-every a run can be killed at any "
+    "moment; the same command with --resume goes on and leaves the same bytes as a run that was not killed. It is refused "
+    "where model, data or options are others; only --epochs and --steps may grow.",
     NULL,
 };
 static const cli_example examples[] = {
     {"denpa train models/two_layer_net.dp --data mnist --optim sgd:lr=0.1 --epochs 16 --out run",
      "the book's network on MNIST"},
+    {"denpa train net.dp --data mnist --checkpoint-every 1000 --resume --out run",
+     "a run that can be killed at any moment: begun, or gone on with"},
     {"denpa train models/xor.dp --data models/data/xor.csv --bind x=x1,x2 --bind t=class1", "XOR from a CSV file"},
 };
 const cli_command cli_train = {

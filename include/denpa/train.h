@@ -124,7 +124,7 @@ typedef struct dp_progress {
     dp_scores test;
     double lr;      /* of group 0, at the next step */
     double seconds; /* since the start; a run that was resumed counts those before, too */
-    int64_t best_epoch; /* with patience: the epoch with the least validation loss so far; else 0 */
+    int64_t best_epoch; /* with validation: the epoch with the least validation loss so far; else 0 */
     int is_row;         /* a row of the log has just been made from these numbers */
     int is_epoch_end;
 } dp_progress;
@@ -166,6 +166,9 @@ typedef struct dp_train_config {
     int binding_count;   /* inputs without a binding: the column of their name, or else the next columns that are not
                              taken, in order */
     const char *out_dir; /* NULL: none. Gets model.safetensors, model.dp, config.json, log.csv */
+    int64_t checkpoint_every; /* > 0, with out_dir: a checkpoint every K steps and at the end; see below */
+    int64_t keep_checkpoints; /* the last so many are kept; default 3 */
+    int resume;               /* go on from the last checkpoint in out_dir, or begin where there is none */
     int keep_params;     /* do not draw the parameters anew: go on from what the model has */
     /* Called after each row of the log, and between them every tell_every steps, or where that is 0 (default) about 20
      * times a second. A return other than 0 stops the run after the step at hand, what was trained is kept and saved.
@@ -175,6 +178,21 @@ typedef struct dp_train_config {
     void *user;
 } dp_train_config;
 DP_API void dp_train_config_init(dp_train_config *config);
+
+/* ---- Checkpoints ----
+ *
+ * out_dir/checkpoints/step-N.safetensors holds everything that the run is at step N: parameters, the optimiser's state, the
+ * schedule's, that of early stopping, the sums for the next row of the log, and how far the log is. Orders and masks are drawn
+ * from the seed and the step, so they need none. A run that was killed at any moment and is resumed leaves the same bytes,
+ * model.safetensors and log.csv, as one that was not; the column seconds is left empty for that. best.safetensors is, with
+ * validation, the checkpoint after the epoch with the least validation loss.
+ *
+ * A checkpoint is written under another name, brought to the disk and renamed; before that none is removed. One that is cut or
+ * changed, or that the log no longer begins as it did for, is passed over with a warning for the one before. If none is left,
+ * or the run differs in model, data or options (but for epochs and steps, which may grow if the schedule does not depend on
+ * them; what differs is named), dp_train fails and changes nothing. A run that is not resumed does not begin in a folder
+ * where an unfinished one has checkpoints: DP_ERR_ARG. A run that is stopped by progress writes a checkpoint first.
+ * Tests    train/resume (SIGKILL at many moments), train/checkpoint */
 
 /* Trains. test may be NULL. progress_out, if not NULL, is where the run ended.
  * Errors   DP_ERR_CANCELLED (stopped by progress: everything was saved), DP_ERR_NAME (an input finds no column: says
@@ -240,6 +258,7 @@ DP_API int dp_model_encoding(const dp_model *model, const dp_encoding **encoding
  *     model.safetensors  the parameters
  *     model.dp           the model's text (none for a model from C)
  *     config.json        "format": 1, and everything that is needed to use the model and to make the run again
+ *     checkpoints/       with checkpoint_every or resume
  *     log.csv            columns epoch (from 1, where the row ends), step (done), train_loss, train_accuracy,
  *                        test_loss, test_accuracy, seconds; with validation val_loss, val_accuracy; with a schedule lr;
  *                        those of config.metrics; numbers read back as the same, an unknown one is left empty

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "train/scores.h"
 
 static size_t values_bytes(const dp_model *model)
 {
@@ -12,7 +13,7 @@ static size_t values_bytes(const dp_model *model)
 
 dp_status dpi_best_init(dpi_best *best, const dp_model *model, int64_t patience)
 {
-    *best = (dpi_best){.patience = patience};
+    *best = (dpi_best){.patience = patience, .validation = dpi_scores_unknown(), .test = dpi_scores_unknown()};
     return patience
                ? dpi_alloc(model->ctx, model->elems, dp_dtype_bytes(model->dtype), "the best parameters", &best->values)
                : DP_OK;
@@ -26,7 +27,6 @@ void dpi_best_deinit(dpi_best *best, const dp_model *model)
 
 bool dpi_best_watch(dpi_best *best, const dp_model *model, const dp_progress *at)
 {
-    if (!best->patience) return false;
     if (best->epoch ? !(at->validation.loss < best->validation.loss) : !(at->validation.loss < HUGE_VAL)) {
         best->waited++;
         return false;
@@ -35,7 +35,7 @@ bool dpi_best_watch(dpi_best *best, const dp_model *model, const dp_progress *at
     best->waited = 0;
     best->validation = at->validation;
     best->test = at->test;
-    memcpy(best->values, model->values, values_bytes(model));
+    if (best->values) memcpy(best->values, model->values, values_bytes(model));
     return true;
 }
 
@@ -46,7 +46,7 @@ bool dpi_best_is_over(const dpi_best *best)
 
 void dpi_best_restore(const dpi_best *best, dp_model *model, dp_progress *at)
 {
-    if (!best->epoch) return;
+    if (!best->epoch || !best->values) return;
     memcpy(model->values, best->values, values_bytes(model));
     at->validation = best->validation;
     at->test = best->test;

@@ -6,14 +6,20 @@
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "train/checkpoint.h"
 
 /* How often a progress bar is told, in seconds. */
 #define TELL_SECONDS 0.05
 
 void dp_train_config_init(dp_train_config *config)
 {
-    *config = (dp_train_config){
-        .epochs = 1, .batch = 100, .optimizer = "sgd:lr=0.01", .shuffle = 1, .normalize = 1, .top_k = 5};
+    *config = (dp_train_config){.epochs = 1,
+                                .batch = 100,
+                                .optimizer = "sgd:lr=0.01",
+                                .shuffle = 1,
+                                .normalize = 1,
+                                .top_k = 5,
+                                .keep_checkpoints = 3};
 }
 
 /* In whole microseconds, so that they are short in the log. */
@@ -40,6 +46,10 @@ static dp_status check_config(dp_ctx *ctx, const dp_train_config *config)
                         config->validation);
     if (config->patience < 0 || config->top_k < 1 || config->tell_every < 0)
         return dpi_fail(ctx, DP_ERR_RANGE, "train: patience and tell_every have to be 0 or more, top_k 1 or more");
+    if (config->checkpoint_every < 0 || config->keep_checkpoints < 1)
+        return dpi_fail(ctx, DP_ERR_RANGE, "train: checkpoint_every has to be 0 or more, keep_checkpoints 1 or more");
+    if ((config->checkpoint_every || config->resume) && !config->out_dir)
+        return dpi_fail(ctx, DP_ERR_ARG, "train: checkpoints need a folder for the run, out_dir");
     if (config->patience && config->validation == 0)
         return dpi_fail(ctx, DP_ERR_ARG,
                         "train: patience %lld has nothing to watch: give a share of the rows for validation, too",
@@ -112,6 +122,33 @@ static dp_status learn_data(dpi_fit *f)
     return status;
 }
 
+/* The text of config.json, `end` as dpi_run_config_text has it. */
+static dp_status describe(const dpi_fit *f, const dp_dataset *train, const dp_dataset *test, const dp_progress *end,
+                          dp_text *text)
+{
+    dp_text optimizer = {.ctx = f->model->ctx}, schedule = {.ctx = f->model->ctx};
+    dp_status status = dpi_optimizer_describe(f->optimizer, &optimizer);
+    if (status == DP_OK && f->schedule) status = dpi_schedule_text(&schedule, f->schedule);
+    if (status == DP_OK)
+        status = dpi_run_config_text(text, f->model, train, test, f->config, optimizer.data, schedule.data, end);
+    dp_text_free(&optimizer);
+    dp_text_free(&schedule);
+    return status;
+}
+
+/* The run begins, or goes on from a checkpoint. */
+static dp_status begin_in_folder(dpi_fit *f, const dpi_log_columns *columns)
+{
+    bool resumed = false;
+    const char *path = f->config->out_dir;
+    if (!*path) return dpi_fail(f->model->ctx, DP_ERR_ARG, "the folder for the run has an empty name");
+    dp_status status = dpi_make_folders(f->model->ctx, path);
+    if (status == DP_OK)
+        status = f->config->resume ? dpi_checkpoint_resume(f, &resumed) : dpi_checkpoint_check_begin(f);
+    f->seconds_before = resumed ? f->at.seconds : 0;
+    return status == DP_OK ? dpi_run_dir_open(&f->dir, f->model->ctx, path, columns, resumed ? &f->log : NULL) : status;
+}
+
 /* Everything that may be wrong is found here, before the first step; the folder of the run comes last. */
 static dp_status fit_prepare(dpi_fit *f, const dp_dataset *train, const dp_dataset *test)
 {
@@ -137,7 +174,8 @@ static dp_status fit_prepare(dpi_fit *f, const dp_dataset *train, const dp_datas
     f->order = memory;
     if (status == DP_OK && !config->keep_params) status = dp_model_init(model, config->seed);
     if (status == DP_OK) status = learn_data(f);
-    if (status == DP_OK) status = dpi_run_dir_open(&f->dir, model->ctx, config->out_dir, &columns);
+    if (status == DP_OK) status = describe(f, train, test, NULL, &f->words);
+    if (status == DP_OK && config->out_dir) status = begin_in_folder(f, &columns);
     f->has_test = test != NULL;
     return status;
 }
@@ -156,9 +194,14 @@ static bool has_to_tell(const dpi_fit *f)
     return every ? f->at.step % every == 0 : f->at.seconds - f->told >= TELL_SECONDS;
 }
 
+static void update_seconds(dpi_fit *f)
+{
+    f->at.seconds = f->seconds_before + seconds_since(f->start);
+}
+
 static void update_numbers(dpi_fit *f)
 {
-    f->at.seconds = seconds_since(f->start);
+    update_seconds(f);
     if (!f->row.steps) return;
     f->at.loss = f->row.loss_sum / (double)f->row.steps;
     if (f->model->classes) f->at.train_accuracy = (double)f->row.correct / (double)f->row.rows;
@@ -192,9 +235,7 @@ static dp_status test_all(dpi_fit *f, bool *tested)
         status = test(f, &f->train, f->split.validation, f->split.validation_count, &f->at.validation);
     if (status == DP_OK && f->has_test) status = test(f, &f->test, NULL, dp_dataset_rows(f->test.data), &f->at.test);
     *tested = f->split.validation || f->has_test;
-    if (*tested) f->at.seconds = seconds_since(f->start);
-    (void)dpi_best_watch(&f->best, f->model, &f->at);
-    f->at.best_epoch = f->best.epoch;
+    update_seconds(f);
     return status;
 }
 
@@ -205,56 +246,68 @@ static void end_epoch(dpi_fit *f)
     f->epoch = (dpi_sums){0};
 }
 
-/* Word of the progress; tests where an epoch or the run ends; a row of the log where one is due. */
-static dp_status after_step(dpi_fit *f, bool epoch_ends)
-{
-    int64_t every = f->config->log_every;
-    bool done = f->at.step == f->at.steps, tested = false;
-    dp_status status = DP_OK;
-    update_numbers(f);
-    f->at.is_epoch_end = epoch_ends;
-    f->at.test = f->at.validation = dpi_scores_unknown(); /* those of earlier parameters are not those of these */
-    if (epoch_ends || done) status = test_all(f, &tested);
-    else if (has_to_tell(f)) tell(f);
-    bool due = done || tested || (every ? f->at.step % every == 0 : epoch_ends);
-    if (status == DP_OK && (due || f->stop)) status = make_row(f, tested);
-    if (status == DP_OK && epoch_ends) end_epoch(f);
-    return status;
-}
-
-/* ---- The run ---- */
-
 static bool is_over(const dpi_fit *f)
 {
     return f->at.step >= f->at.steps || f->stop || dpi_best_is_over(&f->best);
 }
 
+static dp_status keep_checkpoint(dpi_fit *f, bool is_best)
+{
+    int64_t every = f->config->checkpoint_every;
+    if (!every && !f->config->resume) return DP_OK;
+    bool due = is_over(f) || (every && f->at.step % every == 0);
+    dp_status status = due ? dpi_checkpoint_write(f) : DP_OK;
+    return status == DP_OK && is_best ? dpi_checkpoint_write_best(f) : status;
+}
+
+/* Word of the progress; tests where an epoch or the run ends; a row of the log where one is due; a checkpoint. A run that is
+ * stopped has a last row, which is no part of the checkpoint: it would not be there if the run had gone on. */
+static dp_status after_step(dpi_fit *f, bool epoch_ends)
+{
+    int64_t every = f->config->log_every;
+    bool done = f->at.step == f->at.steps, tested = false, is_best = false;
+    dp_status status = DP_OK;
+    update_numbers(f);
+    f->at.is_epoch_end = epoch_ends;
+    f->at.test = f->at.validation = dpi_scores_unknown(); /* those of earlier parameters are not those of these */
+    if (epoch_ends || done) {
+        status = test_all(f, &tested);
+        is_best = status == DP_OK && f->split.validation && dpi_best_watch(&f->best, f->model, &f->at);
+        f->at.best_epoch = f->best.epoch;
+    } else if (has_to_tell(f)) tell(f);
+    bool due = done || tested || (every ? f->at.step % every == 0 : epoch_ends);
+    if (status == DP_OK && due) status = make_row(f, tested);
+    if (status == DP_OK && epoch_ends) end_epoch(f);
+    if (status == DP_OK) status = keep_checkpoint(f, is_best);
+    return status == DP_OK && f->stop && !due ? make_row(f, false) : status;
+}
+
+/* ---- The run ---- */
+
 static dp_status fit_run(dpi_fit *f)
 {
     dp_status status = DP_OK;
-    for (int64_t epoch = 0; status == DP_OK && !is_over(f); epoch++) {
+    int64_t place = f->at.step % f->steps_per_epoch; /* above 0 where a run goes on within an epoch */
+    for (int64_t epoch = f->at.step / f->steps_per_epoch; status == DP_OK && !is_over(f); epoch++) {
         dpi_fit_order(f, epoch);
         f->at.epoch = epoch + 1;
-        for (int64_t place = 0; status == DP_OK && place < f->steps_per_epoch && !is_over(f); place++) {
+        for (; status == DP_OK && place < f->steps_per_epoch && !is_over(f); place++) {
             status = dpi_fit_step(f, place);
             if (status == DP_OK) status = after_step(f, place + 1 == f->steps_per_epoch);
         }
+        place = 0;
     }
     if (status == DP_OK) dpi_best_restore(&f->best, f->model, &f->at);
     return status;
 }
 
-static dp_status fit_save(dpi_fit *f, const dp_dataset *train)
+static dp_status fit_save(dpi_fit *f, const dp_dataset *train, const dp_dataset *test)
 {
     if (!f->dir.path) return DP_OK;
-    dp_text text = {.ctx = f->model->ctx}, optimizer = {.ctx = f->model->ctx}, schedule = {.ctx = f->model->ctx};
-    dp_status status = dpi_optimizer_describe(f->optimizer, &optimizer);
-    if (status == DP_OK && f->schedule) status = dpi_schedule_text(&schedule, f->schedule);
-    if (status == DP_OK)
-        status = dpi_run_config_text(&text, f->model, train, f->config, optimizer.data, schedule.data, &f->at);
+    dp_text text = {.ctx = f->model->ctx};
+    dp_status status = describe(f, train, test, &f->at, &text);
     if (status == DP_OK) status = dpi_run_dir_save(&f->dir, f->model, &text);
-    dp_text_free(&optimizer);
-    dp_text_free(&schedule);
+    if (status == DP_OK && !f->config->checkpoint_every && !f->config->resume) status = dpi_checkpoint_clear(f);
     dp_text_free(&text);
     return status;
 }
@@ -269,6 +322,7 @@ static void fit_free(dpi_fit *f)
     dpi_feed_deinit(&f->train);
     dpi_feed_deinit(&f->test);
     dpi_free(f->model->ctx, f->order);
+    dp_text_free(&f->words);
 }
 
 dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *test, const dp_train_config *given,
@@ -277,13 +331,16 @@ dp_status dp_train(dp_model *model, const dp_dataset *train, const dp_dataset *t
     dp_train_config config;
     dp_train_config_init(&config);
     if (given) config = *given;
-    dpi_fit f = {.model = model, .config = &config, .dir = {.ctx = model->ctx, .log = -1, .rows = {.ctx = model->ctx}}};
+    dpi_fit f = {.model = model,
+                 .config = &config,
+                 .dir = {.ctx = model->ctx, .log = -1, .rows = {.ctx = model->ctx}},
+                 .words = {.ctx = model->ctx}};
     f.at = (dp_progress){.loss = NAN, .train_accuracy = NAN, .lr = NAN};
     f.at.validation = f.at.test = dpi_scores_unknown();
     clock_gettime(CLOCK_MONOTONIC, &f.start);
     dp_status status = fit_prepare(&f, train, test);
     if (status == DP_OK) status = fit_run(&f);
-    if (status == DP_OK) status = fit_save(&f, train);
+    if (status == DP_OK) status = fit_save(&f, train, test);
     bool stopped = f.stop && f.at.step < f.at.steps && !dpi_best_is_over(&f.best);
     if (status == DP_OK && stopped)
         status = dpi_fail(model->ctx, DP_ERR_CANCELLED, "stopped after %lld of %lld steps", (long long)f.at.step,

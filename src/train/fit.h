@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <time.h>
 
+#include <denpa/text.h>
+
 #include "train/best.h"
 #include "train/evaluate.h"
 #include "train/optimizer.h"
@@ -21,6 +23,7 @@ typedef struct dpi_sums {
 typedef struct dpi_fit {
     dp_model *model;
     const dp_train_config *config;
+    dp_text words; /* config.json without what came out: what this run is */
     dpi_feed train, test;
     bool has_test;
     dpi_split split; /* which rows of train are trained on, and which are for validation */
@@ -33,12 +36,15 @@ typedef struct dpi_fit {
     uint64_t filled_number;
     int filled_which;
 
+    int64_t has_ended;     /* all steps are done, or patience is over */
+    double seconds_before; /* of a run that was resumed */
     struct timespec start;
     double told; /* when progress was last called */
     bool stop;   /* it asked for the end */
     dp_progress at;
     dpi_sums row, epoch; /* since the last row of the log; since the epoch began */
     dpi_best best;
+    dpi_log_place log; /* of the checkpoint that is written or read */
 } dpi_fit;
 
 /* ---- fit_step.c ---- */

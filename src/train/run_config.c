@@ -98,12 +98,15 @@ static dp_status add_model(dp_text *text, const dp_model *model)
     return status == DP_OK ? add_encoding(text, model) : status;
 }
 
-static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_config *config, const char *optimizer,
-                         const char *schedule)
+static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_dataset *test, const dp_train_config *config,
+                         const char *optimizer, const char *schedule)
 {
     dp_status status = add_flag(text, "normalize", config->normalize);
     if (status == DP_OK) status = add_string(text, "standardize", config->standardize);
     if (status == DP_OK) status = add_string(text, "data", dp_dataset_source(train));
+    if (status == DP_OK) status = add_integer(text, "data_rows", dp_dataset_rows(train));
+    if (status == DP_OK) status = add_string(text, "test_data", test ? dp_dataset_source(test) : NULL);
+    if (status == DP_OK) status = add_integer(text, "test_rows", test ? dp_dataset_rows(test) : 0);
     if (status == DP_OK) status = add_string(text, "optimizer", optimizer);
     if (status == DP_OK) status = add_string(text, "schedule", schedule);
     if (status == DP_OK) status = add_integer(text, "epochs", config->epochs);
@@ -113,6 +116,9 @@ static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_train_
     if (status == DP_OK) status = add_flag(text, "shuffle", config->shuffle);
     if (status == DP_OK) status = add_number(text, "validation", config->validation);
     if (status == DP_OK) status = add_integer(text, "patience", config->patience);
+    if (status == DP_OK) status = add_string(text, "metrics", config->metrics);
+    if (status == DP_OK) status = add_integer(text, "top_k", config->top_k);
+    if (status == DP_OK) status = add_flag(text, "keep_params", config->keep_params);
     return status == DP_OK ? add_integer(text, "log_every", config->log_every) : status;
 }
 
@@ -140,13 +146,13 @@ static dp_status add_end(dp_text *text, const dp_progress *end)
     return status == DP_OK ? add_number(text, "seconds", end->seconds) : status;
 }
 
-dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train,
+dp_status dpi_run_config_text(dp_text *text, const dp_model *model, const dp_dataset *train, const dp_dataset *test,
                               const dp_train_config *config, const char *optimizer, const char *schedule,
                               const dp_progress *end)
 {
     dp_status status = dp_text_addf(text, "{\n");
     if (status == DP_OK) status = add_model(text, model);
-    if (status == DP_OK) status = add_run(text, train, config, optimizer, schedule);
-    if (status == DP_OK) status = add_end(text, end);
+    if (status == DP_OK) status = add_run(text, train, test, config, optimizer, schedule);
+    if (status == DP_OK && end) status = add_end(text, end);
     return status == DP_OK ? dp_text_addf(text, "\n}\n") : status;
 }

@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "base/hash.h"
 
 static const char log_header[] = "epoch,step,train_loss,train_accuracy,test_loss,test_accuracy,seconds";
 
@@ -50,8 +51,7 @@ static dp_status make_folder(dp_ctx *ctx, const char *path)
     return io_error(ctx, path, "cannot make the folder");
 }
 
-/* The folder with all that is above it. */
-static dp_status make_folders(dp_ctx *ctx, const char *path)
+dp_status dpi_make_folders(dp_ctx *ctx, const char *path)
 {
     char *copy = NULL;
     dp_status status = dpi_strdup(ctx, path, &copy);
@@ -96,8 +96,22 @@ static dp_status write_all(dpi_run_dir *dir, const char *bytes, size_t count)
 
 static dp_status flush(dpi_run_dir *dir)
 {
-    dp_status status = dir->rows.length ? write_all(dir, dir->rows.data, dir->rows.length) : DP_OK;
+    size_t count = dir->rows.length;
+    dp_status status = count ? write_all(dir, dir->rows.data, count) : DP_OK;
+    if (status == DP_OK && count) {
+        dir->place.bytes += (int64_t)count;
+        dir->place.hash = dpi_hash(dir->place.hash, dir->rows.data, count);
+    }
     dir->rows.length = 0;
+    return status;
+}
+
+dp_status dpi_run_dir_sync(dpi_run_dir *dir)
+{
+    dp_status status = flush(dir);
+    dir->keep_log = true;
+    if (status == DP_OK && fsync(dir->log) != 0 && errno != EINVAL && errno != ENOTSUP)
+        status = io_error(dir->ctx, dir->log_path, "cannot be written");
     return status;
 }
 
@@ -107,6 +121,7 @@ dp_status dpi_log_columns_read(dp_ctx *ctx, const dp_train_config *config, bool 
 {
     *columns =
         (dpi_log_columns){.validation = config->validation > 0, .test = has_test, .lr = config->schedule != NULL};
+    columns->no_seconds = config->checkpoint_every > 0 || config->resume;
     for (const char *at = config->metrics; at && *at; at += *at == ',') {
         size_t bytes = strcspn(at, ",");
         int score = dpi_score_find(at, bytes);
@@ -133,23 +148,77 @@ static dp_status add_header(dpi_run_dir *dir)
     return status == DP_OK ? dp_text_addf(rows, "\n") : status;
 }
 
-dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path, const dpi_log_columns *columns)
+/* Does the file begin as the place says? One that cannot be read does not. */
+static dp_status begins_so(dp_ctx *ctx, const char *path, const dpi_log_place *place, bool *is_so)
 {
-    *dir = (dpi_run_dir){.ctx = ctx, .columns = *columns, .log = -1, .rows = {.ctx = ctx}};
-    if (!path) return DP_OK;
-    if (!*path) return dpi_fail(ctx, DP_ERR_ARG, "the folder for the run has an empty name");
-    dp_status status = dpi_strdup(ctx, path, &dir->path);
-    if (status == DP_OK) status = make_folders(ctx, path);
+    dp_array *bytes = NULL;
+    *is_so = false;
+    if (access(path, R_OK) != 0) return DP_OK;
+    dp_status status = dp_file_read(ctx, path, 0, &bytes);
+    if (status != DP_OK) return status == DP_ERR_NOMEM ? status : DP_OK;
+    *is_so = place->bytes >= 0 && dp_array_bytes(bytes) >= (size_t)place->bytes &&
+             dpi_hash(DPI_HASH_BEGIN, bytes->data, (size_t)place->bytes) == place->hash;
+    dp_array_free(&bytes);
+    return DP_OK;
+}
+
+dp_status dpi_run_dir_find_log(dp_ctx *ctx, const char *path, const dpi_log_place *place, char **out)
+{
+    static const char *const names[] = {"log.csv.part", "log.csv"};
+    for (int i = 0; i < 2; i++) {
+        char *log = NULL;
+        bool found = false;
+        dp_status status = dpi_path_join(ctx, path, names[i], &log);
+        if (status == DP_OK) status = begins_so(ctx, log, place, &found);
+        if (found) *out = log;
+        else dpi_free(ctx, log);
+        if (found || status != DP_OK) return status;
+    }
+    return dpi_fail(ctx, DP_ERR_FORMAT, "%s/log.csv: its first %lld bytes are not those of this checkpoint", path,
+                    (long long)place->bytes);
+}
+
+/* One run at a time. A system without locks has none. */
+static dp_status lock(const dpi_run_dir *dir)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(dir->log, F_SETLK, &whole) == 0 || (errno != EACCES && errno != EAGAIN)) return DP_OK;
+    return dpi_fail(dir->ctx, DP_ERR_IO, "%s: another run is writing it at the moment", dir->log_path);
+}
+
+/* The log's path, and that everything that will be written can be. */
+static dp_status find_paths(dpi_run_dir *dir, const char *path, const dpi_log_place *place)
+{
+    dp_ctx *ctx = dir->ctx;
     bool exists = false;
+    dp_status status = dpi_strdup(ctx, path, &dir->path);
     if (status == DP_OK) status = check_target(ctx, path, "model.safetensors", &exists);
     if (status == DP_OK) status = check_target(ctx, path, "model.dp", &exists);
     if (status == DP_OK) status = check_target(ctx, path, "config.json", &exists);
     if (status == DP_OK) status = check_target(ctx, path, "log.csv", &exists);
-    if (status == DP_OK) status = dpi_path_join(ctx, path, exists ? "log.csv.part" : "log.csv", &dir->log_path);
     if (status != DP_OK) return status;
-    dir->log = open(dir->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (place) return dpi_run_dir_find_log(ctx, path, place, &dir->log_path);
+    return dpi_path_join(ctx, path, exists ? "log.csv.part" : "log.csv", &dir->log_path);
+}
+
+dp_status dpi_run_dir_open(dpi_run_dir *dir, dp_ctx *ctx, const char *path, const dpi_log_columns *columns,
+                           const dpi_log_place *place)
+{
+    *dir = (dpi_run_dir){.ctx = ctx, .columns = *columns, .log = -1, .rows = {.ctx = ctx}};
+    dir->place.hash = DPI_HASH_BEGIN;
+    if (place) dir->place = *place;
+    if (!path) return DP_OK;
+    dp_status status = find_paths(dir, path, place);
+    if (status != DP_OK) return status;
+    dir->log = open(dir->log_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (dir->log < 0) return io_error(ctx, dir->log_path, "cannot be written");
-    status = add_header(dir);
+    dir->keep_log = true; /* until it is known to be this run's */
+    status = lock(dir);
+    if (status != DP_OK) return status;
+    if (ftruncate(dir->log, (off_t)dir->place.bytes) != 0 || lseek(dir->log, 0, SEEK_END) < 0)
+        return io_error(ctx, dir->log_path, "cannot be written");
+    dir->keep_log = place != NULL;
+    if (!place) status = add_header(dir);
     return status == DP_OK ? flush(dir) : status;
 }
 
@@ -181,7 +250,7 @@ static dp_status add_row(dpi_run_dir *dir, const dp_progress *at, bool tested)
     if (status == DP_OK) status = add_cell(rows, at->loss, true);
     if (status == DP_OK) status = add_cell(rows, at->train_accuracy, !isnan(at->train_accuracy));
     if (status == DP_OK) status = add_pair(rows, &at->test, tested && columns->test);
-    if (status == DP_OK) status = add_cell(rows, at->seconds, true);
+    if (status == DP_OK) status = add_cell(rows, at->seconds, !columns->no_seconds);
     if (status == DP_OK && columns->validation) status = add_pair(rows, &at->validation, tested);
     if (status == DP_OK && columns->lr) status = add_cell(rows, at->lr, true);
     for (int i = 0; i < columns->score_count && status == DP_OK; i++) {
@@ -196,7 +265,7 @@ dp_status dpi_run_dir_row(dpi_run_dir *dir, const dp_progress *at, bool tested)
     if (!dir->path) return DP_OK;
     dp_text *rows = &dir->rows;
     dp_status status = add_row(dir, at, tested);
-    dir->count++;
+    dir->place.rows++;
     if (status != DP_OK || (rows->length < FLUSH_BYTES && at->seconds - dir->flushed < FLUSH_SECONDS)) return status;
     dir->flushed = at->seconds;
     return flush(dir);
@@ -240,7 +309,7 @@ static dp_status finish_log(dpi_run_dir *dir)
 dp_status dpi_run_dir_save(dpi_run_dir *dir, const dp_model *model, const dp_text *config)
 {
     char *path = NULL;
-    dp_status status = make_folders(dir->ctx, dir->path); /* somebody may have removed it meanwhile */
+    dp_status status = dpi_make_folders(dir->ctx, dir->path); /* somebody may have removed it meanwhile */
     if (status == DP_OK) status = dpi_path_join(dir->ctx, dir->path, "model.safetensors", &path);
     if (status == DP_OK) status = dp_model_save(model, path);
     dpi_free(dir->ctx, path);
@@ -255,7 +324,7 @@ void dpi_run_dir_close(dpi_run_dir *dir)
     if (dir->log >= 0) {
         if (dir->path) flush(dir);
         close(dir->log);
-        if (!dir->count) unlink(dir->log_path);
+        if (!dir->place.rows && !dir->keep_log) unlink(dir->log_path);
     }
     dp_text_free(&dir->rows);
     dpi_free(dir->ctx, dir->log_path);

@@ -26,6 +26,25 @@ for signal in INT TERM HUP; do
     [ "$(tail -n 1 "$run/log.csv" | cut -d, -f2)" = "$step" ] || problem "SIG$signal: the log does not end with step $step"
 done
 
+# With checkpoints: it says how to go on, and the same command with --resume does, to the bytes of a run that was not stopped.
+train=(train models/two_layer_net.dp --data digits:600 --epochs 40 --checkpoint-every 50 --optim adam -q)
+"$DENPA" "${train[@]}" --out "$tmp/whole" || problem "a run with checkpoints: exit status $?"
+"$DENPA" train models/two_layer_net.dp --data digits:600 --epochs 40 --checkpoint-every 50 --optim adam --out "$tmp/stopped" >"$tmp/out" 2>&1 &
+pid=$!
+for _ in $(seq 300); do
+    [ -e "$tmp/stopped/checkpoints/step-00000050.safetensors" ] && break
+    sleep 0.01
+done
+kill -s INT "$pid"
+wait "$pid" || problem "SIGINT with checkpoints: exit status $?"
+if grep -q '^stopped after step' "$tmp/out"; then
+    grep -q 'the same command with --resume goes on' "$tmp/out" || problem "SIGINT with checkpoints: it does not say how to go on"
+fi
+"$DENPA" "${train[@]}" --resume --out "$tmp/stopped" || problem "--resume: exit status $?"
+for file in model.safetensors log.csv; do
+    cmp "$tmp/whole/$file" "$tmp/stopped/$file" || problem "stopped and resumed, $file is another one"
+done
+
 # The folder disappears while it trains: what was trained is saved all the same, and the log is missed.
 run=$tmp/gone
 "$DENPA" train models/two_layer_net.dp --data digits:600 --epochs 100000000 --out "$run" >"$tmp/out" 2>"$tmp/err" &

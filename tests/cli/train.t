@@ -151,3 +151,32 @@ A loss that is no number stops the run, and the place is named:
   epoch 1/1  step 1/1  loss nan  train accuracy 0.5000
   the loss is no longer a finite number: try a smaller learning rate
   not saved: no folder was given with --out
+
+A run goes on from its last checkpoint, and the same command begins it:
+
+  $ echo 'denpa train xor.dp --data xor.csv --batch 3 --epochs 40 --optim adam:lr=0.1 --checkpoint-every 7 --resume --out again "$@"' > again.sh
+  $ bash again.sh -q; ls again again/checkpoints
+  again:
+  checkpoints
+  config.json
+  log.csv
+  model.dp
+  model.safetensors
+  
+  again/checkpoints:
+  step-00000070.safetensors
+  step-00000077.safetensors
+  step-00000080.safetensors
+  $ rm again/checkpoints/step-00000077.safetensors again/checkpoints/step-00000080.safetensors; mv again/model.safetensors whole.safetensors; cp again/log.csv whole.csv
+  $ bash again.sh -q; cmp again/model.safetensors whole.safetensors; cmp again/log.csv whole.csv
+  $ bash again.sh --seed 3 --batch 2
+  ! denpa: again/checkpoints/step-00000080.safetensors: the run cannot go on, since it is another one: model_seed was 0 and is 3; batch was 3 and is 2; seed was 0 and is 3. Make it the same, or begin anew in another folder
+  [2]
+  $ printf x > again/checkpoints/step-00000080.safetensors; bash again.sh -q; cmp again/model.safetensors whole.safetensors
+  ! denpa: again/checkpoints/step-00000080.safetensors: 1 bytes are too few for safetensors, which begin with a length of 8 bytes; the checkpoint before it is tried
+  $ for file in again/checkpoints/*; do printf x > "$file"; done; bash again.sh -q 2>&1 | tail -n 1
+  denpa: again/checkpoints: none of the checkpoints can be used (3 tried); nothing was changed. To begin anew, remove that folder
+  $ denpa train xor.dp --data xor.csv --resume
+  ! denpa train: --resume needs --out DIR, where checkpoints are
+  ! Try: denpa train --help
+  [2]

@@ -35,6 +35,11 @@ int scratch_teardown(void **state)
     return nftw(folder, delete_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+void scratch_remove(const char *path)
+{
+    (void)nftw(path, delete_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 const char *scratch_path(const char *name)
 {
     static char paths[8][SCRATCH_PATH_BYTES];

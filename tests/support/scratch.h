@@ -16,6 +16,9 @@ const char *scratch_path(const char *name);
 /* Writes a file there; gives its path. */
 const char *scratch_write(const char *name, const void *bytes, size_t count);
 
+/* Deletes a path with all that is in it; one that is not there is fine. */
+void scratch_remove(const char *path);
+
 /* The number of entries in the folder: what was left behind. */
 int scratch_count(void);
 
