@@ -7,10 +7,11 @@
 #include <denpa/data.h>
 
 #include "cli.h"
+#include "data_show.h"
 
 typedef struct data_options {
-    const char *out;
-    int64_t train, test, seed;
+    const char *out, *augment;
+    int64_t train, test, seed, index, count;
     int json;
 } data_options;
 
@@ -217,22 +218,40 @@ static int make(const data_options *options, const char *name, dp_ctx *ctx)
     return CLI_FINE;
 }
 
+static int show(const data_options *options, const char *source, dp_ctx *ctx)
+{
+    return cli_data_show_run(ctx, &(cli_data_show){.source = source,
+                                                   .out = options->out,
+                                                   .augment = options->augment,
+                                                   .index = options->index,
+                                                   .count = options->count,
+                                                   .seed = options->seed});
+}
+
+/* X(verb): a function of that name, given the options and the operand behind it. */
+#define VERBS(X) X(info) X(make) X(show)
+
 static int run(const void *given, const cli_list *operands)
 {
-    const char *verb = operands->items[0], *what = operands->items[1];
-    int making = strcmp(verb, "make") == 0;
-    if (!making && strcmp(verb, "info") != 0)
-        return cli_wrong_use(&cli_data, "there is \"info\" and \"make\", not \"%s\"", verb);
+    const char *verb = operands->items[0];
+    int (*chosen)(const data_options *, const char *, dp_ctx *) = NULL;
+#define CHOOSE(name)               \
+    if (strcmp(verb, #name) == 0)  \
+        chosen = name;
+    VERBS(CHOOSE)
+#undef CHOOSE
+    if (!chosen)
+        return cli_wrong_use(&cli_data, "there is info, make and show, not \"%s\"", verb);
     dp_ctx *ctx = cli_ctx_new(1);
     if (!ctx)
         return CLI_WRONG_USE;
-    int status = (making ? make : info)(given, what, ctx);
+    int status = chosen(given, operands->items[1], ctx);
     dp_ctx_free(&ctx);
     return status;
 }
 
 static const char *const usage[] = {"info SRC [--json]", "make digits --out DIR [--train N] [--test N] [--seed S]",
-                                    NULL};
+                                    "show SRC -o FILE [--augment TEXT] [--index I] [--count N] [--seed S]", NULL};
 static const char *const paragraphs[] = {
     "info says what a data set has: rows, columns, the smallest and the largest number, and how often each class "
     "occurs.",
@@ -253,6 +272,8 @@ static const char *const paragraphs[] = {
     "  NPY, IDX  t=FILE              the labels; test= and test_t= the test part",
     "What a table learned (categories, means) is kept with a model that is trained on it; denpa test and denpa predict "
     "read other tables in the same way.",
+    "show paints the pictures of a data set; with --augment each of some in a line of its own, as it is and as the first epochs "
+    "of denpa train --augment TEXT with the same --seed see it.",
     "make writes the built-in digits as four IDX files, which any reader of MNIST can read. The same seed gives the "
     "same bytes.",
     NULL,
@@ -262,8 +283,26 @@ static const cli_option options[] = {
      .letter = 'o',
      .kind = CLI_TEXT,
      .offset = offsetof(data_options, out),
-     .argument = "DIR",
-     .help = "the folder that make writes to; made if it is not there"},
+     .argument = "PATH",
+     .help = "the folder that make writes to, made if it is not there; the picture that show writes (.png, .svg, .pdf)"},
+    {.name = "augment",
+     .kind = CLI_TEXT,
+     .offset = offsetof(data_options, augment),
+     .argument = "NAME=AMOUNT,...",
+     .help = "show pictures changed as denpa train --augment does"},
+    {.name = "index",
+     .kind = CLI_INTEGER,
+     .offset = offsetof(data_options, index),
+     .argument = "I",
+     .value = "0",
+     .help = "the first row to show"},
+    {.name = "count",
+     .kind = CLI_INTEGER,
+     .offset = offsetof(data_options, count),
+     .argument = "N",
+     .value = "0",
+     .most = 10000,
+     .help = "how many rows to show; 0: 100, or 6 with --augment"},
     {.name = "train",
      .kind = CLI_INTEGER,
      .offset = offsetof(data_options, train),
@@ -283,18 +322,19 @@ static const cli_option options[] = {
      .offset = offsetof(data_options, seed),
      .argument = "S",
      .value = "0",
-     .help = "other digits of the same kind; `digits` has seed 0"},
+     .help = "other digits of the same kind, `digits` has seed 0; other changes"},
     {.name = "json", .kind = CLI_FLAG, .offset = offsetof(data_options, json), .help = "one JSON object"},
 };
 static const cli_example examples[] = {
     {"denpa data info mnist", "rows, columns, class counts"},
     {"denpa data info xor.csv --json", "the same of a CSV file, for a program"},
     {"denpa data info iris.csv:target=species,categories=species", "a CSV file whose label is a name"},
+    {"denpa data show digits --augment shift=2,rotate=15,elastic=1.5 -o seen.png", "what training will see"},
     {"denpa data make digits -o my_digits --train 1000 --test 100", "a small data set in files"},
 };
 const cli_command cli_data = {
     .name = "data",
-    .summary = "what a data set has in it; the built-in digits as files",
+    .summary = "what a data set has in it, as numbers and as pictures; the built-in digits as files",
     .usage = usage,
     .paragraphs = paragraphs,
     .options = options,

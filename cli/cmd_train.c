@@ -13,7 +13,7 @@
 
 typedef struct train_options {
     const char *plan;
-    const char *data, *optimizer, *schedule, *dtype, *loss, *output, *out, *metrics, *report, *standardize;
+    const char *data, *optimizer, *schedule, *dtype, *loss, *output, *out, *metrics, *report, *standardize, *augment;
     cli_list bind, set;
     int64_t epochs, steps, batch, seed, threads, log_every, patience, top_k, checkpoint_every, keep;
     double validation;
@@ -178,6 +178,7 @@ static int train(training *t, const train_options *options, const char *path)
     config.seed = (uint64_t)options->seed;
     config.shuffle = options->shuffle;
     config.standardize = options->standardize;
+    config.augment = options->augment;
     config.log_every = options->log_every;
     config.bindings = t->bindings.bindings;
     config.binding_count = t->bindings.count;
@@ -256,6 +257,8 @@ static const cli_option options[] = {
      .help = "fill the input NAME from these columns of the data, side by side; again for further inputs"},
     {.name = "set", .kind = CLI_LIST, OPTION(set), .argument = "NAME=EXPR",
      .help = "replace what the model binds NAME to"},
+    {.name = "augment", .kind = CLI_TEXT, OPTION(augment), .argument = "NAME=AMOUNT,...",
+     .help = "change pictures at random, each epoch anew: shift, rotate, scale, shear, elastic, erase, noise, flip"},
     {.name = "standardize", .kind = CLI_TEXT, OPTION(standardize), .argument = "NAME,...",
      .help = "bring these inputs to mean 0 and deviation 1, number by number; what is learned is kept with the model"},
     {.name = "epochs", .kind = CLI_INTEGER, OPTION(epochs), .argument = "E", .value = "1", .least = 1,

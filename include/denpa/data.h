@@ -112,6 +112,35 @@ DP_API dp_status dp_dataset_array(const dp_dataset *dataset, int column, const d
 DP_API dp_status dp_dataset_gather(const dp_dataset *dataset, const int *columns, int column_count, const int64_t *rows, int64_t n,
                                    int normalize, dp_dtype dtype, int64_t out_row_elems, void *out);
 
+/* ---- Pictures changed at random, so that a network sees no picture twice ---- */
+
+/* X(name, the most it may be, what it does). Amounts are drawn uniformly. */
+#define DP_AUGMENTATIONS(X)                                                                     \
+    X(shift, 1e6, "moved by up to so many pixels, in both directions")                          \
+    X(rotate, 180, "turned by up to so many degrees, either way")                               \
+    X(scale, 0.9, "made larger or smaller by a factor between 1 - scale and 1 + scale")         \
+    X(shear, 60, "slanted by up to so many degrees, either way")                                \
+    X(elastic, 1e6, "bent: the corners of 4 x 4 cells are moved by up to so many pixels")       \
+    X(erase, 1e6, "a rectangle with sides of up to so many pixels becomes 0")                   \
+    X(noise, 1e6, "normal noise of this standard deviation is added to every pixel")            \
+    X(flip, 1, "mirrored left to right with this probability")
+
+typedef struct dp_augment dp_augment;
+
+/* Makes an augmentation from text, "shift=2,rotate=10"; "" changes nothing. What comes in from outside of a picture is 0; between pixels
+ * it is linear. Whatever the text, a picture draws the same numbers from its own stream of (seed, epoch, row): nothing depends on threads,
+ * batches or what ran before.
+ * *out     owned by the caller; free with dp_augment_free
+ * Errors   DP_ERR_NAME (says which there are), DP_ERR_RANGE, DP_ERR_ARG (given twice), DP_ERR_NOMEM
+ * Source   Simard, Steinkraus, Platt: Best Practices for Convolutional Neural Networks (ICDAR 2003); Zhong et al.: Random Erasing (2020). */
+DP_API dp_status dp_augment_new(dp_ctx *ctx, const char *text, dp_augment **out);
+DP_API void dp_augment_free(dp_augment **augment);
+
+/* Rows rows[0..n-1] of a column of pictures, [N, H, W] or [N, C, H, W], as training sees them in this epoch (from 0): *out is float32
+ * [n, C, H, W], uint8 as 0 to 1, owned by the caller. Errors: DP_ERR_SHAPE (no pictures), DP_ERR_RANGE (no such row), DP_ERR_NOMEM. */
+DP_API dp_status dp_dataset_augment(const dp_dataset *dataset, int column, const int64_t *rows, int64_t n, const dp_augment *augment,
+                                    uint64_t seed, int64_t epoch, dp_array **out);
+
 /* dp_formula_hooks.dataset: dataset("mnist", "train", "x"). The field is a column's name, the column as dp_dataset_array gives it. Of a CSV file
  * "x" are all columns but the last, float64 [N, numbers], and "t" is the last: int64 if all its numbers are integers, else float64; another
  * column is float64 [N]. Of pictures only what is asked for is read. user is not used. */

@@ -154,6 +154,8 @@ typedef struct dp_train_config {
                               which names the step and the first value of the graph, with its line, that is not finite */
     int shuffle;           /* default 1: a new order every epoch; the last, smaller batch is used, too */
     int normalize;         /* default 1: uint8 columns to 0..1 */
+    const char *augment;   /* how pictures are changed at random on their way into a batch, as dp_augment_new takes it; only those that
+                              are trained on. Each epoch changes them anew. NULL (default): not at all */
     const char *standardize; /* inputs, commas between: each number of a row becomes (x - mean) / deviation, which are
                                 learned from the rows that are trained on (population standard deviation; a number that
                                 is always the same has 1) and kept with the model; NULL (default): none */

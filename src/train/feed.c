@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "train/change.h"
 
 static int64_t row_elems(const dp_dataset *data, int column)
 {
@@ -277,15 +278,18 @@ dp_status dpi_feed_input_rows(const dpi_feed *feed, int i, const int64_t *rows, 
     return status == DP_OK && place->expand ? expand_rows(feed, input, into) : status;
 }
 
-static dp_status fill_input(const dpi_feed *feed, int i, const int64_t *rows, dp_array *into)
+/* Rows rows[first..] of a batch, as many as `into` has. */
+static dp_status fill_input(const dpi_feed *feed, const dpi_change *change, int i, const int64_t *rows, int64_t first,
+                            dp_array *into)
 {
-    dp_status status = dpi_feed_input_rows(feed, i, rows, into);
+    dp_status status = dpi_change_has(change, i) ? dpi_change_rows(change, feed, i, rows, first, into)
+                                                 : dpi_feed_input_rows(feed, i, rows + first, into);
     if (status == DP_OK && feed->scales) dpi_scale_rows(&feed->scales[i], into);
     return status;
 }
 
-dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, int64_t first, int64_t last,
-                        const dpi_instance *instance, int which)
+dp_status dpi_feed_rows(const dpi_feed *feed, const dpi_change *change, const int64_t *rows, int64_t first,
+                        int64_t last, const dpi_instance *instance, int which)
 {
     dp_status status = DP_OK;
     for (int i = 0; i < feed->count && status == DP_OK; i++) {
@@ -294,7 +298,7 @@ dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, int64_t first
         size_t row_bytes = dp_array_bytes(&part) / (size_t)part.shape.dims[0];
         part.shape.dims[0] = last - first;
         part.data = (char *)instance->places[i].buffers[which] + (size_t)first * row_bytes;
-        status = fill_input(feed, i, rows + first, &part);
+        status = fill_input(feed, change, i, rows, first, &part);
     }
     return status;
 }
@@ -302,7 +306,7 @@ dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, int64_t first
 dp_status dpi_feed_instance(const dpi_feed *feed, const dp_model *model, const int64_t *rows, dpi_instance *instance)
 {
     dp_status status = dpi_instance_buffers(model, instance, 0);
-    if (status == DP_OK) status = dpi_feed_rows(feed, rows, 0, instance->batch, instance, 0);
+    if (status == DP_OK) status = dpi_feed_rows(feed, NULL, rows, 0, instance->batch, instance, 0);
     return status == DP_OK ? dpi_instance_use(model, instance, 0) : status;
 }
 
@@ -319,7 +323,7 @@ dp_status dp_inputs_gather(dp_ctx *ctx, const dp_model_input *inputs, int count,
         if (row->rank < DP_MAX_RANK) memcpy(shape.dims + 1, row->dims, (size_t)row->rank * sizeof *row->dims);
         dp_array *array = NULL;
         status = dp_array_new(ctx, inputs[made].dtype, shape, &array);
-        if (status == DP_OK && (status = fill_input(&feed, made, rows, array)) != DP_OK) dp_array_free(&array);
+        if (status == DP_OK && (status = fill_input(&feed, NULL, made, rows, 0, array)) != DP_OK) dp_array_free(&array);
         if (status != DP_OK) break;
         out[made] = array;
     }

@@ -8,6 +8,8 @@
 
 #include "train/model_internal.h"
 
+struct dpi_change;
+
 typedef struct dpi_feed_input {
     int *columns;     /* of the data set, side by side */
     int column_count; /* 0: the data have nothing for it, and it is not needed */
@@ -40,10 +42,11 @@ dp_status dpi_feed_check(const dpi_feed *feed);
 /* Puts rows rows[0..batch-1] into the first buffers of an instance of the model, which reads them. */
 dp_status dpi_feed_instance(const dpi_feed *feed, const dp_model *model, const int64_t *rows, dpi_instance *instance);
 
-/* The same for rows[first..last-1] of the batch and buffers `which`, which are there. Different rows may be put there by
- * different threads at once; after dpi_feed_check it cannot fail. */
-dp_status dpi_feed_rows(const dpi_feed *feed, const int64_t *rows, int64_t first, int64_t last,
-                        const dpi_instance *instance, int which);
+/* The same for rows[first..last-1] of the batch and buffers `which`, which are there; `change` (change.h) says what is
+ * done to pictures, NULL: nothing. Different rows may be put there by different threads at once; after dpi_feed_check it
+ * cannot fail. */
+dp_status dpi_feed_rows(const dpi_feed *feed, const struct dpi_change *change, const int64_t *rows, int64_t first,
+                        int64_t last, const dpi_instance *instance, int which);
 
 /* Rows rows[0..n-1] of input i into [n, elems], as it is wanted but for the scale. */
 dp_status dpi_feed_input_rows(const dpi_feed *feed, int i, const int64_t *rows, dp_array *into);

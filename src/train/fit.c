@@ -163,6 +163,7 @@ static dp_status fit_prepare(dpi_fit *f, const dp_dataset *train, const dp_datas
     if (status == DP_OK && test) status = open_data(f, test, &f->test);
     if (status == DP_OK) status = dpi_split_init(&f->split, &f->train, config->validation, config->seed);
     if (status == DP_OK) status = count_steps(f);
+    if (status == DP_OK) status = dpi_change_init(&f->change, &f->train, config->augment, config->seed, f->batch);
     if (status == DP_OK) status = make_optimizer(f);
     if (status == DP_OK) status = dpi_best_init(&f->best, model, config->patience);
     if (status == DP_OK) status = dpi_model_instance(model, DPI_TRAIN, f->batch, &instance);
@@ -319,6 +320,7 @@ static void fit_free(dpi_fit *f)
     dp_optimizer_free(&f->optimizer);
     dpi_best_deinit(&f->best, f->model);
     dpi_split_deinit(&f->split, f->model->ctx);
+    dpi_change_deinit(&f->change, f->model->ctx);
     dpi_feed_deinit(&f->train);
     dpi_feed_deinit(&f->test);
     dpi_free(f->model->ctx, f->order);

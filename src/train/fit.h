@@ -8,6 +8,7 @@
 #include <denpa/text.h>
 
 #include "train/best.h"
+#include "train/change.h"
 #include "train/evaluate.h"
 #include "train/optimizer.h"
 #include "train/rate_schedule.h"
@@ -25,6 +26,7 @@ typedef struct dpi_fit {
     const dp_train_config *config;
     dp_text words; /* config.json without what came out: what this run is */
     dpi_feed train, test;
+    dpi_change change; /* of the pictures that are trained on */
     bool has_test;
     dpi_split split; /* which rows of train are trained on, and which are for validation */
     dp_optimizer *optimizer;

@@ -12,6 +12,7 @@ void dpi_fit_order(dpi_fit *f, int64_t epoch)
 {
     int64_t rows = f->split.train_count;
     f->filled_rows = NULL;
+    f->change.epoch = epoch;
     if (f->config->shuffle) {
         dp_rng rng = {.seed = f->config->seed, .stream = DPI_ORDER_STREAM + (uint64_t)epoch};
         dp_rng_permutation(&rng, rows, f->order);
@@ -32,7 +33,7 @@ typedef struct batch {
 static int64_t fill_batch(const void *batch_, int64_t first, int64_t last)
 {
     const batch *b = batch_;
-    (void)dpi_feed_rows(&b->f->train, b->rows, first, last, b->instance, b->which); /* checked by fit_prepare */
+    (void)dpi_feed_rows(&b->f->train, &b->f->change, b->rows, first, last, b->instance, b->which); /* checked by fit_prepare */
     return DPK_DONE;
 }
 

@@ -102,6 +102,7 @@ static dp_status add_run(dp_text *text, const dp_dataset *train, const dp_datase
                          const char *optimizer, const char *schedule)
 {
     dp_status status = add_flag(text, "normalize", config->normalize);
+    if (status == DP_OK) status = add_string(text, "augment", config->augment);
     if (status == DP_OK) status = add_string(text, "standardize", config->standardize);
     if (status == DP_OK) status = add_string(text, "data", dp_dataset_source(train));
     if (status == DP_OK) status = add_integer(text, "data_rows", dp_dataset_rows(train));

@@ -9,6 +9,7 @@
 #define DPI_ORDER_STREAM (UINT64_C(1) << 62)
 
 /* Which rows are for validation. */
+/* (Pictures that are changed have those from 2^63 on: src/data/augment.c.) */
 #define DPI_SPLIT_STREAM ((UINT64_C(1) << 62) - 1)
 
 #endif
