@@ -71,8 +71,8 @@ What goes wrong, and the exit status it has.
   ! denpa data: info SRC [--json] is missing
   ! Try: denpa data --help
   [2]
-  $ denpa data show digits
-  ! denpa data: there is "info" and "make", not "show"
+  $ denpa data shows digits
+  ! denpa data: there is info, make and show, not "shows"
   ! Try: denpa data --help
   [2]
   $ denpa data info nothing

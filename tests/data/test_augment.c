@@ -153,6 +153,8 @@ static void each_change_is_what_it_is_called(void **state)
         {"rotate=30", ratio, 1, 1},
         {"scale=0.25", ratio, 0.75, 1.25},
         {"scale=0.25", degrees, 0, 0},
+        {"rotate=30,scale=0.25", degrees, -30, 30},
+        {"rotate=30,scale=0.25", ratio, 0.75, 1.25},
         {"shear=20", slant, -0.36397, 0.36397}, /* tan 20° */
         {"shear=20", step_y, 0, 0},
         {"elastic=2", step_x, -2, 2},
