@@ -7,11 +7,13 @@
 #include <denpa/data.h>
 
 #include "cli.h"
+#include "data_fetch.h"
 #include "data_show.h"
 
 typedef struct data_options {
-    const char *out, *augment;
-    int64_t train, test, seed, index, count;
+    const char *out, *augment, *dir, *sha256;
+    cli_list urls;
+    int64_t train, test, seed, index, count, timeout;
     int json;
 } data_options;
 
@@ -228,8 +230,18 @@ static int show(const data_options *options, const char *source, dp_ctx *ctx)
                                                    .seed = options->seed});
 }
 
+static int fetch(const data_options *options, const char *what, dp_ctx *ctx)
+{
+    (void)ctx;
+    return cli_data_fetch_run(&(cli_data_fetch){.what = what,
+                                                .dir = options->dir,
+                                                .sha256 = options->sha256,
+                                                .urls = &options->urls,
+                                                .timeout = options->timeout});
+}
+
 /* X(verb): a function of that name, given the options and the operand behind it. */
-#define VERBS(X) X(info) X(make) X(show)
+#define VERBS(X) X(info) X(make) X(show) X(fetch)
 
 static int run(const void *given, const cli_list *operands)
 {
@@ -241,7 +253,7 @@ static int run(const void *given, const cli_list *operands)
     VERBS(CHOOSE)
 #undef CHOOSE
     if (!chosen)
-        return cli_wrong_use(&cli_data, "there is info, make and show, not \"%s\"", verb);
+        return cli_wrong_use(&cli_data, "there is info, make, show and fetch, not \"%s\"", verb);
     dp_ctx *ctx = cli_ctx_new(1);
     if (!ctx)
         return CLI_WRONG_USE;
@@ -251,6 +263,7 @@ static int run(const void *given, const cli_list *operands)
 }
 
 static const char *const usage[] = {"info SRC [--json]", "make digits --out DIR [--train N] [--test N] [--seed S]",
+                                    "fetch mnist|URL [--dir DIR] [--url BASE ...] [--sha256 SUM] [--timeout S]",
                                     "show SRC -o FILE [--augment TEXT] [--index I] [--count N] [--seed S]", NULL};
 static const char *const paragraphs[] = {
     "info says what a data set has: rows, columns, the smallest and the largest number, and how often each class "
@@ -272,6 +285,8 @@ static const char *const paragraphs[] = {
     "  NPY, IDX  t=FILE              the labels; test= and test_t= the test part",
     "What a table learned (categories, means) is kept with a model that is trained on it; denpa test and denpa predict "
     "read other tables in the same way.",
+    "fetch gets the four files of MNIST to where `mnist` is looked for, or a single file from a URL. It goes on where an earlier try broke "
+    "off, tries several places, holds every file against its SHA-256, and puts it in its place only when it is whole.",
     "show paints the pictures of a data set; with --augment each of some in a line of its own, as it is and as the first epochs "
     "of denpa train --augment TEXT with the same --seed see it.",
     "make writes the built-in digits as four IDX files, which any reader of MNIST can read. The same seed gives the "
@@ -285,6 +300,29 @@ static const cli_option options[] = {
      .offset = offsetof(data_options, out),
      .argument = "PATH",
      .help = "the folder that make writes to, made if it is not there; the picture that show writes (.png, .svg, .pdf)"},
+    {.name = "dir",
+     .kind = CLI_TEXT,
+     .offset = offsetof(data_options, dir),
+     .argument = "DIR",
+     .help = "the folder that fetch writes to; without it $DENPA_DATA/mnist or ~/.local/share/denpa/mnist, for a URL the one at hand"},
+    {.name = "url",
+     .kind = CLI_LIST,
+     .offset = offsetof(data_options, urls),
+     .argument = "BASE",
+     .help = "fetch mnist from BASE/train-images-idx3-ubyte.gz and so on; again for further places"},
+    {.name = "sha256",
+     .kind = CLI_TEXT,
+     .offset = offsetof(data_options, sha256),
+     .argument = "SUM",
+     .help = "the checksum that the file from a URL has to have"},
+    {.name = "timeout",
+     .kind = CLI_INTEGER,
+     .offset = offsetof(data_options, timeout),
+     .argument = "S",
+     .value = "30",
+     .least = 1,
+     .most = 3600,
+     .help = "give a place up after so many seconds without a connection, or with less than 100 bytes a second"},
     {.name = "augment",
      .kind = CLI_TEXT,
      .offset = offsetof(data_options, augment),
@@ -329,6 +367,7 @@ static const cli_example examples[] = {
     {"denpa data info mnist", "rows, columns, class counts"},
     {"denpa data info xor.csv --json", "the same of a CSV file, for a program"},
     {"denpa data info iris.csv:target=species,categories=species", "a CSV file whose label is a name"},
+    {"denpa data fetch mnist", "get MNIST"},
     {"denpa data show digits --augment shift=2,rotate=15,elastic=1.5 -o seen.png", "what training will see"},
     {"denpa data make digits -o my_digits --train 1000 --test 100", "a small data set in files"},
 };

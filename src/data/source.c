@@ -73,7 +73,7 @@ static dp_status find_mnist(dp_ctx *ctx, char folder[PATH_BYTES])
         return DP_OK;
     }
     return dpi_fail(ctx, DP_ERR_IO,
-                    "mnist: not found. Looked in %s%s and in %s. Put %s, %s, %s and %s (plain or .gz) into one of "
+                    "mnist: not found. Looked in %s%s and in %s. `denpa data fetch mnist` gets it. Or put %s, %s, %s and %s (plain or .gz) into one of "
                     "them, or use the data set "
                     "`digits`, which needs no files.",
                     has_data ? data : "$DENPA_DATA/mnist (DENPA_DATA is not set)", has_data ? "/mnist" : "",

@@ -72,14 +72,14 @@ What goes wrong, and the exit status it has.
   ! Try: denpa data --help
   [2]
   $ denpa data shows digits
-  ! denpa data: there is info, make and show, not "shows"
+  ! denpa data: there is info, make, show and fetch, not "shows"
   ! Try: denpa data --help
   [2]
   $ denpa data info nothing
   ! denpa: nothing: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, or a CSV, NPZ, NPY or IDX file
   [3]
   $ HOME=/nowhere denpa data info mnist
-  ! denpa: mnist: not found. Looked in $DENPA_DATA/mnist (DENPA_DATA is not set) and in /nowhere/.local/share/denpa/mnist. Put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (plain or .gz) into one of them, or use the data set `digits`, which needs no files.
+  ! denpa: mnist: not found. Looked in $DENPA_DATA/mnist (DENPA_DATA is not set) and in /nowhere/.local/share/denpa/mnist. `denpa data fetch mnist` gets it. Or put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (plain or .gz) into one of them, or use the data set `digits`, which needs no files.
   [3]
   $ printf 'x1,x2\n0,abc\n' > xor.csv; denpa data info xor.csv
   ! denpa: xor.csv:2:2 (column x2): "abc" is not a number (the option categories=x2 would take it for a name)

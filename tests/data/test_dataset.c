@@ -424,7 +424,7 @@ static void says_where_mnist_should_be(void **state)
     setenv("DENPA_DATA", scratch_path("elsewhere"), 1);
     assert_int_equal(dp_dataset_open(ctx, "mnist", DP_SPLIT_TRAIN, &d), DP_ERR_IO);
     assert_says("elsewhere/mnist and in ");
-    assert_says("home/.local/share/denpa/mnist. Put train-images-idx3-ubyte, ");
+    assert_says("home/.local/share/denpa/mnist. `denpa data fetch mnist` gets it. Or put train-images-idx3-ubyte, ");
     unsetenv("DENPA_DATA");
     assert_int_equal(dp_dataset_open(ctx, "mnist", DP_SPLIT_TRAIN, &d), DP_ERR_IO);
     assert_says("DENPA_DATA is not set");

@@ -5,9 +5,10 @@
 
 c17="assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic
 stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype"
-# POSIX.1-2008, and from outside it sys/ioctl.h: the width of the terminal can be asked in no other way.
+# POSIX.1-2008, and from outside it sys/ioctl.h: the width of the terminal can be asked in no other way; curl/curl.h:
+# fetching is the business of the command alone.
 posix="dirent dlfcn fcntl fnmatch glob langinfo libgen poll pthread pwd regex sched strings sys/mman sys/resource
-sys/select sys/stat sys/time sys/types sys/utsname sys/wait sys/ioctl termios unistd"
+sys/select sys/stat sys/time sys/types sys/utsname sys/wait sys/ioctl termios unistd curl/curl"
 
 includes() {
     sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*(["<][^">]+)[">].*/\1/p' "$1"
