@@ -32,6 +32,8 @@ typedef struct column_facts {
 static void find_range(const dp_array *array, column_facts *facts)
 {
     facts->least = facts->most = NAN;
+    if (!array->data)
+        return;
     for (int64_t i = 0, n = dp_array_elems(array); i < n; i++) {
         double value = array->dtype == DP_U8 ? ((const uint8_t *)array->data)[i] : dp_array_get(array, i);
         if (isnan(value))
@@ -47,7 +49,7 @@ static void find_range(const dp_array *array, column_facts *facts)
 
 static void count_classes(const dp_array *array, column_facts *facts)
 {
-    if (array->shape.rank != 1 || facts->nans || !(facts->least >= 0 && facts->most < MOST_CLASSES))
+    if (!array->data || array->shape.rank != 1 || facts->nans || !(facts->least >= 0 && facts->most < MOST_CLASSES))
         return;
     for (int64_t i = 0, n = dp_array_elems(array); i < n; i++) {
         double value = dp_array_get(array, i);
@@ -77,6 +79,10 @@ static void say_column(dp_text *text, const dp_dataset *part, int column, const 
     const dp_array *array = dp_dataset_column(part, column);
     dp_text_addf(text, "  %s: %s %s, ", name, dp_dtype_name(array->dtype),
                  dp_shape_text(array->shape, shape, sizeof shape));
+    if (!array->data) {
+        dp_text_addf(text, "stays in its file\n");
+        return;
+    }
     say_number(text, array, facts->least, 0);
     dp_text_addf(text, " to ");
     say_number(text, array, facts->most, 0);
@@ -282,7 +288,8 @@ static const char *const paragraphs[] = {
     "            test=FILE           another CSV file is the test part\n"
     "  NPZ       x=NAME t=NAME       the arrays to take; test_x= and test_t= those of the test part; without them the\n"
     "                                names' endings _train and _test tell the parts\n"
-    "  NPY, IDX  t=FILE              the labels; test= and test_t= the test part",
+    "  NPY, IDX  t=FILE              the labels; test= and test_t= the test part\n"
+    "            stream=1            leave the numbers in the file, which may be larger than memory (from 1 GiB on without being said)",
     "What a table learned (categories, means) is kept with a model that is trained on it; denpa test and denpa predict "
     "read other tables in the same way.",
     "fetch gets the four files of MNIST to where `mnist` is looked for, or a single file from a URL. It goes on where an earlier try broke "

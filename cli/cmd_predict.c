@@ -41,7 +41,7 @@ static void print_picture(const dp_dataset *data, int64_t index)
     static const char shades[] = " .:-=+*#%@";
     for (int c = 0; c < dp_dataset_columns(data); c++) {
         const dp_array *images = dp_dataset_column(data, c);
-        if (images->dtype != DP_U8 || images->shape.rank != 3) continue;
+        if (images->dtype != DP_U8 || images->shape.rank != 3 || !images->data) continue;
         int64_t height = images->shape.dims[1], width = images->shape.dims[2];
         for (int64_t y = 0; y < height; y++) {
             for (int64_t x = 0; x < width; x++) {

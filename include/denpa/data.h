@@ -39,7 +39,9 @@ typedef struct dp_encoding {
  *          FILE       told by its first bytes:
  *            NPZ      a column for each array. If names end in _train and _test, those are the two parts, without the endings. Options:
  *                     x=NAME, t=NAME (the arrays to take, as columns x and t), test_x, test_t (the same of the test part)
- *            NPY, IDX the column x. Options: t=FILE (labels), test=FILE, test_t=FILE
+ *            NPY, IDX the column x. Options: t=FILE (labels), test=FILE, test_t=FILE;
+ *                     stream=1: rows are read from the file when they are wanted (from 1 GiB on that is so without being said; stream=0
+ *                     reads it as a whole). The file may be larger than memory; one that becomes shorter meanwhile is DP_ERR_IO.
  *            CSV      a table with a header line, else float64 columns. Options, with names of columns or patterns (as fnmatch) between "/":
  *                     target=NAME      comes last, which is where a label is looked for
  *                     categories=A/B   cells are names: the column becomes bool [N, K], one-hot, the target int64 [N], class indices;
@@ -88,7 +90,8 @@ DP_API int64_t dp_dataset_rows(const dp_dataset *dataset);
 DP_API int dp_dataset_columns(const dp_dataset *dataset);
 DP_API const char *dp_dataset_column_name(const dp_dataset *dataset, int column); /* "" outside */
 DP_API int dp_dataset_find(const dp_dataset *dataset, const char *name);          /* -1 if there is none */
-DP_API const dp_array *dp_dataset_column(const dp_dataset *dataset, int column);  /* borrowed; NULL outside */
+DP_API const dp_array *dp_dataset_column(const dp_dataset *dataset, int column);  /* borrowed; NULL outside; its data is NULL where the
+                                                                                  column stays in its file: dp_dataset_gather reads rows */
 DP_API const char *dp_dataset_source(const dp_dataset *dataset);
 
 /* How a column is seen. The defaults are those of the book's load_mnist. */

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -13,6 +14,8 @@
 #include "file/safetensors.h"
 
 enum { KIND_BYTES = 6, FIRST_IDX_TYPE = 0x08, LAST_IDX_TYPE = 0x0E };
+
+#define STREAM_FROM_BYTES (INT64_C(1) << 30)
 
 dp_status dpi_file_kind_of(dp_ctx *ctx, const char *path, dpi_file_kind *kind)
 {
@@ -205,15 +208,38 @@ static dp_status read_labels(dp_ctx *ctx, const char *path, dp_array **out)
     return status;
 }
 
+/* stream=1, or a file that is large: then it is read a row at a time, when the row is wanted. */
+static dp_status wants_stream(const dpi_data_options *options, const char *path, bool *stream)
+{
+    const char *text = dpi_data_option(options, "stream");
+    struct stat info;
+    *stream = text ? strcmp(text, "1") == 0 : stat(path, &info) == 0 && (int64_t)info.st_size >= STREAM_FROM_BYTES;
+    if (text && !*stream && strcmp(text, "0") != 0)
+        return dpi_fail(options->ctx, DP_ERR_ARG, "%s: stream is 1 or 0, not \"%s\"", options->source, text);
+    return DP_OK;
+}
+
+static dp_status open_stream(const dpi_data_options *options, dpi_file_kind kind, const char *path, dp_array *labels,
+                             dp_dataset **out)
+{
+    dpi_column_file *x = NULL;
+    dp_status status = dpi_column_file_open(options->ctx, path, kind == DPI_FILE_NPY, &x);
+    if (status == DP_OK)
+        status = dpi_dataset_new_file(options->ctx, options->source, x, labels, out);
+    if (status != DP_OK)
+        dpi_column_file_free(&x);
+    return status;
+}
+
 dp_status dpi_array_file_open(const dpi_data_options *options, dpi_file_kind kind, dp_split split, dp_dataset **out)
 {
     dp_ctx *ctx = options->ctx;
     dp_array *arrays[2] = {NULL, NULL};
-    bool test = split == DP_SPLIT_TEST;
+    bool stream = false, test = split == DP_SPLIT_TEST;
     const char *path = test ? dpi_data_option(options, "test") : options->path;
     const char *labels = dpi_data_option(options, test ? "test_t" : "t");
     dp_status status =
-        dpi_data_options_check(options, kind == DPI_FILE_NPY ? "an NPY file" : "an IDX file", "t test test_t");
+        dpi_data_options_check(options, kind == DPI_FILE_NPY ? "an NPY file" : "an IDX file", "t test test_t stream");
     if (status != DP_OK)
         return status;
     if (!path)
@@ -222,10 +248,14 @@ dp_status dpi_array_file_open(const dpi_data_options *options, dpi_file_kind kin
     if (test)
         status = dpi_file_kind_of(ctx, path, &kind);
     if (status == DP_OK)
-        status = read_array(ctx, kind, path, &arrays[0]);
+        status = wants_stream(options, path, &stream);
     if (status == DP_OK && labels)
         status = read_labels(ctx, labels, &arrays[1]);
-    if (status == DP_OK)
+    if (status == DP_OK && !stream)
+        status = read_array(ctx, kind, path, &arrays[0]);
+    if (status == DP_OK && stream)
+        status = open_stream(options, kind, path, arrays[1], out);
+    else if (status == DP_OK)
         status = dpi_dataset_new(ctx, options->source, labels ? 2 : 1, (const char *const[]){"x", "t"}, arrays, out);
     if (status == DP_OK)
         return DP_OK;

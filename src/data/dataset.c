@@ -16,9 +16,12 @@ void dp_dataset_free(dp_dataset **dataset)
             dpi_free(d->ctx, d->names[i]);
         if (d->arrays)
             dp_array_free(&d->arrays[i]);
+        if (d->files)
+            dpi_column_file_free(&d->files[i]);
     }
     dpi_free(d->ctx, d->names);
     dpi_free(d->ctx, d->arrays);
+    dpi_free(d->ctx, d->files);
     dpi_encoding_free(&d->encoding);
     dpi_free(d->ctx, d->source);
     dpi_free(d->ctx, d);
@@ -100,6 +103,10 @@ static dp_status new_without_arrays(dp_ctx *ctx, const char *source, int columns
     if (status != DP_OK)
         goto fail;
     d->arrays = memory;
+    status = dpi_alloc(ctx, (size_t)columns, sizeof *d->files, "columns", &memory);
+    if (status != DP_OK)
+        goto fail;
+    d->files = memory;
     *out = d;
     return DP_OK;
 fail:
@@ -127,6 +134,39 @@ dp_status dpi_dataset_new(dp_ctx *ctx, const char *source, int columns, const ch
     d->rows = arrays[0]->shape.dims[0];
     *out = d;
     return DP_OK;
+}
+
+dp_status dpi_dataset_new_file(dp_ctx *ctx, const char *source, dpi_column_file *x, dp_array *labels, dp_dataset **out)
+{
+    void *memory;
+    dp_dataset *d;
+    char first[DP_SHAPE_TEXT_BYTES], second[DP_SHAPE_TEXT_BYTES];
+    if (labels && (labels->shape.rank < 1 || labels->shape.dims[0] != x->layout.shape.dims[0]))
+        return dpi_fail(ctx, DP_ERR_SHAPE, "%s: rows differ: column x is %s, column t is %s", source,
+                        dp_shape_text(x->layout.shape, first, sizeof first), dp_shape_text(labels->shape, second, sizeof second));
+    dp_status status = dpi_alloc(ctx, 1, sizeof(dp_array), "column", &memory);
+    if (status != DP_OK)
+        return status;
+    status = new_without_arrays(ctx, source, labels ? 2 : 1, (const char *const[]){"x", "t"}, &d);
+    if (status != DP_OK) {
+        dpi_free(ctx, memory);
+        return status;
+    }
+    d->arrays[0] = memory;
+    *d->arrays[0] = (dp_array){.ctx = ctx, .dtype = x->layout.dtype, .shape = x->layout.shape};
+    d->files[0] = x;
+    if (labels)
+        d->arrays[1] = labels;
+    d->rows = x->layout.shape.dims[0];
+    *out = d;
+    return DP_OK;
+}
+
+int64_t dpi_dataset_row_elems(const dp_dataset *dataset, int column)
+{
+    dp_shape row = dataset->arrays[column]->shape;
+    row.dims[0] = 1;
+    return dp_shape_elems(row);
 }
 
 dp_status dp_dataset_new(dp_ctx *ctx, int columns, const char *const *names, dp_array *const *arrays, dp_dataset **out)

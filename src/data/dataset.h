@@ -4,6 +4,7 @@
 
 #include <denpa/data.h>
 
+#include "data/column_file.h"
 #include "data/encoding.h"
 #include "kernels/kern.h"
 
@@ -14,6 +15,7 @@ struct dp_dataset {
     int columns;
     char **names;      /* [columns] */
     dp_array **arrays; /* [columns], each [rows, …] */
+    dpi_column_file **files; /* [columns]; NULL: the column lies in memory. Else its array has no data. */
     dpk_fn *pixels;    /* found once: to ask the processor takes longer than a small batch */
     bool is_table;     /* "x" are all columns but the last, and "t" is the last, whatever their names */
     dpi_encoding encoding;
@@ -22,5 +24,11 @@ struct dp_dataset {
 /* dp_dataset_new with the words that dp_dataset_source gives and messages begin with. */
 dp_status dpi_dataset_new(dp_ctx *ctx, const char *source, int columns, const char *const *names,
                           dp_array *const *arrays, dp_dataset **out);
+
+/* The same for one column "x" that stays in a file, and labels (or NULL). On success both are taken over. */
+dp_status dpi_dataset_new_file(dp_ctx *ctx, const char *source, dpi_column_file *x, dp_array *labels, dp_dataset **out);
+
+/* How many numbers a row of a column has. */
+int64_t dpi_dataset_row_elems(const dp_dataset *dataset, int column);
 
 #endif

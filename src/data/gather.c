@@ -75,13 +75,6 @@ static copy_fn *choose_copy(dp_dtype from, dp_dtype to, int normalize)
     return copies[to][from];
 }
 
-static int64_t row_elems(const dp_dataset *d, int column)
-{
-    dp_shape row = d->arrays[column]->shape;
-    row.dims[0] = 1;
-    return dp_shape_elems(row);
-}
-
 /* Is the element a whole number that the dtype (bool, uint8, int64) holds? */
 static bool fits(const dp_array *array, int64_t i, dp_dtype dtype)
 {
@@ -103,9 +96,12 @@ static dp_status no_integer(const dp_dataset *d, int column, int64_t row, double
 static dp_status check_integers(const dp_dataset *d, int column, const int64_t *rows, int64_t n, dp_dtype dtype)
 {
     const dp_array *array = d->arrays[column];
-    int64_t elems = row_elems(d, column);
+    int64_t elems = dpi_dataset_row_elems(d, column);
     if (dp_dtype_is_float(dtype) || array->dtype <= dtype)
         return DP_OK;
+    if (d->files[column])
+        return dpi_fail(d->ctx, DP_ERR_UNSUPPORTED, "%s: column %s stays in its file, and its %s are not made %s; stream=0 reads it",
+                        d->source, d->names[column], dp_dtype_name(array->dtype), dp_dtype_name(dtype));
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = rows[i] * elems; j < (rows[i] + 1) * elems; j++)
             if (!fits(array, j, dtype))
@@ -120,7 +116,7 @@ static dp_status check_columns(const dp_dataset *d, const int *columns, int colu
         if (columns[i] < 0 || columns[i] >= d->columns)
             return dpi_fail(d->ctx, DP_ERR_RANGE, "%s: there is no column %d, only 0 to %d", d->source, columns[i],
                             d->columns - 1);
-        sum += row_elems(d, columns[i]);
+        sum += dpi_dataset_row_elems(d, columns[i]);
     }
     if (sum == out_row_elems)
         return DP_OK;
@@ -128,7 +124,7 @@ static dp_status check_columns(const dp_dataset *d, const int *columns, int colu
     size_t used = 0;
     for (int i = 0; i < column_count && used < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, i ? " + %s (%lld)" : "%s (%lld)",
-                                 d->names[columns[i]], (long long)row_elems(d, columns[i]));
+                                 d->names[columns[i]], (long long)dpi_dataset_row_elems(d, columns[i]));
     return dpi_fail(d->ctx, DP_ERR_SHAPE, "%s: a row of %s%s has %lld elements, and %lld are wanted", d->source,
                     column_count ? names : "no columns", used >= sizeof names ? "…" : "", (long long)sum,
                     (long long)out_row_elems);
@@ -140,6 +136,27 @@ static dp_status check_rows(const dp_dataset *d, const int64_t *rows, int64_t n)
         if (rows[i] < 0 || rows[i] >= d->rows)
             return dpi_fail(d->ctx, DP_ERR_RANGE, "%s: there is no row %lld, only %lld rows from 0 on", d->source,
                             (long long)rows[i], (long long)d->rows);
+    return DP_OK;
+}
+
+/* Rows of a column that stays in its file, a piece at a time through a small buffer, so that any thread can do it without
+ * asking for memory. */
+static dp_status copy_from_file(dpi_column_file *file, copy_fn *fn, const copy *whole, size_t to_size)
+{
+    enum { BUFFER_BYTES = 2048 };
+    _Alignas(8) char buffer[BUFFER_BYTES];
+    const int64_t zero = 0, most = BUFFER_BYTES / (int64_t)file->layout.size;
+    for (int64_t i = 0; i < whole->n; i++)
+        for (int64_t done = 0; done < whole->row_elems; done += most) {
+            int64_t some = whole->row_elems - done < most ? whole->row_elems - done : most;
+            dp_status status = dpi_column_file_read(file, whole->rows[i] * whole->row_elems + done, some, buffer);
+            if (status != DP_OK)
+                return status;
+            copy piece = {.from = buffer, .from_rows = 1, .row_elems = some, .rows = &zero, .n = 1, .pixels = whole->pixels};
+            piece.to = (char *)whole->to + (size_t)(i * whole->stride + done) * to_size;
+            piece.stride = some;
+            fn(&piece);
+        }
     return DP_OK;
 }
 
@@ -162,13 +179,17 @@ dp_status dp_dataset_gather(const dp_dataset *dataset, const int *columns, int c
         const dp_array *array = dataset->arrays[columns[i]];
         copy c = {.from = array->data,
                   .from_rows = dataset->rows,
-                  .row_elems = row_elems(dataset, columns[i]),
+                  .row_elems = dpi_dataset_row_elems(dataset, columns[i]),
                   .rows = rows,
                   .n = n,
                   .to = to,
                   .stride = out_row_elems,
                   .pixels = dataset->pixels};
-        choose_copy(array->dtype, dtype, normalize)(&c);
+        copy_fn *fn = choose_copy(array->dtype, dtype, normalize);
+        if (!dataset->files[columns[i]])
+            fn(&c);
+        else if ((status = copy_from_file(dataset->files[columns[i]], fn, &c, size)) != DP_OK)
+            return status;
         to += (size_t)c.row_elems * size;
     }
     return DP_OK;

@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/size.h"
 #include "data/dataset.h"
+#include "data/idx_layout.h"
 #include "file/fileio.h"
 #include "file/stream.h"
 
@@ -160,6 +161,28 @@ static dp_status read_idx(dp_ctx *ctx, dpi_stream *stream, dp_array **out)
         dpi_swap_bytes(stored, (size_t)dp_array_elems(array), header.size);
     *out = array;
     return DP_OK;
+}
+
+dp_status dpi_idx_layout(dp_ctx *ctx, const char *path, dpi_layout *out)
+{
+    dpi_stream *stream;
+    idx_header header;
+    dp_status status = dpi_stream_open(ctx, path, &stream);
+    if (status != DP_OK)
+        return status;
+    bool packed = dpi_stream_most_bytes(stream) != dpi_stream_stored_bytes(stream);
+    status = read_header(ctx, stream, &header);
+    if (status == DP_OK)
+        status = check_promise(ctx, stream, &header);
+    if (status == DP_OK)
+        *out = (dpi_layout){.dtype = header.dtype,
+                            .shape = header.shape,
+                            .first = header.header_bytes,
+                            .size = header.size,
+                            .big = true,
+                            .row_by_row = !packed && header.size == dp_dtype_bytes(header.dtype)};
+    dpi_stream_close(&stream);
+    return status;
 }
 
 dp_status dp_idx_read(dp_ctx *ctx, const char *path, dp_array **out)

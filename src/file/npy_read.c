@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/size.h"
 #include "file/fileio.h"
+#include "file/array_layout.h"
 #include "file/npy.h"
 
 /* X(kind, bytes per element, dtype it is read as) */
@@ -223,6 +224,25 @@ dp_status dp_npy_parse(dp_ctx *ctx, const void *bytes, size_t count, const char 
     dp_status status = read_start(&r);
     if (status == DP_OK) status = read_dict(&r);
     return status == DP_OK ? read_elements(&r, out) : status;
+}
+
+dp_status dpi_npy_layout(dp_ctx *ctx, const void *bytes, size_t count, uint64_t file_bytes, const char *what,
+                         dpi_layout *out)
+{
+    npy_reader r = {.ctx = ctx, .what = what, .bytes = bytes, .count = count};
+    char shape[DP_SHAPE_TEXT_BYTES];
+    size_t all;
+    dp_status status = read_start(&r);
+    if (status == DP_OK) status = read_dict(&r);
+    if (status != DP_OK) return status;
+    int64_t elems = dp_shape_elems(r.shape);
+    dp_shape_text(r.shape, shape, sizeof shape);
+    if (elems < 0 || !dpi_mul_size((size_t)elems, r.size, &all) || all != file_bytes - r.at)
+        return dpi_fail(ctx, DP_ERR_FORMAT, "%s: byte %zu: the header says %s, and %llu bytes follow", what, r.at, shape,
+                        (unsigned long long)(file_bytes - r.at));
+    *out = (dpi_layout){.dtype = r.dtype, .shape = r.shape, .first = r.at, .size = r.size, .big = r.big};
+    out->row_by_row = !r.fortran && r.size == dp_dtype_bytes(r.dtype) && r.dtype != DP_BOOL;
+    return DP_OK;
 }
 
 dp_status dp_npy_read(dp_ctx *ctx, const char *path, dp_array **out)

@@ -208,10 +208,32 @@ static dp_status bad_number(const dpi_feed *feed, int column, int64_t place, dou
                     dp_dataset_column_name(feed->data, column), dp_number_text_f64(value, number), what);
 }
 
+/* The same for a column that stays in its file. */
+static dp_status check_stream(const dpi_feed *feed, int column)
+{
+    enum { BATCH = 64 };
+    void *buffer = NULL;
+    int64_t rows[BATCH], elems = row_elems(feed->data, column), total = dp_dataset_rows(feed->data);
+    dp_status status = dpi_alloc_raw(feed->ctx, (size_t)elems, BATCH * sizeof(double), "rows to look at", &buffer);
+    for (int64_t first = 0; first < total && status == DP_OK; first += BATCH) {
+        int64_t n = total - first < BATCH ? total - first : BATCH;
+        for (int64_t i = 0; i < n; i++) rows[i] = first + i;
+        status = dp_dataset_gather(feed->data, &column, 1, rows, n, 0, DP_F64, elems, buffer);
+        for (int64_t i = 0; i < n * elems && status == DP_OK; i++) {
+            double value = ((double *)buffer)[i];
+            if (!isfinite(value))
+                status = bad_number(feed, column, first * elems + i, value, "no number to compute with");
+        }
+    }
+    dpi_free(feed->ctx, buffer);
+    return status;
+}
+
 static dp_status check_finite(const dpi_feed *feed, int column)
 {
     const dp_array *array = dp_dataset_column(feed->data, column);
     if (!dp_dtype_is_float(array->dtype)) return DP_OK;
+    if (!array->data) return check_stream(feed, column);
     for (int64_t i = 0, n = dp_array_elems(array); i < n; i++) {
         double value = dp_array_get(array, i);
         if (!isfinite(value)) return bad_number(feed, column, i, value, "no number to compute with");
@@ -223,6 +245,9 @@ static dp_status check_labels(const dpi_feed *feed, const dp_model_input *input,
 {
     char what[128];
     const dp_array *array = dp_dataset_column(feed->data, column);
+    if (!array->data)
+        return dpi_fail(feed->ctx, DP_ERR_UNSUPPORTED, "label %s: column %s of %s stays in its file, and labels are read as a whole",
+                        input->name, dp_dataset_column_name(feed->data, column), dp_dataset_source(feed->data));
     for (int64_t i = 0, n = dp_array_elems(array); i < n; i++) {
         double value = dp_array_get(array, i);
         if (value >= 0 && value < (double)input->classes && value == floor(value)) continue;

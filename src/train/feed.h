@@ -44,7 +44,7 @@ dp_status dpi_feed_instance(const dpi_feed *feed, const dp_model *model, const i
 
 /* The same for rows[first..last-1] of the batch and buffers `which`, which are there; `change` (change.h) says what is
  * done to pictures, NULL: nothing. Different rows may be put there by different threads at once; after dpi_feed_check it
- * cannot fail. */
+ * can fail only where a column stays in its file: DP_ERR_IO. */
 dp_status dpi_feed_rows(const dpi_feed *feed, const struct dpi_change *change, const int64_t *rows, int64_t first,
                         int64_t last, const dpi_instance *instance, int which);
 

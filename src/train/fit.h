@@ -2,6 +2,7 @@
 #ifndef DENPA_TRAIN_FIT_H
 #define DENPA_TRAIN_FIT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -37,6 +38,7 @@ typedef struct dpi_fit {
     const int64_t *filled_rows; /* the batch that is in place, NULL: none; in which instance and buffers */
     uint64_t filled_number;
     int filled_which;
+    atomic_int fill_status; /* a dp_status: what went wrong while a batch was filled */
 
     int64_t has_ended;     /* all steps are done, or patience is over */
     double seconds_before; /* of a run that was resumed */

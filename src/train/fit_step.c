@@ -24,7 +24,7 @@ void dpi_fit_order(dpi_fit *f, int64_t epoch)
 
 /* A batch: which rows of the order, and where they are put. */
 typedef struct batch {
-    const dpi_fit *f;
+    dpi_fit *f;
     dpi_instance *instance;
     const int64_t *rows;
     int which;
@@ -33,7 +33,8 @@ typedef struct batch {
 static int64_t fill_batch(const void *batch_, int64_t first, int64_t last)
 {
     const batch *b = batch_;
-    (void)dpi_feed_rows(&b->f->train, &b->f->change, b->rows, first, last, b->instance, b->which); /* checked by fit_prepare */
+    dp_status status = dpi_feed_rows(&b->f->train, &b->f->change, b->rows, first, last, b->instance, b->which);
+    if (status != DP_OK) atomic_store(&b->f->fill_status, (int)status);
     return DPK_DONE;
 }
 
@@ -44,7 +45,7 @@ static bool is_filled(const dpi_fit *f, const batch *b)
 }
 
 /* Batch number `place` of the epoch, in the buffers that hold it or else in those that are not read at the moment. */
-static dp_status open_batch(const dpi_fit *f, int64_t place, batch *b)
+static dp_status open_batch(dpi_fit *f, int64_t place, batch *b)
 {
     int64_t rows = f->split.train_count, first = place * f->batch,
             n = rows - first < f->batch ? rows - first : f->batch;
@@ -106,6 +107,7 @@ dp_status dpi_fit_step(dpi_fit *f, int64_t place)
         dpi_run_extra(now.instance->plan, &work);
         note_filled(f, &now);
     }
+    if (status == DP_OK) status = (dp_status)atomic_load(&f->fill_status);
     if (status == DP_OK) status = dpi_instance_use(f->model, now.instance, now.which);
     if (status == DP_OK && go_on) status = open_batch(f, place + 1, &next);
     if (status == DP_OK && go_on) work = work_of(&next);
