@@ -220,6 +220,8 @@ static int test_run(plot_scene *scene, const plot_layer *layer, dp_array **out)
                                             dp_dataset_source(scene->session.dataset), 0, &data);
     if (status == DP_OK) status = dp_test(scene->model, data, NULL, 0, normalize, &result);
     *out = result.confusion;
+    result.confusion = NULL;
+    dp_test_result_free(&result);
     dp_dataset_free(&data);
     if (status == DP_OK && !*out) return plot_fail(scene, layer, "the model has no classes");
     return plot_status(scene, status);
