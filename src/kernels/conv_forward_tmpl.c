@@ -91,18 +91,26 @@ static int64_t LOCAL(strip)(const LOCAL(sums) * s, int64_t rows, int64_t elems)
     return LOCAL(strip_1)(s, elems), 1;
 }
 
+/* The first `count` taps again, `times` in all, each time so much further on. Returns how many there are then. */
+static int64_t LOCAL(repeat_taps)(dpk_conv_tap *taps, int64_t count, int64_t times, int64_t plane, int64_t weight)
+{
+    int64_t all = times > 0 ? count * times : 0;
+    for (int64_t k = count; k < all; k++)
+        taps[k] = (dpk_conv_tap){taps[k - count].plane + (int32_t)plane, taps[k - count].weight + (int32_t)weight};
+    return all;
+}
+
 /* The taps of a filter, in the order of its weights: their planes are those of one group. */
 static int64_t LOCAL(filter_taps)(const dpk_window *w, const dpk_conv_layout *l, dpk_conv_tap *taps)
 {
     int64_t count = 0;
-    for (int64_t c = 0; c < l->depth; c++)
-        for (int64_t p = 0; p < w->kernel[0]; p++)
-            for (int64_t q = 0; q < w->kernel[1]; q++, count++) {
-                int64_t phase = dpk_conv_phase(w, 0, p) * w->stride[1] + dpk_conv_phase(w, 1, q);
-                int64_t place = dpk_conv_offset(w, 0, p) * l->columns + dpk_conv_offset(w, 1, q);
-                taps[count] = (dpk_conv_tap){(int32_t)(c * l->channel + phase * l->phase + place), (int32_t)count};
-            }
-    return count;
+    for (int64_t p = 0; p < w->kernel[0] && l->depth; p++)
+        for (int64_t q = 0; q < w->kernel[1]; q++, count++) {
+            int64_t phase = dpk_conv_phase(w, 0, p) * w->stride[1] + dpk_conv_phase(w, 1, q);
+            int64_t place = dpk_conv_offset(w, 0, p) * l->columns + dpk_conv_offset(w, 1, q);
+            taps[count] = (dpk_conv_tap){(int32_t)(phase * l->phase + place), (int32_t)count};
+        }
+    return LOCAL(repeat_taps)(taps, count, l->depth, l->channel, l->kernel);
 }
 
 /* The work area of unit n: laid out planes, then the taps, then whatever else. */
@@ -111,22 +119,28 @@ static T *LOCAL(area)(const dpk_conv_args *args, int64_t n)
     return (T *)args->scratch + n * args->scratch_elems;
 }
 
-/* Rows of places from a strip to the plane they belong to. */
+INLINE VEC LOCAL(finish_vector)(VEC v, T bias, int relu)
+{
+    v += bias;
+    return relu ? (VEC)((LOCAL(mask))v & ~(LOCAL(mask))(v <= 0)) : v; /* NaN stays */
+}
+
+/* Rows of places from a strip to the plane they belong to. What a row's last vector puts behind it the next row puts right, where
+ * there is one. */
 INLINE void LOCAL(finish_plane)(const dpk_conv_args *args, const dpk_conv_layout *l, const T *from, T *y, T bias,
                                 int relu)
 {
     const dpk_window *w = &args->window;
-    for (int64_t i = 0; i < w->places[0]; i++, from += l->columns, y += w->places[1]) {
-        int64_t j = 0;
-        for (; j + VLEN <= w->places[1]; j += VLEN) {
-            VEC v = CONST_AT(from + j) + bias;
-            AT(y + j) = relu ? (VEC)((LOCAL(mask))v & ~(LOCAL(mask))(v <= 0)) : v; /* NaN stays */
-        }
-        for (; j < w->places[1]; j++) {
+    const int64_t vectors = (w->places[1] + VLEN - 1) / VLEN, all = w->places[0] * w->places[1];
+    int64_t i = 0;
+    for (; i * w->places[1] + vectors * VLEN <= all; i++, from += l->columns, y += w->places[1])
+        for (int64_t j = 0; j < vectors; j++)
+            AT(y + j * VLEN) = LOCAL(finish_vector)(CONST_AT(from + j * VLEN), bias, relu);
+    for (; i < w->places[0]; i++, from += l->columns, y += w->places[1])
+        for (int64_t j = 0; j < w->places[1]; j++) {
             T v = from[j] + bias;
             y[j] = relu && v <= 0 ? 0 : v;
         }
-    }
 }
 
 static void LOCAL(finish_filter)(const dpk_conv_args *args, const dpk_conv_layout *l, const T *from, T *y, int64_t o)
@@ -180,17 +194,15 @@ int64_t NAME(conv2d)(const void *args_, int64_t first, int64_t last)
 /* The taps by which the gradients of a group's results reach one phase of one of its channels. */
 static int64_t LOCAL(phase_taps)(const dpk_window *w, const dpk_conv_layout *l, int64_t phase, dpk_conv_tap *taps)
 {
-    int64_t count = 0, step = dpk_conv_gradient_step(l);
-    for (int64_t o = 0; o < l->share; o++)
-        for (int64_t p = 0; p < w->kernel[0]; p++)
-            for (int64_t q = 0; q < w->kernel[1]; q++) {
-                if (dpk_conv_phase(w, 0, p) * w->stride[1] + dpk_conv_phase(w, 1, q) != phase)
-                    continue;
-                int64_t back = dpk_conv_offset(w, 0, p) * l->columns + dpk_conv_offset(w, 1, q);
-                taps[count++] = (dpk_conv_tap){(int32_t)(o * step + l->lead - back),
-                                               (int32_t)(o * l->depth * l->kernel + p * w->kernel[1] + q)};
-            }
-    return count;
+    int64_t count = 0;
+    for (int64_t p = 0; p < w->kernel[0] && l->share; p++)
+        for (int64_t q = 0; q < w->kernel[1]; q++) {
+            if (dpk_conv_phase(w, 0, p) * w->stride[1] + dpk_conv_phase(w, 1, q) != phase)
+                continue;
+            int64_t back = dpk_conv_offset(w, 0, p) * l->columns + dpk_conv_offset(w, 1, q);
+            taps[count++] = (dpk_conv_tap){(int32_t)(l->lead - back), (int32_t)(p * w->kernel[1] + q)};
+        }
+    return LOCAL(repeat_taps)(taps, count, l->share, dpk_conv_gradient_step(l), l->depth * l->kernel);
 }
 
 /* From the phases back to a plane. */
