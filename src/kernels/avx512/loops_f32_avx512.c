@@ -8,6 +8,8 @@
 #define M(name) name##_f32
 #include "kernels/loops_tmpl.c"
 
+#define NORMAL_BELOW normal_below_f32
+#define NORMAL_DENSITY normal_density_f32
 #include "kernels/reference/function_tmpl.c"
 #define DIVIDE_BY_255 divide_by_255
 #include "kernels/reference/pixels_tmpl.c"

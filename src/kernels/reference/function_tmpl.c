@@ -5,11 +5,14 @@ UNARY(erf, M(erf)(x))
 UNARY(tanh, M(tanh)(x))
 UNARY(softplus, (x <= 0 ? 0 : x) + M(log1p)(M(exp)(-M(fabs)(x))))
 
-/* gelu and its derivative, the normal distribution and x times its density: Phi(x) + x phi(x). */
-#define GELU(erf_x) (x * ((1 + (erf_x)) / 2))
-#define GELU_SLOPE(erf_x) (((erf_x) * (T)0.5 + (T)0.5) + x * (M(exp)(x * x * (T)-0.5) * (T)0.39894228040143267794))
-UNARY(gelu, GELU(M(erf)(x *(T)0.70710678118654752440)))
-UNARY(gelu_slope, GELU_SLOPE(M(erf)(x *(T)0.70710678118654752440)))
+/* The normal distribution Phi and its density phi, unless the file that includes this one has them. gelu is x Phi(x), its
+ * derivative Phi(x) + x phi(x). */
+#ifndef NORMAL_BELOW
+#define NORMAL_BELOW(x) (M(erf)((x) * (T)0.70710678118654752440) * (T)0.5 + (T)0.5)
+#define NORMAL_DENSITY(x) (M(exp)((x) * (x) * (T)-0.5) * (T)0.39894228040143267794)
+#endif
+UNARY(gelu, x *NORMAL_BELOW(x))
+UNARY(gelu_slope, NORMAL_BELOW(x) + x * NORMAL_DENSITY(x))
 
 int64_t NAME(gelu_both)(const void *args_, int64_t first, int64_t last)
 {
@@ -18,9 +21,9 @@ int64_t NAME(gelu_both)(const void *args_, int64_t first, int64_t last)
     T *y = args->y, *slope = args->slope;
     DPK_INDEPENDENT
     for (int64_t i = first; i < last; i++) {
-        T x = a[i], erf_x = M(erf)(x * (T)0.70710678118654752440);
-        y[i] = GELU(erf_x);
-        slope[i] = GELU_SLOPE(erf_x);
+        T x = a[i], below = NORMAL_BELOW(x);
+        y[i] = x * below;
+        slope[i] = below + x * NORMAL_DENSITY(x);
     }
     return DPK_DONE;
 }
