@@ -156,7 +156,7 @@ int main(int argc, char **argv)
         double update = 1e18;
         for (int i = 0; i < 20; i++) {
             double start = now();
-            dpi_optimizer_step(optimizer, instance->plan);
+            (void)dpi_optimizer_step(optimizer, instance->plan, false);
             update = now() - start < update ? now() - start : update;
         }
         printf("update: %.1f us\ndp_train_step: %.1f us\n", update * 1e-3, step * 1e-3);

@@ -39,7 +39,8 @@ typedef struct dpk_axis {
     int64_t count, a, b, c;
 } dpk_axis;
 
-/* y[i] = f(a[i]). Units: elements; cut at multiples of 64. In place. */
+/* y[i] = f(a[i]). Units: elements; cut at multiples of 64. In place. stream: y[i] = a[i], for results so large that they
+ * would push everything else out of the caches. */
 typedef struct dpk_unary_args {
     const void *a;
     void *y;
@@ -175,6 +176,17 @@ typedef struct dpk_dropout_args {
     uint64_t seed, stream;
     double p;
 } dpk_dropout_args;
+
+/* One step of an optimiser on parameters p with gradients g and the state arrays s, NULL where the method has none; the
+ * formulas are in reference/update_tmpl.c, what the factors are in train/optimizer_update.c. Units: elements. In place:
+ * p and s are read and written. The same bits at every level. */
+enum { DPK_STATES = 3 };
+typedef struct dpk_update_args {
+    void *p;
+    const void *g;
+    void *s[DPK_STATES];
+    double lr, decay, left, eps, keep, take, momentum, take_m, lr_m, correction;
+} dpk_update_args;
 
 /* What becomes of a sum s of a product before it is y[i, j]: activation(s + bias[j]), then through the gate, which is
  * the way back through an activation whose result was g = gate[i, j]: s where g > 0, else 0; s * (g * (1 - g));

@@ -11,3 +11,4 @@
 #include "kernels/reference/dropout_tmpl.c"
 #include "kernels/reference/real_tmpl.c"
 #include "kernels/reference/reduce_tmpl.c"
+#include "kernels/reference/update_tmpl.c"

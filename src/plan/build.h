@@ -84,6 +84,9 @@ void dpi_build_fault(dpi_build *build, dp_val index, dp_val table, int64_t bound
 /* v is v's input 0 in another guise. */
 void dpi_build_alias(dpi_build *build, dp_val v, dp_val of);
 
+/* Steps that go element by element are cut at multiples of it, so that a range begins where a vector does. */
+enum { DPI_CUT = 64 };
+
 /* One rule per family of ops.def. */
 typedef void dpi_lower_fn(dpi_build *build, dp_val v, const dpi_node *node);
 #define DP_OP(id, name, arity, rule, kind, formula) dpi_lower_fn dpi_lower_##rule;

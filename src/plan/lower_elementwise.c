@@ -47,8 +47,6 @@ static const dpk_op kernel_of[DPI_OP_COUNT] = {
 #undef DPI_FUSED
 };
 
-enum { CUT = 64 }; /* elements: so that a range begins where a vector does */
-
 /* Rough costs of one element: arithmetic is bound by memory, a function of the C library takes some 10 to 20
  * instructions. */
 static double cost_of(int op)
@@ -79,7 +77,7 @@ void dpi_lower_random(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dpk_op op = node->op == DP_OP_RANDOM_NORMAL ? DPK_random_normal : DPK_random_uniform;
     dpk_random_args *args =
-        dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), CUT, 40);
+        dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), DPI_CUT, 40);
     if (!args)
         return;
     args->seed = node->seed, args->stream = node->stream;
@@ -90,7 +88,7 @@ void dpi_lower_random(dpi_build *build, dp_val v, const dpi_node *node)
 static dpk_unary_args *unary_step(dpi_build *build, dp_val v, const dpi_node *node, dpk_op op, double cost)
 {
     dpk_unary_args *args =
-        dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), CUT, cost);
+        dpi_build_step(build, op, dpk_type_of(node->dtype), sizeof *args, dp_shape_elems(node->shape), DPI_CUT, cost);
     if (!args)
         return NULL;
     dpi_build_read_shared(build, &args->a, dpi_build_input(build, node, 0), dp_shape_elems(node->shape));
@@ -118,7 +116,7 @@ static void pair_step(dpi_build *build, dp_val v, dp_val slope, const dpi_node *
 {
     int64_t elems = dp_shape_elems(node->shape);
     dpk_pair_args *args =
-        dpi_build_step(build, DPK_gelu_both, dpk_type_of(node->dtype), sizeof *args, elems, CUT, cost_of(node->op));
+        dpi_build_step(build, DPK_gelu_both, dpk_type_of(node->dtype), sizeof *args, elems, DPI_CUT, cost_of(node->op));
     if (!args)
         return;
     dpi_build_read_shared(build, &args->a, dpi_build_input(build, node, 0), elems);
@@ -150,7 +148,7 @@ void dpi_lower_dropout(dpi_build *build, dp_val v, const dpi_node *node)
 {
     int64_t elems = dp_shape_elems(node->shape);
     dpk_dropout_args *args =
-        dpi_build_step(build, DPK_dropout, dpk_type_of(node->dtype), sizeof *args, elems, CUT, 2);
+        dpi_build_step(build, DPK_dropout, dpk_type_of(node->dtype), sizeof *args, elems, DPI_CUT, 2);
     if (!args)
         return;
     args->seed = node->seed, args->stream = node->stream;
@@ -183,7 +181,7 @@ void dpi_lower_binary(dpi_build *build, dp_val v, const dpi_node *node)
     if (type == DPK_bool)
         type = DPK_u8;
     dpk_binary_args *args = dpi_build_step(build, kernel_of[node->op], type, sizeof *args + (size_t)axes * sizeof *axis,
-                                           dp_shape_elems(node->shape), CUT, cost_of(node->op));
+                                           dp_shape_elems(node->shape), DPI_CUT, cost_of(node->op));
     if (!args)
         return;
     args->axis_count = axes;
@@ -211,7 +209,7 @@ void dpi_lower_where(dpi_build *build, dp_val v, const dpi_node *node)
     int32_t axes = dpi_axes_collapse(node->shape, step_a, step_b, step_c, axis);
     dpk_where_args *args =
         dpi_build_step(build, DPK_where, dpk_size_type(node->dtype), sizeof *args + (size_t)axes * sizeof *axis,
-                       dp_shape_elems(node->shape), CUT, 0.5);
+                       dp_shape_elems(node->shape), DPI_CUT, 0.5);
     if (!args)
         return;
     args->axis_count = axes;

@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/fail.h"
 #include "base/size.h"
-#include "plan/build.h"
+#include "plan/lower.h"
 #include "plan/memory.h"
 #include "plan/passes.h"
 #include "plan/schedule.h"
@@ -162,6 +162,8 @@ static dp_status lower_all(dpi_build *build)
     for (dp_val v = 1; v <= build->count && build->status == DP_OK; v++)
         if (plan->slots[v].kind != DPI_SLOT_UNUSED)
             lower_node(build, v);
+    if (!build->naive)
+        dpi_stream(build);
     plan->stats.steps = (int64_t)plan->step_count;
     return build->status;
 }

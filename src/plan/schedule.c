@@ -18,7 +18,7 @@
 #include "base/fail.h"
 
 enum {
-    CACHED_BYTES = 32 << 10,          /* a block of element-wise rows: the first cache */
+    CACHED_BYTES = 96 << 10,          /* a block of element-wise rows, about a third alive at a time: the first cache */
     PRODUCT_CACHED_BYTES = 128 << 10, /* with a matrix product, which has more to do for each byte: the second */
     FLAT_ROWS = 4096,                 /* so many rows are elements: blocks begin where a vector does */
     ROW_BYTES = 32 << 10,             /* a row larger than that is better cut than kept */

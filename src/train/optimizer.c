@@ -158,7 +158,7 @@ dp_status dp_optimizer_new(dp_model *model, const char *text, dp_optimizer **out
     dp_status status = dpi_alloc(model->ctx, 1, sizeof(dp_optimizer), "optimiser", &memory);
     if (status != DP_OK) return status;
     dp_optimizer *optimizer = memory;
-    *optimizer = (dp_optimizer){.model = model};
+    *optimizer = (dp_optimizer){.model = model, .isa = dpk_cpu_level()};
     status = fill(optimizer, text);
     if (status != DP_OK) dp_optimizer_free(&optimizer);
     else *out = optimizer;
@@ -246,31 +246,39 @@ typedef struct work {
 } work;
 
 /* Elements first .. last - 1 of the flat buffers. */
-static int64_t update_range(const void *work_, int64_t range_first, int64_t range_last)
+static int64_t update_range(const void *work_, int64_t low, int64_t high)
 {
     const work *w = work_;
     const dp_optimizer *o = w->o;
     const dp_model *model = o->model;
-    size_t first, n, low = (size_t)range_first, high = (size_t)range_last;
-    if (w->watch && !all_finite(model, place(o, model->gradients, low), high - low)) {
+    size_t first, n;
+    if (w->watch && !all_finite(model, place(o, model->gradients, (size_t)low), (size_t)(high - low))) {
         atomic_store(w->is_bad, true);
         return DPK_DONE;
     }
     for (int p = 0; p < model->trained_count;) {
         const dpi_group *group = &o->groups[o->group_of[p]];
-        dpi_update update = {
-            .method = o->method, .options = &group->now, .t = o->steps, .mu_product = group->mu_product};
         p = group_range(o, p, &first, &n);
-        size_t end = first + n < high ? first + n : high;
-        first = first > low ? first : low;
-        if (first >= end) continue;
-        n = end - first;
-        void *values = place(o, model->values, first), *gradients = place(o, model->gradients, first);
-        void *s[] = {place(o, o->states[0], first), place(o, o->states[1], first), place(o, o->states[2], first)};
-        if (model->dtype == DP_F32) dpi_update_f32(&update, n, values, gradients, (float *[]){s[0], s[1], s[2]});
-        else dpi_update_f64(&update, n, values, gradients, (double *[]){s[0], s[1], s[2]});
+        int64_t from = (int64_t)first > low ? (int64_t)first : low,
+                to = (int64_t)(first + n) < high ? (int64_t)(first + n) : high;
+        if (from < to) group->fn(&group->args, from, to);
     }
     return DPK_DONE;
+}
+
+static void prepare(dp_optimizer *o)
+{
+    const dp_model *model = o->model;
+    for (size_t i = 0; i < o->group_count; i++) {
+        dpi_group *group = &o->groups[i];
+        if (o->method == DPI_NADAM) group->mu_product *= dpi_nadam_mu(&group->now, o->steps);
+        dpi_update update = {
+            .method = o->method, .options = &group->now, .t = o->steps, .mu_product = group->mu_product};
+        group->args = (dpk_update_args){.p = model->values, .g = model->gradients};
+        for (int s = 0; s < DPI_STATES; s++)
+            if (uses_state(o->method, &group->now, s)) group->args.s[s] = o->states[s];
+        group->fn = dpi_update_kernel(&update, o->isa, dpk_type_of(model->dtype), &group->args);
+    }
 }
 
 bool dpi_optimizer_step(dp_optimizer *o, dp_plan *plan, bool watch)
@@ -283,8 +291,7 @@ bool dpi_optimizer_step(dp_optimizer *o, dp_plan *plan, bool watch)
     if (watch && clips && !all_finite(model, model->gradients, model->trained_elems)) return false;
     o->steps++;
     clip(o);
-    for (size_t g = 0; o->method == DPI_NADAM && g < o->group_count; g++)
-        o->groups[g].mu_product *= dpi_nadam_mu(&o->groups[g].now, o->steps);
+    prepare(o);
     work w = {.o = o, .watch = watch && !clips, .is_bad = &is_bad};
     dpi_run_extra(plan, &(dpi_extra){.fn = update_range, .args = &w, .units = (int64_t)model->trained_elems, .chunk = CHUNK});
     return !is_bad;

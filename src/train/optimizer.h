@@ -8,6 +8,8 @@
 #include <denpa/text.h>
 #include <denpa/train.h>
 
+#include "kernels/kern.h"
+
 typedef enum dpi_method {
 #define DP_OPTIMIZER(id, name, one, two, three, formula) DPI_##id,
 #define DP_OPTIMIZER_OPTION(id, option, value, limits)
@@ -46,7 +48,7 @@ const char *dpi_state_name(dpi_method method, int state);
 /* Has the method this option? */
 bool dpi_method_has(dpi_method method, size_t offset);
 
-/* ---- optimizer_update.c: arithmetic ---- */
+/* ---- optimizer_update.c: the update ---- */
 
 /* What an update needs to know beside the numbers. */
 typedef struct dpi_update {
@@ -59,10 +61,11 @@ typedef struct dpi_update {
 /* NAdam's u(t). */
 double dpi_nadam_mu(const dpi_optimizer_options *options, int64_t t);
 
-/* One update of n elements: p parameters, g gradients, s the state arrays, NULL where there is none. Elements do not see
+/* The kernel that makes the update, its factors in args; the arrays are for the caller to put there. Elements do not see
  * each other. */
-void dpi_update_f32(const dpi_update *update, size_t n, float *p, const float *g, float *const s[DPI_STATES]);
-void dpi_update_f64(const dpi_update *update, size_t n, double *p, const double *g, double *const s[DPI_STATES]);
+dpk_fn *dpi_update_kernel(const dpi_update *update, dpk_isa isa, dpk_type type, dpk_update_args *args);
+
+/* ---- optimizer_clip.c ---- */
 
 /* Clipping of n gradients: limits each to [-limit, limit]; the sum of their squares, in an order that only n decides;
  * multiplies each. */
@@ -85,6 +88,8 @@ typedef struct dpi_group {
     dpi_optimizer_options given; /* as the optimiser was made */
     dpi_optimizer_options now;   /* schedules change lr, momentum, beta1 */
     double mu_product;           /* NAdam's */
+    dpk_fn *fn;                  /* the step at hand */
+    dpk_update_args args;
 } dpi_group;
 
 struct dp_optimizer {
@@ -94,6 +99,7 @@ struct dp_optimizer {
     size_t group_count, group_capacity;
     int *group_of;            /* by parameter */
     int64_t steps;            /* done */
+    dpk_isa isa;
     void *states[DPI_STATES]; /* flat, as long as the parameters; NULL where there is none */
 };
 

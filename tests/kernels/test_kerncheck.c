@@ -1266,6 +1266,67 @@ static void check_pool(const entry *e)
         }
 }
 
+/* ---- Optimisers ---- */
+
+enum { ARRAYS = 5 }; /* p, g, s[0], s[1], s[2] */
+
+static void *array_of(const dpk_update_args *args, int i)
+{
+    return i == 0 ? args->p : i == 1 ? (void *)args->g : args->s[i - 2];
+}
+
+/* Numbers from 1 to 2, but the means (s[2]) below 1/2: then nothing cancels, and each result is a dozen operations that
+ * are off by a unit at most, so that its error is below 16 units of what goes into it. */
+static void check_update_n(const entry *e, int64_t n, int variant)
+{
+    guarded mine[ARRAYS], ref[ARRAYS], wide[ARRAYS];
+    dpk_update_args args = {.lr = 0.0625,
+                            .decay = variant & 1 ? 0.25 : 0,
+                            .left = 0.875,
+                            .eps = 0.5,
+                            .keep = 0.75,
+                            .take = 0.25,
+                            .momentum = 0.5,
+                            .take_m = 0.125,
+                            .lr_m = 0.5,
+                            .correction = 0.375};
+    dpk_update_args same = args, oracle = args;
+    for (int i = 0; i < ARRAYS; i++) {
+        mine[i] = guarded_new((size_t)n * type_bytes(e->type)), ref[i] = guarded_new(mine[i].bytes);
+        for (int64_t k = 0; k < n; k++)
+            put(e->type, mine[i].data, k, (1 + dp_rng_uniform(&rng)) * (i == 4 ? 0.25 : 1));
+        memcpy(ref[i].data, mine[i].data, mine[i].bytes);
+        wide[i] = widened(e->type, &mine[i], n);
+    }
+    bool velocity = variant < 2 || (e->op != DPK_update_rmsprop && e->op != DPK_update_rmsprop_centered);
+    args.p = mine[0].data, args.g = mine[1].data, same.p = ref[0].data, same.g = ref[1].data;
+    oracle.p = wide[0].data, oracle.g = wide[1].data;
+    for (int i = 0; i < DPK_STATES; i++)
+        if (i != 1 || velocity)
+            args.s[i] = mine[i + 2].data, same.s[i] = ref[i + 2].data, oracle.s[i] = wide[i + 2].data;
+    guarded before = widened(e->type, &mine[0], n);
+    call(e, &args, n, 64, variant & 1);
+    dpk_find(DPK_ref, e->op, e->type)(&same, 0, n);
+    dpk_find(DPK_ref, e->op, DPK_f64)(&oracle, 0, n);
+    for (int i = 0; i < ARRAYS; i++)
+        for (int64_t k = 0; k < n && array_of(&args, i); k++) {
+            double have = get(e->type, mine[i].data, k), want = ((double *)wide[i].data)[k];
+            double size = fabs(want) + (i == 0 ? fabs(((double *)before.data)[k]) : 1);
+            near(e->type, have, want, 16 * unit(e->type) * size, k, "update");
+            near(e->type, have, get(e->type, ref[i].data, k), 0, k, "update, against the plain loop");
+        }
+    for (int i = 0; i < ARRAYS; i++)
+        guarded_free(&mine[i]), guarded_free(&ref[i]), guarded_free(&wide[i]);
+    guarded_free(&before);
+}
+
+static void check_update(const entry *e)
+{
+    for (int s = 0; s < SIZES; s++)
+        for (int variant = 0; variant < 4; variant++)
+            check_update_n(e, sizes[s], variant);
+}
+
 /* ---- All of them ---- */
 
 typedef struct family {
@@ -1280,6 +1341,7 @@ static const family checks[] = {
     {"matmul", check_matmul}, {"pixels", check_pixels},   {"xent_grad", check_xent_grad}, {"pair", check_pair},
     {"dropout", check_dropout},
     {"conv", check_conv},     {"pool", check_pool},
+    {"update", check_update},
 };
 
 static void test_every_kernel(void **state)

@@ -41,6 +41,15 @@ static const step_case cases[] = {
     {"adadelta:lr=0.1,eps=1,rho=0.5", 1 - 0.1 * 0.47140452079103168, 0.95285954792089682 + 0.1 * 0.25197631533948484},
 };
 
+/* One update of n elements. */
+static void apply(const dpi_update *update, dpk_type type, int64_t n, void *p, const void *g, void *s0, void *s1, void *s2)
+{
+    dpk_update_args args = {.p = p, .g = g, .s = {s0, s1, s2}};
+    dpk_fn *fn = dpi_update_kernel(update, dpk_cpu_level(), type, &args);
+    if (update->method == DPI_RMSPROP && update->options->momentum == 0) args.s[1] = NULL;
+    fn(&args, 0, n);
+}
+
 enum { N = 37 }; /* more than a SIMD register and no multiple of one */
 
 static void steps_are_as_by_hand(void **state)
@@ -56,8 +65,8 @@ static void steps_are_as_by_hand(void **state)
         for (int k = 0; k < N; k++) p[k] = pf[k] = 1, g[k] = gf[k] = 0.5F;
         for (int step = 1; step <= 2; step++) {
             dpi_update update = {.method = method, .options = &options, .t = step};
-            dpi_update_f64(&update, N, p, g, (double *[]){m, v, top});
-            dpi_update_f32(&update, N, pf, gf, (float *[]){mf, vf, topf});
+            apply(&update, DPK_f64, N, p, g, m, v, top);
+            apply(&update, DPK_f32, N, pf, gf, mf, vf, topf);
             double expected = step == 1 ? cases[i].after_one : cases[i].after_two;
             for (int k = 0; k < N; k++) {
                 /* at most 16 roundings of numbers up to 1 */
@@ -84,8 +93,8 @@ static void elements_are_independent(void **state)
         float alone = p[20], m1 = 0, v1 = 0, top1 = 0;
         for (int step = 1; step <= 5; step++) {
             dpi_update update = {.method = method, .options = &options, .t = step, .mu_product = pow(0.45, step)};
-            dpi_update_f32(&update, N, p, g, (float *[]){m, v, top});
-            dpi_update_f32(&update, 1, &alone, &g[20], (float *[]){&m1, &v1, &top1});
+            apply(&update, DPK_f32, N, p, g, m, v, top);
+            apply(&update, DPK_f32, 1, &alone, &g[20], &m1, &v1, &top1);
         }
         assert_memory_equal(&alone, &p[20], sizeof alone);
     }
@@ -104,7 +113,7 @@ static void zeros_stay(void **state)
         double p = 0, g = 0, m = 0, v = 0, top = 0;
         for (int step = 1; step <= 3; step++) {
             dpi_update update = {.method = method, .options = &options, .t = step};
-            dpi_update_f64(&update, 1, &p, &g, (double *[]){&m, &v, &top});
+            apply(&update, DPK_f64, 1, &p, &g, &m, &v, &top);
         }
         assert_true(p == 0);
     }

@@ -38,3 +38,6 @@
 #include "kernels/reference/reduce_tmpl.c"
 #include "kernels/reference/rows_tmpl.c"
 #include "kernels/reference/softmax_tmpl.c"
+#include "kernels/reference/update_tmpl.c"
+
+UNARY(stream, x)

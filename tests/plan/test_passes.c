@@ -1,0 +1,305 @@
+/* Each pass by itself: the kernels that a formula takes in a naive plan, and those that are left in an optimised one; and
+ * that both give the same numbers. A line of `without` or `with` is the kernels in the order in which they run; those of
+ * the first run only are in front of a "|". gemm and matmul are both called matmul: which one it is depends on the size. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <denpa/denpa.h>
+
+#include "plan/plan_internal.h"
+
+enum { ROWS = 6, MOST_WANTED = 4, TEXT = 400 };
+
+typedef struct pass_case {
+    const char *what, *text, *wanted; /* names, one blank between them */
+    const char *without, *with;
+} pass_case;
+
+static const pass_case cases[] = {
+    {"dead nodes take no step", "x = input(4); y = exp(x); z = tanh(x) @ x.T", "y", "exp", "exp"},
+
+    {"cse: the same op of the same operands", "x = input(4); y = exp(x) + exp(x)", "y", "exp exp add", "exp add"},
+    {"cse: other attributes, other values", "x = input(4); y = clip(x, 0, 1) + clip(x, 0, 2)", "y", "clip clip add",
+     "clip clip add"},
+    {"cse: through its operands", "x = input(4); y = tanh(x + 1) * 2; z = tanh(x + 1) * 3", "y z",
+     "add tanh mul add tanh mul", "add tanh mul mul"},
+
+    {"fold: constants are made by the first run", "x = input(4); y = x * sqrt(2.0)", "y", "sqrt mul", "sqrt | mul"},
+    {"fold: a variable is not constant", "c = 2.0; x = input(4); y = x * sqrt(c)", "y", "sqrt mul", "sqrt mul"},
+    {"fold: a param is not constant", "W = param((4,)); x = input(4); y = x * exp(W)", "y", "exp mul", "exp mul"},
+
+    {"transposes become steps of the operand", "x = input(4); y = x.T @ x", "y", "copy matmul", "matmul"},
+    {"transposes: what else needs it keeps it", "x = input(4); t = x.T; y = t @ x; z = exp(t)", "y z",
+     "copy matmul exp", "copy matmul exp"},
+
+    {"fuse_broadcast", "x = input(4); y = x * grad(sum(sum(x, axis=0) ** 2), x)", "y", "sum mul copy mul",
+     "sum mul mul"},
+    {"fuse_broadcast: wanted, it stays", "x = input(4); b = grad(sum(sum(x, axis=0) ** 2), x); y = x * b", "y b",
+     "sum mul copy mul", "sum mul copy mul"},
+
+    {"fuse_gradient: relu", "x = input(4); y = relu(x); d = grad(sum(y * x), x)", "d", "", "relu relu_grad add"},
+    {"fuse_gradient: sigmoid", "x = input(4); y = sigmoid(x); d = grad(sum(y * x), x)", "d", "",
+     "sigmoid sigmoid_grad add"},
+    {"fuse_gradient: tanh", "x = input(4); y = tanh(x); d = grad(sum(y * x), x)", "d", "", "tanh tanh_grad add"},
+    {"fuse_gradient: gelu's slope alone", "x = input(4); d = grad(sum(gelu(x)), x)", "d", "", "gelu_slope"},
+    {"fuse_gradient: gelu and its slope", "x = input(4); y = gelu(x); d = grad(sum(y), x)", "y d", "", "gelu_both"},
+    {"fuse_gradient: 2 - y is not 1 - y", "x = input(4); y = sigmoid(x); d = x * (y * (2 - y))", "d", "",
+     "sigmoid sub mul mul"},
+
+    {"fuse_xent: the gradient of the scores", "x = input(4); t = label(4); d = grad(softmax_cross_entropy(x, t), x)",
+     "d", "", "xent_index_grad"},
+    {"fuse_xent: with the loss", "x = input(4); t = label(4); l = softmax_cross_entropy(x, t); d = grad(l, x)", "l d",
+     "", "xent_index_grad sum"},
+
+    {"fuse_product: bias and activation", "x = input(4); W = param((4, 3)); b = param((3,)); y = relu(x @ W + b)", "y",
+     "matmul add relu", "matmul+bias+relu"},
+    {"fuse_product: sigmoid", "x = input(4); W = param((4, 3)); y = sigmoid(x @ W)", "y", "matmul sigmoid",
+     "matmul+sigmoid"},
+    {"fuse_product: tanh", "x = input(4); W = param((4, 3)); y = tanh(x @ W)", "y", "matmul tanh", "matmul+tanh"},
+    {"fuse_product: a product that is wanted stays", "x = input(4); W = param((4, 3)); p = x @ W; y = relu(p)", "y p",
+     "matmul relu", "matmul relu"},
+    {"fuse_product: a product that is read twice stays", "x = input(4); W = param((4, 3)); p = x @ W; y = relu(p) + p",
+     "y", "matmul relu add", "matmul relu add"},
+    {"fuse_product: a bias of rows is none", "x = input(4); W = param((4, 3)); b = param((6, 1)); y = x @ W + b", "y",
+     "matmul add", "matmul add"},
+    {"fuse_product: gates and the sums of a bias",
+     "x = input(4); W = param((4, 3)); b = param((3,)); V = param((3, 2)); h = relu(x @ W + b); l = sum(h @ V)\n"
+     "dW = grad(l, W); db = grad(l, b)",
+     "dW db", "", "copy | matmul+bias+relu matmul+relu_gate matmul+sums"},
+};
+
+/* ---- Plans as words ---- */
+
+static const char *kernel_name(dpk_fn *fn)
+{
+#define DPK_KERNEL(op, type, isa)         \
+    if (fn == dpk_##op##_##type##__##isa) \
+        return #op;
+#include "kernels/kern_list.def"
+    fail_msg("a step has no kernel of the list");
+    return "";
+}
+
+static void add(char *text, const char *word)
+{
+    assert_true(strlen(text) + strlen(word) < TEXT);
+    strcat(text, word);
+}
+
+static void add_step(char *text, const dp_plan *plan, size_t step)
+{
+    static const char *const activations[] = {"", "+relu", "+sigmoid", "+tanh"};
+    static const char *const gates[] = {"", "+relu_gate", "+sigmoid_gate", "+tanh_gate"};
+    const char *name = kernel_name(plan->steps[step].fn);
+    bool product = strcmp(name, "gemm") == 0 || strcmp(name, "matmul") == 0;
+    add(text, product ? "matmul" : name);
+    if (!product)
+        return;
+    const dpk_matmul_args *args = plan->steps[step].args;
+    bool bias = false, sums = false;
+    for (size_t r = 0; r < plan->ref_count; r++) { /* pointers are set by the first run only */
+        bias |= plan->args + plan->refs[r].at == (const char *)&args->bias;
+        sums |= plan->args + plan->refs[r].at == (const char *)&args->sums;
+    }
+    add(text, bias ? "+bias" : "");
+    add(text, activations[args->activation]);
+    add(text, gates[args->gate_kind]);
+    add(text, sums ? "+sums" : "");
+}
+
+static void plan_words(const dp_plan *plan, char text[TEXT])
+{
+    *text = 0;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        if (i)
+            add(text, " ");
+        if (i && i == plan->once_steps)
+            add(text, "| ");
+        add_step(text, plan, i);
+    }
+}
+
+/* ---- A case ---- */
+
+typedef struct built {
+    dp_ctx *ctx;
+    dp_formula *formula;
+    dp_graph *g;
+    dp_scope *scope;
+    dp_plan *plan;
+    dp_val wanted[MOST_WANTED];
+    int count;
+    dp_array *data[100];
+    int data_count;
+} built;
+
+static void must(const built *b, dp_status status, const pass_case *c)
+{
+    if (status != DP_OK)
+        fail_msg("%s: %s", c->what, dp_ctx_message(b->ctx));
+}
+
+static void bind_leaves(built *b, const pass_case *c)
+{
+    for (dp_val v = 1; v <= dp_graph_count(b->g); v++) {
+        if (!dp_plan_needs(b->plan, v) || dp_val_op(b->g, v) == DP_OP_CONST)
+            continue;
+        dp_array *array = NULL;
+        must(b, dp_array_new(b->ctx, dp_val_dtype(b->g, v), dp_val_shape(b->g, v), &array), c);
+        b->data[b->data_count++] = array;
+        dp_rng rng = {.stream = (uint64_t)v};
+        for (int64_t i = 0; i < dp_array_elems(array); i++)
+            if (array->dtype == DP_I64)
+                ((int64_t *)array->data)[i] = (int64_t)dp_rng_below(&rng, 4);
+            else
+                ((double *)array->data)[i] = dp_rng_normal(&rng);
+        must(b, dp_plan_bind(b->plan, v, array->data), c);
+    }
+}
+
+static void build(built *b, const pass_case *c, int naive)
+{
+    *b = (built){0};
+    dp_config config;
+    dp_config_init(&config);
+    config.naive_plans = naive;
+    config.threads = 1;
+    assert_int_equal(dp_ctx_new(&config, &b->ctx), DP_OK);
+    dp_build_config settings;
+    dp_build_config_init(&settings);
+    settings.batch = ROWS;
+    must(b, dp_formula_parse(b->ctx, c->text, strlen(c->text), "case", &b->formula), c);
+    must(b, dp_graph_new(b->ctx, DP_F64, &b->g), c);
+    must(b, dp_formula_build(b->formula, b->g, &settings, &b->scope), c);
+    for (const char *at = c->wanted; *at;) {
+        char name[20];
+        size_t bytes = strcspn(at, " ");
+        snprintf(name, sizeof name, "%.*s", (int)bytes, at);
+        b->wanted[b->count++] = dp_scope_find(b->scope, name);
+        at += bytes + (at[bytes] == ' ');
+    }
+    must(b, dp_plan_new(b->g, b->wanted, b->count, &b->plan), c);
+    bind_leaves(b, c);
+}
+
+static void release(built *b)
+{
+    dp_plan_free(&b->plan);
+    for (int i = 0; i < b->data_count; i++)
+        dp_array_free(&b->data[i]);
+    dp_scope_free(&b->scope);
+    dp_graph_free(&b->g);
+    dp_formula_free(&b->formula);
+    assert_int_equal((int)dp_ctx_memory(b->ctx).current_bytes, 0);
+    dp_ctx_free(&b->ctx);
+}
+
+/* Numbers of the size of 1, made by at most some 30 operations: 100 units of rounding. */
+static void compare(const built *a, const built *b, const pass_case *c)
+{
+    for (int i = 0; i < a->count; i++) {
+        dp_array x = dp_plan_value(a->plan, a->wanted[i]), y = dp_plan_value(b->plan, b->wanted[i]);
+        for (int64_t k = 0; k < dp_array_elems(&x); k++)
+            if (!(fabs(dp_array_get(&x, k) - dp_array_get(&y, k)) <= 100 * 0x1p-53 * (1 + fabs(dp_array_get(&y, k)))))
+                fail_msg("%s: wanted value %d, element %d: %.17g, naive %.17g", c->what, i, (int)k, dp_array_get(&x, k),
+                         dp_array_get(&y, k));
+    }
+}
+
+static void test_passes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const pass_case *c = &cases[i];
+        built naive, fast;
+        char words[TEXT];
+        build(&naive, c, 1);
+        build(&fast, c, 0);
+        plan_words(naive.plan, words);
+        if (*c->without && strcmp(words, c->without) != 0)
+            fail_msg("%s: the naive plan is \"%s\", not \"%s\"", c->what, words, c->without);
+        plan_words(fast.plan, words);
+        if (strcmp(words, c->with) != 0)
+            fail_msg("%s: the plan is \"%s\", not \"%s\"", c->what, words, c->with);
+        must(&naive, dp_plan_run(naive.plan), c);
+        for (int run = 0; run < 2; run++) { /* the second without what the first has made */
+            must(&fast, dp_plan_run(fast.plan), c);
+            compare(&fast, &naive, c);
+        }
+        release(&naive);
+        release(&fast);
+    }
+}
+
+/* ---- Past the caches ---- */
+
+static size_t count_kernel(const dp_plan *plan, const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->step_count; i++)
+        count += strcmp(kernel_name(plan->steps[i].fn), name) == 0;
+    return count;
+}
+
+/* (x + 0.5) * 2 of so many numbers; `again`: the value is read by another step, too. */
+static void check_stream(int64_t elems, int again, size_t expected)
+{
+    float *numbers[2][2];
+    size_t bytes = (size_t)elems * sizeof(float);
+    for (int naive = 0; naive < 2; naive++) {
+        dp_config config;
+        dp_ctx *ctx;
+        dp_graph *g;
+        dp_plan *plan;
+        dp_config_init(&config);
+        config.naive_plans = naive;
+        config.threads = 2;
+        assert_int_equal(dp_ctx_new(&config, &ctx), DP_OK);
+        assert_int_equal(dp_graph_new(ctx, DP_F32, &g), DP_OK);
+        dp_val x = dp_input(g, "x", DP_F32, dp_shape_of(1, &elems));
+        dp_val y = dp_mul(g, dp_add(g, x, dp_scalar(g, 0.5)), dp_scalar(g, 2)), z = dp_sum(g, y, NULL, 0, 0);
+        dp_val wanted[2] = {y, z};
+        assert_int_equal(dp_plan_new(g, wanted, 1 + again, &plan), DP_OK);
+        assert_int_equal(count_kernel(plan, "stream"), naive ? 0 : expected);
+        if (!naive) /* one pass over tiles, and of the array's size only the result */
+            assert_true(!expected || (plan->phase_count == 1 && dp_plan_get_stats(plan).arena_bytes < bytes + 64));
+        for (int i = 0; i < 2; i++)
+            numbers[naive][i] = malloc(bytes + 4);
+        float *in = numbers[naive][0], *out = numbers[naive][1] + 1; /* a place that no vector would choose */
+        for (int64_t i = 0; i < elems; i++)
+            in[i] = (float)(i % 1001) / 500;
+        assert_int_equal(dp_plan_bind(plan, x, in), DP_OK);
+        assert_int_equal(dp_plan_bind(plan, y, out), DP_OK);
+        for (int run = 0; run < 2; run++)
+            assert_int_equal(dp_plan_run(plan), DP_OK);
+        dp_plan_free(&plan);
+        dp_graph_free(&g);
+        dp_ctx_free(&ctx);
+    }
+    assert_int_equal(memcmp(numbers[0][1] + 1, numbers[1][1] + 1, bytes), 0);
+    for (int naive = 0; naive < 2; naive++)
+        free(numbers[naive][0]), free(numbers[naive][1]);
+}
+
+static void test_stream(void **state)
+{
+    (void)state;
+    const int64_t large = (16 << 20) / sizeof(float);
+    check_stream(large + 21, 0, 1);
+    check_stream(large + 21, 1, 0); /* it is read again: it stays in the caches, if it can */
+    check_stream(large - 1, 0, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_passes), cmocka_unit_test(test_stream)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
