@@ -506,6 +506,21 @@ def dropout(x, p, number):
     return x * torch.tensor(keep).reshape(x.shape) / (1 - p)
 
 
+def recurrent(layer, x, weights, first):
+    """torch.nn.RNN, GRU or LSTM with these weights: what all steps give."""
+    zeros = x.new_zeros(1, x.shape[0], weights[1].shape[1])
+    states = [s[None] for s in first] or [zeros] * (2 if layer == "lstm" else 1)
+    how = (True, 1, 0.0, False, False, True)  # biases, one layer, no dropout, evaluation, one direction, batch first
+    name = {"rnn": "rnn_tanh"}.get(layer, layer)
+    return getattr(torch._VF, name)(x, states if layer == "lstm" else states[0], weights, *how)[0]
+
+
+def attend(q, k, v, **options):
+    """torch's scaled_dot_product_attention by its plain formula: the fused ones have no second order."""
+    with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
+        return F.scaled_dot_product_attention(q, k, v, **options)
+
+
 def layers():
     yield Case("dropout_training", "dropout", {"x": real(4, 20)}, "dropout(square(x), 0.25)",
                lambda x: dropout(x ** 2, 0.25, 0))
@@ -574,6 +589,27 @@ def layers():
         yield Case(f"batch_norm_{kind}", "-", given | {"m": whole([1, -2, 0]), "v": whole([1, 2, 3])},
                    "batch_norm(x, g, b, m, v, eps=0.125)",
                    lambda x, g, b, m, v: F.batch_norm(x, m.to(D), v.to(D), g, b, eps=0.125))
+    yield Case("embedding", "gather", {"x": whole([[1, 0, 2], [2, 2, 0]]), "W": real(3, 2)}, "embedding(x, W)", F.embedding)
+    qkv = {"q": real(2, 3, 2), "k": real(2, 4, 2), "v": real(2, 4, 3)}
+    yield Case("attention", "-", qkv, "attention(q, k, v)", lambda q, k, v: attend(q, k, v))
+    yield Case("attention_causal", "-", qkv, "attention(q, k, v, causal=True)",
+               lambda q, k, v: attend(q, k, v, is_causal=True))
+    yield Case("attention_added", "-", qkv | {"m": real(3, 4)}, "attention(q, k, v, m)",
+               lambda q, k, v, m: attend(q, k, v, attn_mask=m))
+    yield Case("attention_longer_mask", "-", qkv | {"m": real(5, 6)}, "attention(q, k, v, m > -1)",
+               lambda q, k, v, m: attend(q, k, v, attn_mask=(m > -1)[:3, :4]))
+    yield Case("attention_heads", "-", {"q": real(1, 2, 3, 2), "k": real(1, 2, 3, 2), "v": real(1, 2, 3, 2)},
+               "attention(q, k, v, causal=True)", lambda q, k, v: attend(q, k, v, is_causal=True))
+    for layer, gates in (("rnn", 1), ("gru", 3), ("lstm", 4)):
+        weights = {"x": real(2, 3, 2), "W": real(2 * gates, 2), "U": real(2 * gates, 2), "b": real(2 * gates), "c": real(2 * gates)}
+        first = {"h": real(2, 2)} | ({"s": real(2, 2)} if layer == "lstm" else {})
+        yield Case(layer, "-", weights | first, f"{layer}(x, W, U, b, c, {', '.join(first)})",
+                   lambda x, W, U, b, c, *s, f=layer: recurrent(f, x, [W, U, b, c], s), gradient_floor=4.0)
+        yield Case(f"{layer}_plain", "-", {k: weights[k] for k in "xWU"}, f"{layer}(x, W, U)",
+                   lambda x, W, U, f=layer, g=gates: recurrent(f, x, [W, U, 0 * W[:, 0], 0 * W[:, 0]], ()), gradient_floor=4.0)
+    yield Case("rnn_relu", "-", {"x": real(2, 3, 2), "W": real(2, 2), "U": real(2, 2)},
+               'rnn(x, W, U, nonlinearity="relu")',
+               lambda x, W, U: recurrent("rnn_relu", x, [W, U, 0 * W[:, 0], 0 * W[:, 0]], ()))
     yield Case("dropout_evaluation", "-", {"x": real(5)}, "exp(dropout(x))", lambda x: F.dropout(x, training=False).exp())
 
 

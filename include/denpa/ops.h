@@ -313,6 +313,44 @@ DP_API dp_val dp_batch_norm(dp_graph *g, dp_val x, dp_val gamma, dp_val beta, co
 DP_API dp_val dp_layer_norm(dp_graph *g, dp_val x, int axes, dp_val gamma, dp_val beta, double eps);
 DP_API dp_val dp_rms_norm(dp_graph *g, dp_val x, int axes, dp_val gamma, double eps);
 
+/* ---- Sequences ---- */
+
+/* Rows of v mixed by how well queries fit keys: softmax(q k^T / sqrt(D) + mask) v.
+ *
+ * q        [..., T, D]       k  [..., S, D]       v  [..., S, E]; leading axes broadcast
+ * mask     DP_VAL_NONE, or [..., T', S'] with T' >= T and S' >= S (or 1), of which the first rows and columns count: bool (False:
+ *          not looked at), or numbers that are added. A query that may look at nothing gets NaN.
+ * causal   not 0: row i looks at rows 0 .. i only
+ * returns  [..., T, E]
+ * Errors   DP_ERR_SHAPE names the shapes; "the sequence is longer than the mask"
+ * Source   Vaswani et al. 2017 */
+DP_API dp_val dp_attention(dp_graph *g, dp_val q, dp_val k, dp_val v, dp_val mask, int causal);
+
+/* Attention of a sequence x [N, T, D] to itself by `heads` heads of D / heads: q, k and v are the thirds of x w_in + b_in, each
+ * head has its part of their columns, and what comes out goes through w_out.
+ * w_in [D, 3 D], b_in [3 D], w_out [D, D], b_out [D]; biases may be DP_VAL_NONE. (PyTorch's in_proj_weight is w_in^T.) */
+typedef struct dp_heads_weights {
+    dp_val w_in, b_in, w_out, b_out;
+} dp_heads_weights;
+DP_API dp_val dp_multi_head_attention(dp_graph *g, dp_val x, int64_t heads, const dp_heads_weights *weights, dp_val mask,
+                                      int causal);
+
+/* Recurrent layers over x [N, T, D], with PyTorch's weights: G gates of H numbers, w_ih [G H, D], w_hh [G H, H], b_ih and b_hh
+ * [G H] or DP_VAL_NONE. h0 and c0 [N, H] are the states before the first step, DP_VAL_NONE for zeros. Returns what all steps
+ * give, [N, T, H]; *h and *c (NULL: not asked for) become the states after the last, [N, H]. With s the logistic function,
+ * a = x_t W_ih^T + b_ih and u = h W_hh^T + b_hh, and a_i the part of gate i:
+ *     rnn    h' = tanh(a + u), or relu(a + u)
+ *     lstm   i, f, o = s(a + u), g = tanh(a_g + u_g), in the order i f g o;  c' = f c + i g;  h' = o tanh(c')
+ *     gru    r, z = s(a + u), n = tanh(a_n + r u_n), in the order r z n;  h' = (1 - z) n + z h
+ * Errors   DP_ERR_SHAPE names all shapes
+ * Source   Hochreiter, Schmidhuber 1997; Gers et al. 2000; Cho et al. 2014 */
+typedef struct dp_recurrent_weights {
+    dp_val w_ih, w_hh, b_ih, b_hh;
+} dp_recurrent_weights;
+DP_API dp_val dp_rnn(dp_graph *g, dp_val x, const dp_recurrent_weights *w, dp_val h0, int relu, dp_val *h);
+DP_API dp_val dp_lstm(dp_graph *g, dp_val x, const dp_recurrent_weights *w, dp_val h0, dp_val c0, dp_val *h, dp_val *c);
+DP_API dp_val dp_gru(dp_graph *g, dp_val x, const dp_recurrent_weights *w, dp_val h0, dp_val *h);
+
 /* The mean of the rows of each class: y[k] = mean of x[i] with t[i] == k; x [N, D...], t [N] integers, y [classes,
  * D...]. Rows are added one after another in x's dtype. A class without rows is NaN. */
 DP_API dp_val dp_class_mean(dp_graph *g, dp_val x, dp_val t, int64_t classes);

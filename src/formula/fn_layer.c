@@ -52,7 +52,8 @@ static dp_status check_classes(dp_scope *s, const declaration *d, dp_dtype dtype
     if (d->dtype != DP_I64 || !dp_dtype_is_float(dtype))
         return DP_OK;
     return dpi_scope_fail(s, DP_ERR_DTYPE,
-                          "%s holds classes, whole numbers, but what is set is floating; write int(...)", d->name);
+                          "%s holds %swhole numbers, but what is set is floating; write int(...)", d->name,
+                          d->classes ? "classes, " : "");
 }
 
 /* A literal becomes a variable in the declared dtype, anything else is converted. */
@@ -139,6 +140,12 @@ dp_status dpi_fn_input(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
     DPI_TRY(must_be_named(s, "input", "x = input(784)"));
     if (dpi_given(&args[0]))
         DPI_TRY(dpi_object_shape(s, &args[0], "input: shape", &d.row));
+    if (dpi_given(&args[1])) {
+        const char *word = args[1].kind == DPI_OBJECT_STRING ? dpi_object_string(s, &args[1]) : "";
+        if (strcmp(word, "int64") != 0)
+            return dpi_object_fail(s, &args[1], DP_ERR_ARG, "input: dtype is \"int64\", or left out for floating data");
+        d.dtype = DP_I64;
+    }
     return declare(s, &d, out);
 }
 
@@ -153,6 +160,10 @@ dp_status dpi_fn_label(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
         return dpi_object_fail(s, &args[0], DP_ERR_RANGE, "label: there must be at least 1 class");
     if (dpi_given(&args[1]))
         DPI_TRY(dpi_object_truth(s, &args[1], "label: one_hot", &one_hot));
+    if (dpi_given(&args[2]))
+        DPI_TRY(dpi_object_shape(s, &args[2], "label: shape", &d.row));
+    if (one_hot && d.row.rank)
+        return dpi_object_fail(s, &args[2], DP_ERR_ARG, "label: one_hot is for one label in a row");
     if (one_hot) {
         d.dtype = dp_graph_float_dtype(s->graph);
         d.row = (dp_shape){.rank = 1, .dims = {d.classes}};

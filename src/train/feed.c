@@ -101,7 +101,7 @@ static dp_status bind_given(const dpi_feed *feed, const dp_binding *bindings, in
 /* A label of one-hot rows, which a single column of indices can fill, too. */
 static bool is_one_hot(const dp_model_input *input)
 {
-    return input->classes > 0 && input->row_shape.rank == 1;
+    return input->classes > 0 && input->row_shape.rank == 1 && dp_dtype_is_float(input->dtype);
 }
 
 /* The next columns that are not taken, until they fill the input. Where they are not as many as a one-hot label has

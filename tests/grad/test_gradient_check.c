@@ -34,6 +34,13 @@ static dp_val positive(dp_shape shape)
     return variable(shape, 0.4, 2, 0);
 }
 
+static dp_val random_weighted_constant(dp_shape shape)
+{
+    double numbers[64];
+    for (int64_t i = 0; i < dp_shape_elems(shape); i++) numbers[i] = 2 * dp_rng_uniform(&rng) - 1;
+    return dp_const(f.g, &(dp_array){.dtype = DP_F64, .shape = shape, .data = numbers});
+}
+
 static void check(dp_val loss, int order)
 {
     dp_check_result results[MAX_VARIABLES];
@@ -167,10 +174,33 @@ static void check_sigmoid(void)
     hold_unary(dp_silu, 0, 4, 1);
 }
 
+static dp_val fixed(dp_shape shape)
+{
+    return random_weighted_constant(shape);
+}
+
+/* Two rows of three steps: of x, weights, biases and first states those that `which` says are variables. */
+static dp_val recurrent(int layer, int which)
+{
+    static const int gates[] = {1, 3, 4};
+    dp_val (*of_x)(dp_shape) = which == 0 ? x_of : fixed, (*of_w)(dp_shape) = which == 1 ? x_of : fixed,
+           (*of_h)(dp_shape) = which == 2 ? x_of : fixed;
+    int64_t g = gates[layer];
+    dp_recurrent_weights w = {.w_ih = of_w(SHAPE(2 * g, 3)), .w_hh = of_w(SHAPE(2 * g, 2))};
+    w.b_ih = of_w(SHAPE(2 * g)), w.b_hh = of_w(SHAPE(2 * g));
+    dp_val x = of_x(SHAPE(2, 3, 3)), h0 = of_h(SHAPE(2, 2)), c0 = of_h(SHAPE(2, 2)), h, c, y;
+    if (layer == 0) return dp_rnn(f.g, x, &w, h0, 0, NULL);
+    if (layer == 1) return dp_gru(f.g, x, &w, h0, NULL);
+    y = dp_lstm(f.g, x, &w, h0, c0, &h, &c);
+    return dp_concat(f.g, (dp_val[]){dp_reshape(f.g, y, SHAPE(6, 2)), h, c}, 3, 0);
+}
+
 static void check_tanh(void)
 {
     hold_unary(dp_tanh, 0, 2, 1);
     for (int i = 0; i < SHAPES; i++) hold(dp_elu(f.g, x_of(shapes[i]), 0.5 + i));
+    for (int layer = 0; layer < 3; layer++)
+        for (int which = 0; which < 3; which++) hold(recurrent(layer, which));
 }
 
 static dp_val yes_or_no(dp_graph *g, dp_val y, dp_val t, dp_reduction reduction)
@@ -484,6 +514,16 @@ static void check_slice(void)
     hold(dp_square(f.g, dp_slice(f.g, x_of(SHAPE(3, 4, 2)), (dp_slice_spec[]){all, {1, 3, 1}}, 2)));
     hold(dp_square(f.g, dp_slice(f.g, x_of(SHAPE(3, 4)), (dp_slice_spec[]){{0, 0, 1}, all}, 2)));
     hold(dp_square(f.g, dp_select(f.g, x_of(SHAPE(3, 4)), 1, -1)));
+    /* Side by side, with gaps, and one over the other: in whatever way they go back together. */
+    for (int last = 4; last <= 6; last++) {
+        dp_val x = x_of(SHAPE(2, 7));
+        dp_val a = dp_slice(f.g, x, (dp_slice_spec[]){all, {1, 3, 1}}, 2), b = dp_slice(f.g, x, (dp_slice_spec[]){all, {last, 7, 1}}, 2),
+               c = dp_slice(f.g, x, (dp_slice_spec[]){all, {3, 5, 1}}, 2);
+        hold(dp_concat(f.g, (dp_val[]){dp_square(f.g, b), dp_exp(f.g, a), dp_square(f.g, c), dp_tanh(f.g, x)}, 4, 1));
+        x = x_of(SHAPE(2, 7));
+        dp_val rows = dp_mul(f.g, dp_select(f.g, x, 0, 1), dp_select(f.g, x, 0, 0)), column = dp_select(f.g, x, 1, last);
+        hold(dp_concat(f.g, (dp_val[]){rows, dp_square(f.g, column)}, 2, 0)); /* along two axes */
+    }
 }
 
 /* It comes about as the gradient of a slice. */
@@ -555,6 +595,12 @@ static void check_softmax(void)
     for (int axis = 0; axis < 3; axis++) hold(dp_softmax(f.g, x_of(SHAPE(2, 3, 4)), axis));
     hold(dp_softmax(f.g, x_of(SHAPE(4)), -1));
     hold(dp_softmax(f.g, x_of(SHAPE(3, 1)), 1));
+    for (int causal = 0; causal < 2; causal++) {
+        dp_val q = x_of(SHAPE(2, 3, 2)), k = x_of(SHAPE(2, 4, 2)), v = x_of(SHAPE(2, 4, 3)), mask = x_of(SHAPE(5, 4));
+        hold(dp_attention(f.g, q, k, v, causal ? DP_VAL_NONE : mask, causal));
+        dp_heads_weights w = {x_of(SHAPE(4, 12)), random_weighted_constant(SHAPE(12)), x_of(SHAPE(4, 4)), DP_VAL_NONE};
+        hold(dp_multi_head_attention(f.g, x_of(SHAPE(2, 3, 4)), 2, &w, DP_VAL_NONE, causal));
+    }
     hold(dp_cross_entropy(f.g, dp_softmax(f.g, x_of(SHAPE(4, 3)), 1), indices(SHAPE(4), DIMS(2, 0, 1, 2)), 1e-7));
 }
 

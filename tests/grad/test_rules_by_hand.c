@@ -232,13 +232,38 @@ static void small_backward_pass(void **state)
     assert_int_equal(computed, 14);
 }
 
+static int count_of(dp_op op)
+{
+    int count = 0;
+    for (dp_val v = 1; v <= dp_graph_count(f.g); v++) count += dp_val_op(f.g, v) == op;
+    return count;
+}
+
+/* The steps of a sequence go back as one concatenation, with zeros where nobody looked. */
+static void steps_of_a_sequence(void **state)
+{
+    (void)state;
+    dp_val x = real("x", SHAPE(5, 2), LIST(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)), sum = dp_scalar(f.g, 0);
+    static const int order[] = {3, 0, 2};
+    for (int i = 0; i < 3; i++) {
+        dp_val step = dp_select(f.g, x, 0, order[i]);
+        sum = dp_add(f.g, sum, dp_sum(f.g, dp_mul(f.g, step, dp_scalar(f.g, i + 1)), NULL, 0, 0));
+    }
+    IS(grad1(sum, x), SHAPE(5, 2), 2, 2, 0, 0, 3, 3, 1, 1, 0, 0);
+    assert_int_equal(count_of(DP_OP_CONCAT), 1);
+    assert_int_equal(count_of(DP_OP_SLICE_PUT), 0);
+    dp_val twice = dp_add(f.g, dp_sum(f.g, dp_slice(f.g, x, &(dp_slice_spec){0, 2, 1}, 1), NULL, 0, 0),
+                          dp_sum(f.g, dp_slice(f.g, x, &(dp_slice_spec){1, 4, 1}, 1), NULL, 0, 0));
+    IS(grad1(twice, x), SHAPE(5, 2), 1, 1, 2, 2, 1, 1, 1, 1, 0, 0); /* row 1 is in both */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
         TEST(buying_apples),       TEST(integers_only),      TEST(affine),        TEST(kinks),
         TEST(powers_at_zero),      TEST(where_keeps_out),    TEST(does_not_pass), TEST(upstream),
-        TEST(values_of_their_own), TEST(scores_and_targets), TEST(errors),        TEST(small_backward_pass),
+        TEST(values_of_their_own), TEST(scores_and_targets), TEST(errors),        TEST(small_backward_pass), TEST(steps_of_a_sequence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,6 +100,41 @@ static void weak_numbers(void **state)
     assert_int_equal(dp_graph_count(f.g) - before, 3); /* two constants and a product: no cast node */
 }
 
+static void sequences(void **state)
+{
+    (void)state;
+    dp_val x = in("x", DP_F32, SHAPE(2, 5, 4)), k = in("k", DP_F32, SHAPE(2, 6, 4)), v = in("v", DP_F32, SHAPE(2, 6, 3));
+    IS(dp_attention(f.g, x, k, v, DP_VAL_NONE, 1), DP_F32, SHAPE(2, 5, 3));
+    IS(dp_attention(f.g, x, k, v, in("m", DP_BOOL, SHAPE(9, 9)), 0), DP_F32, SHAPE(2, 5, 3));
+    IS(dp_attention(f.g, x, k, v, in("n", DP_F32, SHAPE(2, 1, 6)), 0), DP_F32, SHAPE(2, 5, 3));
+    dp_recurrent_weights w = {in("ih", DP_F32, SHAPE(12, 4)), in("hh", DP_F32, SHAPE(12, 3)), 0, in("b", DP_F32, SHAPE(12))};
+    dp_val h, c;
+    IS(dp_lstm(f.g, x, &w, 0, 0, &h, &c), DP_F32, SHAPE(2, 5, 3));
+    IS(h, DP_F32, SHAPE(2, 3));
+    IS(c, DP_F32, SHAPE(2, 3));
+    FAILS(dp_gru(f.g, x, &w, 0, &h), DP_ERR_SHAPE,
+          "gru: x is [2, 5, 4], W_ih is [12, 4], W_hh is [12, 3]: they must be [N, steps, D], [3 H, D], [3 H, H], and "
+          "biases [3 H]");
+    x = in("x", DP_F32, SHAPE(2, 5, 4)), k = in("k", DP_F32, SHAPE(2, 6, 3));
+    FAILS(dp_attention(f.g, x, k, k, 0, 0), DP_ERR_SHAPE,
+          "attention: q is [2, 5, 4], k is [2, 6, 3], v is [2, 6, 3]: the last axes of q and k must be equally long");
+    x = in("x", DP_F32, SHAPE(2, 5, 4)), k = in("k", DP_F32, SHAPE(2, 6, 4));
+    FAILS(dp_attention(f.g, x, k, x, 0, 0), DP_ERR_SHAPE,
+          "attention: q is [2, 5, 4], k is [2, 6, 4], v is [2, 5, 4]: there must be one row of v for each row of k");
+    x = in("x", DP_F32, SHAPE(2, 5, 4)), k = in("mask", DP_BOOL, SHAPE(4, 4));
+    FAILS(dp_attention(f.g, x, x, x, k, 0), DP_ERR_SHAPE,
+          "attention: q has 5 steps and k 5, but the mask is [4, 4]: the sequence is longer than the mask");
+    x = in("x", DP_F32, SHAPE(2, 5, 4));
+    FAILS(dp_multi_head_attention(f.g, x, 3, &(dp_heads_weights){0}, 0, 0), DP_ERR_SHAPE,
+          "multi_head_attention: 3 heads do not divide the size 4 of x [2, 5, 4]");
+    x = in("x", DP_F32, SHAPE(2, 4));
+    w = (dp_recurrent_weights){x, x, 0, 0};
+    FAILS(dp_rnn(f.g, x, &w, 0, 0, NULL), DP_ERR_SHAPE, "rnn: x is [2, 4]; it must be [N, steps, size]");
+    x = in("x", DP_F32, SHAPE(2, 5, 4));
+    w = (dp_recurrent_weights){in("ih", DP_F32, SHAPE(3, 4)), in("hh", DP_F32, SHAPE(3, 3)), 0, 0};
+    FAILS(dp_rnn(f.g, x, &w, in("h0", DP_F32, SHAPE(3, 3)), 0, NULL), DP_ERR_SHAPE, "rnn: h0 is [3, 3]; it must be [2, 3]");
+}
+
 static void states(void **state)
 {
     (void)state;
@@ -512,7 +547,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
-        TEST(promotion),   TEST(weak_numbers),  TEST(states), TEST(elementwise), TEST(elementwise_errors),
+        TEST(promotion),   TEST(weak_numbers),  TEST(states), TEST(sequences), TEST(elementwise), TEST(elementwise_errors),
         TEST(matmul),      TEST(matmul_errors), TEST(planes), TEST(plane_errors), TEST(shapes),      TEST(shape_errors),
         TEST(slices),      TEST(indices),       TEST(reductions),  TEST(losses),
         TEST(leaf_errors),
