@@ -91,6 +91,7 @@ typedef struct cli_command {
     X(check)            \
     X(draw)             \
     X(train)            \
+    X(search)           \
     X(test)             \
     X(predict)          \
     X(report)           \

@@ -38,6 +38,13 @@ double cli_score(const dp_scores *scores, const char *name)
     return NAN;
 }
 
+int cli_is_score(const char *name)
+{
+    for (int i = 0; i < CLI_COUNT(scores_list); i++)
+        if (strcmp(scores_list[i].name, name) == 0) return 1;
+    return 0;
+}
+
 dp_status cli_json_scores(dp_text *text, const char *prefix, const dp_scores *scores, int all)
 {
     dp_status status = DP_OK;

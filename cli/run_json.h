@@ -14,5 +14,6 @@ dp_status cli_json_scores(dp_text *text, const char *prefix, const dp_scores *sc
 
 /* The score of that name of DP_SCORES; NaN if there is none. */
 double cli_score(const dp_scores *scores, const char *name);
+int cli_is_score(const char *name);
 
 #endif
