@@ -20,9 +20,8 @@ At random; how many trials run at a time changes nothing, and one that fails is 
   trial-0002
   trial-0003
   trial-0004
-  $ head -n 1 one/search.csv; cut -d, -f 4 one/search.csv | sort -c -g -r 2>&1 | grep -v score
+  $ head -n 1 one/search.csv; sed 1d one/search.csv | cut -d, -f 4 | sort -c -g -r
   trial,lr,hidden,score,val_loss,val_accuracy,train_loss,train_accuracy,test_loss,test_accuracy,epoch,error
-  sort: -:2: disorder: 0.6694214876033058
   $ cmp one/trial-0000/model.safetensors three/trial-0000/model.safetensors
 
 Fewer trials are the first ones of more; a trial is what denpa train makes of its values:
