@@ -117,7 +117,7 @@ static int run(const void *given, const cli_list *operands)
     const predict_options *options = given;
     cli_pairs bindings = {0};
     if (!options->data)
-        return cli_wrong_use(&cli_predict, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+        return cli_wrong_use(&cli_predict, "--data is missing: mnist, digits, or a file or folder (denpa data --help)");
     dp_ctx *ctx = cli_ctx_new(options->threads);
     if (!ctx) return CLI_WRONG_USE;
     int exit_status = cli_pairs_read(&cli_predict, "bind", &options->bind, &bindings);

@@ -215,7 +215,7 @@ static int run(const void *given, const cli_list *operands)
 {
     const train_options *options = given;
     if (!options->data)
-        return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, a CSV file, or a folder with IDX files");
+        return cli_wrong_use(&cli_train, "--data is missing: mnist, digits, or a file or folder (denpa data --help)");
     if ((options->resume || options->checkpoint_every) && !options->out)
         return cli_wrong_use(&cli_train, "--%s needs --out DIR, where checkpoints are",
                              options->resume ? "resume" : "checkpoint-every");
@@ -252,7 +252,7 @@ static int run(const void *given, const cli_list *operands)
 #define OPTION(member) .offset = offsetof(train_options, member)
 static const cli_option options[] = {
     {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC",
-     .help = "mnist, digits, digits:N, a CSV file with a header, or a folder with MNIST's four IDX files"},
+     .help = "mnist, digits, digits:N, or a file or folder: denpa data --help has all, with their options"},
     {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...",
      .help = "fill the input NAME from these columns of the data, side by side; again for further inputs"},
     {.name = "set", .kind = CLI_LIST, OPTION(set), .argument = "NAME=EXPR",

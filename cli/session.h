@@ -50,7 +50,7 @@ typedef struct cli_source {
          .kind = CLI_TEXT,                                                                                           \
          .offset = offsetof(type, source.data),                                                                      \
          .argument = "SRC",                                                                                          \
-         .help = "fills input() and label(): mnist, digits, a CSV file with a header, or a directory of IDX files"}, \
+         .help = "fills input() and label(): mnist, digits, or a file or folder (denpa data --help)"}, \
         CLI_PLAN_OPTION(type, source.plan),                                                                          \
     {                                                                                                                \
         .name = "bind", .kind = CLI_LIST, .offset = offsetof(type, source.bind), .argument = "NAME=COL,…",           \

@@ -58,7 +58,7 @@ A regression has no classes:
 What goes wrong is said:
 
   $ denpa train xor.dp
-  ! denpa train: --data is missing: mnist, digits, a CSV file, or a folder with IDX files
+  ! denpa train: --data is missing: mnist, digits, or a file or folder (denpa data --help)
   ! Try: denpa train --help
   [2]
   $ denpa train --data digits

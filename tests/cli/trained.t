@@ -69,7 +69,7 @@ What goes wrong is said:
   ! denpa: nothing/config.json: cannot open: No such file or directory
   [3]
   $ denpa test run
-  ! denpa test: --data is missing: mnist, digits, a CSV file, or a folder with IDX files
+  ! denpa test: --data is missing: mnist, digits, or a file or folder (denpa data --help)
   ! Try: denpa test --help
   [2]
   $ denpa predict run --data xor.csv --index 4
