@@ -9,8 +9,8 @@
 
 enum { PATH_BYTES = 4096, URL_BYTES = 2048, MOST_URLS = 8 };
 
-/* The files as LeCun, Cortes and Burges published them; the sums of the first three are those of copies that were checked, and the unpacked
- * fourth (train-images) has the pixels that a copy of the same sum has. */
+/* The files as LeCun, Cortes and Burges published them. The sums of labels and test pictures were held against copies; that of the training
+ * pictures is the published one, and has not been, since the copy at hand was packed anew. */
 static const struct {
     const char *name, *sha256;
     int64_t bytes;
