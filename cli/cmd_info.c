@@ -27,10 +27,11 @@ static dp_status add_text(dp_text *text, dp_ctx *ctx)
                                     "denpa %s (%s, %s)\n"
                                     "machine    %s\n"
                                     "kernels    %s (this CPU can run %s)\n"
+                                    "products   %s\n"
                                     "threads    %d\n"
                                     "memory     at most %.1f GiB\n",
                                     build.version, build.kind, build.compiler, build.machine, build.kernels, build.cpu,
-                                    dp_ctx_threads(ctx), (double)dp_ctx_memory(ctx).limit_bytes / (1 << 30));
+                                    build.gemm, dp_ctx_threads(ctx), (double)dp_ctx_memory(ctx).limit_bytes / (1 << 30));
     for (int i = 0; status == DP_OK && (library = library_get(i)); i++) {
         if (library->present) status = dp_text_addf(text, "%-10s yes, for %s\n", library->name, library->purpose);
         else
@@ -47,9 +48,9 @@ static dp_status add_json(dp_text *text, dp_ctx *ctx)
     dp_status status = dp_text_addf(
         text,
         "{\"version\": \"%s\", \"build\": \"%s\", \"compiler\": \"%s\", \"machine\": \"%s\", \"cpu\": \"%s\", "
-        "\"kernels\": \"%s\", \"threads\": %d, \"memory_limit_bytes\": %llu, \"libraries\": {",
-        build.version, build.kind, build.compiler, build.machine, build.cpu, build.kernels, dp_ctx_threads(ctx),
-        (unsigned long long)dp_ctx_memory(ctx).limit_bytes);
+        "\"kernels\": \"%s\", \"gemm\": \"%s\", \"threads\": %d, \"memory_limit_bytes\": %llu, \"libraries\": {",
+        build.version, build.kind, build.compiler, build.machine, build.cpu, build.kernels, build.gemm,
+        dp_ctx_threads(ctx), (unsigned long long)dp_ctx_memory(ctx).limit_bytes);
     for (int i = 0; status == DP_OK && (library = library_get(i)); i++)
         status = dp_text_addf(text, "%s\"%s\": %s", i ? ", " : "", library->name, library->present ? "true" : "false");
     return status == DP_OK ? dp_text_addf(text, "}}\n") : status;
@@ -60,7 +61,8 @@ static int run(const void *given, const cli_list *operands)
     const info_options *options = given;
     (void)operands;
     dp_ctx *ctx = cli_ctx_new(0);
-    if (!ctx) return CLI_WRONG_USE;
+    if (!ctx)
+        return CLI_WRONG_USE;
     dp_text text = {.ctx = ctx};
     dp_status status = options->json ? add_json(&text, ctx) : add_text(&text, ctx);
     int exit_status = status == DP_OK ? CLI_FINE : cli_fail(ctx, status);
@@ -77,7 +79,9 @@ static const char *const usage[] = {"[--json]", NULL};
 static const char *const paragraphs[] = {
     "Shows the version, how it was built, which kernels this machine gets, how many threads and how much memory it may "
     "use, and which "
-    "optional libraries are there. The environment variable DENPA_CPU (ref, base, avx2, avx512) may lower the kernels.",
+    "optional libraries are there. The environment variable DENPA_CPU (ref, base, avx2, avx512) may lower the kernels. "
+    "DENPA_GEMM (own, onednn, cblas) has matrix products made by a "
+    "library, if this build has it.",
     NULL,
 };
 static const cli_example examples[] = {{"DENPA_CPU=ref denpa info", "with the plain C kernels"}};

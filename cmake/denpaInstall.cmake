@@ -16,7 +16,8 @@ configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/denpaConfig.cmake.in" d
   INSTALL_DESTINATION ${config_dir})
 write_basic_package_version_file(denpaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/denpaConfig.cmake" "${PROJECT_BINARY_DIR}/denpaConfigVersion.cmake"
-  "${CMAKE_CURRENT_LIST_DIR}/Findjansson.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/Findjansson.cmake" "${CMAKE_CURRENT_LIST_DIR}/Findonednn.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/Findcblas.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/Findpangocairo.cmake" "${CMAKE_CURRENT_LIST_DIR}/Findlibgvc.cmake" DESTINATION ${config_dir})
 
 install(DIRECTORY include/denpa "${PROJECT_BINARY_DIR}/include/denpa" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}

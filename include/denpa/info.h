@@ -16,6 +16,8 @@ typedef struct dp_build_info {
     const char *machine;  /* "x86-64" */
     const char *cpu;      /* the best kernels that this CPU and system can run: "base", "avx2", "avx512" */
     const char *kernels;  /* those that are used: the same, or lower where the environment variable DENPA_CPU says so */
+    const char *gemm;     /* who makes matrix products: "own", or "onednn", "cblas" where the environment variable
+                             DENPA_GEMM says so and this build has them */
 } dp_build_info;
 
 /* All texts are the library's own and live for ever. */

@@ -68,3 +68,22 @@ int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_ar
     *unit_ns = 0.02 * (double)args->k * (double)args->row_block * (double)(columns * args->group);
     return matrices * blocks_of(args->m, args->row_block) * dpk_gemm_groups(args);
 }
+
+/* A library takes large pieces best; a few, so that several threads have something to do. */
+int64_t dpk_gemm_cut_library(int64_t matrices, dpk_matmul_args *args, double *unit_ns)
+{
+    enum { SIDE = 512, LEAST_ROWS = 64, LIBRARY_UNITS = 4 };
+    const int64_t most = INT32_MAX; /* a CBLAS counts in int */
+    if (args->n > most || args->m > most || args->k > most || args->a_row > most || args->a_col > most ||
+        args->b_row > most || args->b_col > most || (args->a_row != 1 && args->a_col != 1) ||
+        (args->b_row != 1 && args->b_col != 1))
+        return 0;
+    args->vectors = args->n, args->panels = blocks_of(args->n, SIDE), args->group = 1;
+    args->k_block = 0, args->pack_a = 0;
+    int64_t blocks = blocks_of(args->m, SIDE);
+    while (blocks * args->panels * matrices < LIBRARY_UNITS && args->m >= 2 * LEAST_ROWS * blocks)
+        blocks *= 2;
+    args->row_block = even(args->m, blocks, 1);
+    *unit_ns = 0.02 * (double)args->k * (double)args->row_block * (double)args->n / (double)args->panels;
+    return matrices * blocks_of(args->m, args->row_block) * args->panels;
+}

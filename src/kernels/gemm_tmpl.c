@@ -16,6 +16,7 @@
  * Every element of y is one sum in the order of k, whatever the tile: cutting changes no bit. Source: Goto, van de
  * Geijn: Anatomy of High-Performance Matrix Multiplication (ACM TOMS 2008). */
 #include "kernels/epilogue_tmpl.c"
+#include "kernels/gemm_unit.h"
 
 #define TILE_CONST_(what, type, isa) DPK_##what##_##type##_##isa
 #define TILE_CONST(what, type, isa) TILE_CONST_(what, type, isa)
@@ -308,10 +309,11 @@ static void LOCAL(pack_rows)(const T *a, int64_t a_row, int64_t a_col, int64_t r
     enum { WIDE = 4 };
     int64_t i = 0, group = columns * MR;
     for (; a_row == 1 && i + WIDE * MR <= rows; i += WIDE * MR, to += WIDE * group)
-        for (int64_t p = 0; p < columns; p++)
+        for (int64_t p = 0; p < columns; p++) {
             DPK_UNROLL
-    for (int q = 0; q < WIDE; q++)
-        memcpy(to + q * group + p * MR, a + i + q * MR + p * a_col, MR * sizeof(T));
+            for (int q = 0; q < WIDE; q++)
+                memcpy(to + q * group + p * MR, a + i + q * MR + p * a_col, MR * sizeof(T));
+        }
     for (; i < rows; i += MR, to += group)
         for (int64_t p = 0; p < columns; p++)
             for (int64_t j = i; j < i + MR && j < rows; j++)
@@ -327,36 +329,22 @@ typedef struct LOCAL(block) {
     int vectors, halves;
 } LOCAL(block);
 
-/* What a unit works on: rows i0 on, panels `panel` to `end`, and its part of the work area. */
+/* A unit, what it reads, and its part of the work area. */
 typedef struct LOCAL(piece) {
+    dpk_gemm_unit unit;
     const T *a, *b;
     T *packed_a, *packed_b;
-    int64_t matrix, i0, rows, panel, end;
 } LOCAL(piece);
 
-static LOCAL(piece) LOCAL(piece_of)(const dpk_matmul_args *args, int64_t unit)
+static LOCAL(piece) LOCAL(piece_of)(const dpk_matmul_args *args, int64_t number)
 {
-    int64_t blocks = (args->m + args->row_block - 1) / args->row_block, groups = dpk_gemm_groups(args),
-            group = unit % groups, matrix = unit / groups / blocks;
-    T *scratch = args->k_block ? (T *)args->scratch + unit * dpk_gemm_scratch(args, MR, NV * VL) : NULL;
-    LOCAL(piece)
-    piece = {.a = args->a,
-             .b = args->b,
-             .packed_a = args->pack_a ? scratch + args->k_block * NV * VL : NULL,
-             .packed_b = scratch,
-             .matrix = matrix,
-             .i0 = unit / groups % blocks * args->row_block,
-             .panel = group * args->panels / groups,
-             .end = (group + 1) * args->panels / groups};
-    piece.rows = args->m - piece.i0 < args->row_block ? args->m - piece.i0 : args->row_block;
-    piece.a += piece.i0 * args->a_row;
-    for (int32_t axis = 0; axis < args->batch_axes; axis++) {
-        int64_t place = matrix % args->batch[axis].count;
-        matrix /= args->batch[axis].count;
-        piece.a += place * args->batch[axis].a;
-        piece.b += place * args->batch[axis].b;
-    }
-    return piece;
+    dpk_gemm_unit unit = dpk_gemm_unit_of(args, number);
+    T *scratch = args->k_block ? (T *)args->scratch + number * dpk_gemm_scratch(args, MR, NV * VL) : NULL;
+    return (LOCAL(piece)){.unit = unit,
+                          .a = (const T *)args->a + unit.a,
+                          .b = (const T *)args->b + unit.b,
+                          .packed_a = args->pack_a ? scratch + args->k_block * NV * VL : NULL,
+                          .packed_b = scratch};
 }
 
 static LOCAL(block) LOCAL(block_of)(const dpk_matmul_args *args, const LOCAL(piece) * piece, int64_t panel)
@@ -364,9 +352,9 @@ static LOCAL(block) LOCAL(block_of)(const dpk_matmul_args *args, const LOCAL(pie
     int64_t v0 = dpk_gemm_panel(args, panel), v1 = dpk_gemm_panel(args, panel + 1), j0 = v0 * VL;
     LOCAL(block)
     block = {.b = piece->b + j0 * args->b_col,
-             .at = (piece->matrix * args->m + piece->i0) * args->n + j0,
+             .at = (piece->unit.matrix * args->m + piece->unit.i0) * args->n + j0,
              .j0 = j0,
-             .rows = piece->rows,
+             .rows = piece->unit.rows,
              .columns = args->n - j0 < (v1 - v0) * VL ? args->n - j0 : (v1 - v0) * VL};
     block.halves = HALVES && (v1 - v0) * VL - block.columns >= VL / 2;
     block.vectors = (int)(v1 - v0) - block.halves;
@@ -412,7 +400,7 @@ static LOCAL(ahead)
     if (args->b_col != 1)
         ahead.step = args->b_col, ahead.runs = block.columns, ahead.length = k1 - k0;
     int64_t lines = ((ahead.length + LOCAL(line) - 1) / LOCAL(line) + 1) * ahead.runs,
-            times = (piece->rows / MR + 1) * (args->k_block / LOCAL(steps) + 1);
+            times = (piece->unit.rows / MR + 1) * (args->k_block / LOCAL(steps) + 1);
     ahead.lines = (lines + times - 1) / times;
     return ahead;
 }
@@ -430,11 +418,11 @@ static LOCAL(ahead)
 {
     if (args->k < LOCAL(steps))
         return (LOCAL(ahead)){0};
-    if (++panel == piece->end && i + 1 < blocks)
-        panel = piece->panel, i++;
+    if (++panel == piece->unit.end && i + 1 < blocks)
+        panel = piece->unit.panel, i++;
     else if (panel == args->panels)
         return (LOCAL(ahead)){0};
-    else if (panel == piece->end)
+    else if (panel == piece->unit.end)
         i = 0;
     return LOCAL(copy_of)(args, piece, panel, LOCAL(k_at)(args, blocks, i), LOCAL(k_at)(args, blocks, i + 1));
 }
@@ -442,7 +430,7 @@ static LOCAL(ahead)
 static void LOCAL(finish)(const dpk_matmul_args *args, const LOCAL(piece) * piece, const LOCAL(block) * block)
 {
     LOCAL(epilogue)(args, block->at, block->j0, block->rows, block->columns);
-    if (args->sums && piece->i0 == 0)
+    if (args->sums && piece->unit.i0 == 0)
         LOCAL(sum_b)(args, block->j0, block->columns);
 }
 
@@ -453,8 +441,8 @@ static void LOCAL(run_packed)(const dpk_matmul_args *args, const LOCAL(piece) * 
         int64_t k0 = LOCAL(k_at)(args, blocks, i), k = LOCAL(k_at)(args, blocks, i + 1) - k0;
         const T *a = piece->a + k0 * args->a_col;
         if (args->pack_a)
-            LOCAL(pack_rows)(a, args->a_row, args->a_col, piece->rows, k, piece->packed_a);
-        for (int64_t panel = piece->panel; panel < piece->end; panel++) {
+            LOCAL(pack_rows)(a, args->a_row, args->a_col, piece->unit.rows, k, piece->packed_a);
+        for (int64_t panel = piece->unit.panel; panel < piece->unit.end; panel++) {
             LOCAL(block) block = LOCAL(block_of)(args, piece, panel);
             LOCAL(ahead) ahead = LOCAL(next_copy)(args, piece, panel, i, blocks);
             LOCAL(job) job = LOCAL(job_of)(args, &block, args->pack_a ? piece->packed_a : a, &ahead);
@@ -478,7 +466,7 @@ static void LOCAL(unit)(const dpk_matmul_args *args, int64_t unit)
         LOCAL(run_packed)(args, &piece);
         return;
     }
-    for (int64_t panel = piece.panel; panel < piece.end; panel++) {
+    for (int64_t panel = piece.unit.panel; panel < piece.unit.end; panel++) {
         LOCAL(block) block = LOCAL(block_of)(args, &piece, panel);
         LOCAL(run_direct)(args, &piece, &block);
         LOCAL(finish)(args, &piece, &block);

@@ -199,6 +199,8 @@ typedef enum dpk_gate { DPK_GATE_NONE, DPK_GATE_RELU, DPK_GATE_SIGMOID, DPK_GATE
  * axes: innermost first, steps of a and b in elements; none for one matrix.
  *   matmul     plain. Units: rows of y (batch * m).
  *   gemm       in register tiles. Units: dpk_gemm_cut says how many.
+ *   gemm_<library>  by a library, one call for each unit of dpk_gemm_cut_library, without threads of its own. The order
+ *              of its sums is the library's; a and b have a step of 1 along one of their axes.
  * bias [n], gate (as y, contiguous) and sums [n] may be NULL; sums[j] = sum_k b[k, j], k ascending, is written beside y
  * (where b is a gradient that comes back, this is the gradient of the bias); only without a batch. */
 typedef struct dpk_matmul_args {
@@ -229,6 +231,10 @@ typedef struct dpk_gemm_tile {
  * takes. A unit leaves nothing there for another: its part may be where others had theirs. */
 int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_args *args, int64_t *scratch,
                      double *unit_ns);
+
+/* The same for a gemm of a library, which has no work area and takes columns one by one: larger pieces. Returns 0 if
+ * the library cannot count that far. */
+int64_t dpk_gemm_cut_library(int64_t matrices, dpk_matmul_args *args, double *unit_ns);
 
 /* Groups of panels: units of a block of rows. */
 static inline int64_t dpk_gemm_groups(const dpk_matmul_args *args)
@@ -333,6 +339,14 @@ dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type);
 
 /* What scratch_elems of a convolution has to be; -1: the planes are too large for anything but ref. */
 int64_t dpk_conv_scratch(dpk_op op, dpk_type type, const dpk_conv_args *args);
+
+/* Which gemm makes the products of this type: DPK_gemm, or that of the library that DENPA_GEMM=onednn|cblas in the
+ * environment asks for, if this build and level have it. */
+dpk_op dpk_gemm_chosen(dpk_isa isa, dpk_type type);
+
+/* Its word, "own" for DPK_gemm. Word i of those that this build has; NULL behind the last. */
+const char *dpk_gemm_word(dpk_op op);
+const char *dpk_gemm_word_at(int i);
 
 /* The tile of what dpk_find gives for gemm; rows 0 if there is none. */
 dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type);

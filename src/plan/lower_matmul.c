@@ -120,6 +120,25 @@ static void gemm_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type t
     dpi_build_blocks(build, &args->row_block, groups, dpk_find_gemm_tile(build->isa, type).rows);
 }
 
+/* The product by the library that was asked for; false: it does not do this one. */
+static bool library_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t matrices,
+                         const dpk_matmul_args *shape)
+{
+    dpk_op op = dpk_gemm_chosen(build->isa, type);
+    dpk_matmul_args cut = *shape;
+    double unit_ns;
+    int64_t units = op == DPK_gemm ? 0 : dpk_gemm_cut_library(matrices, &cut, &unit_ns);
+    if (!units)
+        return false;
+    unit_ns += epilogue_ns(&build->fusions[v]) * (double)cut.m * (double)cut.n * (double)matrices / (double)(units + 1);
+    dpk_matmul_args *args = dpi_build_step(build, op, type, sizeof *args, units, 1, unit_ns);
+    if (args) {
+        *args = cut;
+        add_operands(build, v, a, b, matrices, false, args);
+    }
+    return true;
+}
+
 void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)
 {
     bool ta, tb;
@@ -138,6 +157,6 @@ void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)
     int64_t pieces = tiles ? dpi_split_pieces(build, v, &shape) : 1;
     if (pieces > 1)
         dpi_lower_split(build, v, a, b, type, pieces, &shape);
-    else
+    else if (!tiles || !library_step(build, v, a, b, type, matrices, &shape))
         (tiles ? gemm_step : plain_step)(build, v, a, b, type, matrices, &shape);
 }

@@ -56,6 +56,7 @@ dp_build_info dp_build_get(void)
         .machine = MACHINE,
         .cpu = dpk_isa_name(dpk_cpu_best()),
         .kernels = dpk_isa_name(dpk_cpu_level()),
+        .gemm = dpk_gemm_word(dpk_gemm_chosen(dpk_cpu_level(), DPK_f32)),
     };
 }
 
@@ -63,6 +64,8 @@ static const dp_library libraries[] = {
     {"zlib", "reading .gz and .npz files", "zlib1g-dev", DENPA_HAVE_ZLIB},
     {"libpng", "reading PNG pictures", "libpng-dev", DENPA_HAVE_PNG},
     {"jansson", "reading safetensors and runs", "libjansson-dev", DENPA_HAVE_JSON},
+    {"onednn", "matrix products with DENPA_GEMM=onednn", "libdnnl-dev", DENPA_HAVE_ONEDNN},
+    {"cblas", "matrix products with DENPA_GEMM=cblas", "libopenblas-dev", DENPA_HAVE_CBLAS},
 };
 
 enum { LIBRARY_COUNT = sizeof libraries / sizeof *libraries };

@@ -845,10 +845,25 @@ static void steps_of(bool transposed, int64_t rows, int64_t columns, int64_t *ro
     *column = transposed ? rows : 1;
 }
 
+static bool is_gemm(const entry *e)
+{
+    return e->op == DPK_gemm || e->op == DPK_gemm_onednn || e->op == DPK_gemm_cblas;
+}
+
 /* Cuts the work for gemm, a second time with blocks so small that their edges are met; the work area holds NaN. */
 static int64_t cut(const entry *e, dpk_matmul_args *args, guarded *scratch, int64_t matrices, bool small)
 {
     double ns;
+    if (e->op != DPK_gemm) {
+        int64_t library_units = dpk_gemm_cut_library(matrices, args, &ns);
+        if (small) {
+            args->row_block = 1 + (int64_t)dp_rng_below(&rng, 9);
+            args->panels = 1 + (int64_t)dp_rng_below(&rng, (uint32_t)(args->n < 3 ? args->n : 3));
+            library_units = matrices * ((args->m + args->row_block - 1) / args->row_block) * args->panels;
+        }
+        *scratch = guarded_new(0);
+        return library_units;
+    }
     int64_t elems, units = dpk_gemm_cut(e->isa, e->type, matrices, args, &elems, &ns);
     if (small) {
         dpk_gemm_tile tile = dpk_find_gemm_tile(e->isa, e->type);
@@ -880,7 +895,7 @@ static void check_matmul_n(const entry *e, int64_t m, int64_t n, int64_t k, bool
     steps_of(tb, k, n, &args.b_row, &args.b_col);
     args.batch[0] = (dpk_axis){2, m * k, share_b ? 0 : k * n, 0};
     int64_t units = 2 * m;
-    if (e->op == DPK_gemm)
+    if (is_gemm(e))
         units = cut(e, &args, &scratch, 2, small);
     call(e, &args, units, 1, pieces);
     double u = unit(e->type),
@@ -943,7 +958,7 @@ static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bo
     args.bias = with_bias ? bias.data : NULL, args.sums = with_sums ? sums.data : NULL;
     args.gate = gate_kind ? gate.data : NULL;
     args.activation = activation, args.gate_kind = gate_kind;
-    call(e, &args, e->op == DPK_gemm ? cut(e, &args, &scratch, 1, tb) : m, 1, true);
+    call(e, &args, is_gemm(e) ? cut(e, &args, &scratch, 1, tb) : m, 1, true);
     double u = unit(e->type), gamma = (double)(k + 1) * u / (1 - (double)(k + 1) * u) * (e->type == DPK_f64 ? 2 : 1);
     for (int64_t i = 0; i < m * n; i++) {
         double sum = with_bias ? get(e->type, bias.data, i % n) : 0, size = fabs(sum), g = get(e->type, gate.data, i);
@@ -1359,7 +1374,7 @@ static void test_every_kernel(void **state)
         if (f == sizeof checks / sizeof *checks)
             fail_msg("%s: family %s is not checked", current->name, families[current->op]);
         checks[f].check(current);
-        if (current->op == DPK_gemm)
+        if (is_gemm(current))
             check_gemm_special(current);
         if (current->checks < 50)
             fail_msg("%s was compared %d times only", current->name, current->checks);
@@ -1376,7 +1391,7 @@ static void test_dispatch(void **state)
         assert_ptr_equal(dpk_find(e->isa, e->op, e->type), e->fn);
         for (int level = e->isa; level < DPK_ISA_COUNT; level++)
             assert_non_null(dpk_find((dpk_isa)level, e->op, e->type));
-        if (e->op == DPK_gemm)
+        if (is_gemm(e))
             continue;
         assert_non_null(dpk_find(DPK_ref, e->op, e->type));
     }
@@ -1386,6 +1401,38 @@ static void test_dispatch(void **state)
             assert_true(tile.rows * tile.max_vectors + tile.max_vectors + 1 <= (isa == DPK_avx512 ? 32 : 16));
         }
     assert_int_equal(dpk_find_gemm_tile(DPK_ref, DPK_f32).rows, 0);
+}
+
+/* DENPA_GEMM chooses among what is there, and an unknown word changes nothing. */
+static void test_gemm_choice(void **state)
+{
+    (void)state;
+    unsetenv("DENPA_GEMM");
+    assert_int_equal(dpk_gemm_chosen(dpk_cpu_best(), DPK_f32), DPK_gemm);
+    setenv("DENPA_GEMM", "abacus", 1);
+    assert_int_equal(dpk_gemm_chosen(dpk_cpu_best(), DPK_f32), DPK_gemm);
+    assert_string_equal(dpk_gemm_word_at(0), "own");
+    int count = 0;
+    for (const char *word; (word = dpk_gemm_word_at(count)); count++) {
+        setenv("DENPA_GEMM", word, 1);
+        assert_string_equal(dpk_gemm_word(dpk_gemm_chosen(DPK_base, DPK_f32)), word);
+        assert_int_equal(dpk_gemm_chosen(DPK_ref, DPK_f32), DPK_gemm);
+    }
+    assert_int_equal(count, 1 + DENPA_HAVE_ONEDNN + DENPA_HAVE_CBLAS);
+    unsetenv("DENPA_GEMM");
+}
+
+/* A CBLAS counts in int: what is larger is not for it. */
+static void test_gemm_library_limits(void **state)
+{
+    (void)state;
+    double ns;
+    dpk_matmul_args args = {.m = 4, .n = 5, .k = 6, .a_row = 6, .a_col = 1, .b_row = 5, .b_col = 1};
+    assert_int_equal(dpk_gemm_cut_library(1, &args, &ns), 1);
+    args.k = args.a_row = (int64_t)INT32_MAX + 1;
+    assert_int_equal(dpk_gemm_cut_library(1, &args, &ns), 0);
+    args.k = 6, args.a_row = 12, args.a_col = 2; /* neither axis lies in order */
+    assert_int_equal(dpk_gemm_cut_library(1, &args, &ns), 0);
 }
 
 /* DENPA_CPU lowers the level and never raises it. */
@@ -1408,6 +1455,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_kernel),
         cmocka_unit_test(test_dispatch),
+        cmocka_unit_test(test_gemm_choice),
+        cmocka_unit_test(test_gemm_library_limits),
         cmocka_unit_test(test_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
