@@ -54,7 +54,8 @@ The frame: help, unknown words, options, failing output.
   Shows the version, how it was built, which kernels this machine gets, how many
   threads and how much memory it may use, and which optional libraries are there.
   The environment variable DENPA_CPU (ref, base, avx2, avx512) may lower the
-  kernels.
+  kernels. DENPA_GEMM (own, onednn, cblas) has matrix products made by a library,
+  if this build has it.
   
   Options:
     --json                  one JSON object on stdout
