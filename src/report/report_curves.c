@@ -169,7 +169,8 @@ static void write_rows(dpi_report *r)
             *k = strchr("<>&\"|_", *k) || (unsigned char)*k < 0x20 || (unsigned char)*k > 0x7E ? ' ' : *k;
         h->status = dp_text_addf(&headings, "%s#%s", c ? "|" : "", words);
     }
-    dpi_html_addf(h, "<details><summary>%s</summary>\n", shown < rows ? "Rows of the log" : "The log");
+    dpi_html_addf(h, "<details%s><summary>%s</summary>\n", rows > 1 ? "" : " open=\"open\"",
+                  shown < rows ? "Rows of the log" : "The log");
     if (h->status == DP_OK)
         dpi_report_table(r, "Log of the training", headings.data);
     for (int64_t i = 0; i < shown; i++) {
@@ -199,8 +200,10 @@ dp_status dpi_report_curves(dpi_report *r)
         return DP_OK;
     }
     dp_status status = DP_OK;
+    int count = dp_dataset_rows(r->log) > 1 ? list_kinds(r->log, kinds) : 0;
+    if (!count)
+        dpi_report_note(r, "The log has one row; denpa train --log-every K makes more, and curves of them.");
     dpi_html_add(&r->html, "<div class=\"pair\">\n");
-    int count = list_kinds(r->log, kinds);
     for (int k = 0; k < count && status == DP_OK; k++)
         status = draw_kind(r, kinds[k], x);
     dpi_html_add(&r->html, "</div>\n");

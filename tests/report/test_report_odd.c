@@ -258,6 +258,8 @@ static void filters_of_a_convolution_are_images(void **state)
     make_run(ctx, text, DP_F32, "digits:60", 1, "sgd:lr=0.1", dir);
     dp_text html = page_of(ctx, dir, NULL);
     page_check(html.data);
+    assert_says(&html, "curves", "The log has one row");
+    assert_says(&html, "curves", "<details open=\"open\">");
     dp_text part = section_of(&html, "filters");
     assert_int_equal(count_of(part.data, "<img "), 3);
     assert_non_null(strstr(part.data, "width=\"80\" height=\"80\""));
