@@ -342,7 +342,8 @@ static const char *const paragraphs[] = {
     "and the norm of all. Groups of parameters come behind a ';', with a pattern of their names: "
     "'sgd:lr=0.1,weight_decay=1e-4;*.b:weight_decay=0'. docs/training.md has the formulas.",
     "Schedules of the learning rate:",
-    schedules,
+    schedules + 1, /* without its first line feed */
+    "NAN stands where a number has to be given.",
     "Ctrl-C stops after the step at hand and keeps what was trained. With --checkpoint-every a run can be killed at any "
     "moment; the same command with --resume goes on and leaves the same bytes as a run that was not killed. It is refused "
     "where model, data or options are others; only --epochs and --steps may grow.",
