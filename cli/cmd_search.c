@@ -1,232 +1,12 @@
 /* denpa search: many short trainings with other values, and which were good. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <denpa/file.h>
-
 #include "progress.h"
 #include "run_json.h"
 #include "search.h"
-
-typedef struct search_options {
-    const char *data, *optimizer, *schedule, *dtype, *loss, *output, *standardize, *score, *out, *plot, *curves;
-    cli_list bind, set;
-    int64_t trials, jobs, epochs, steps, batch, patience, seed, show;
-    double validation;
-    int grid, json;
-} search_options;
-
-/* What every trial has in common. The trials are processes of their own and see it as it was when they began. */
-typedef struct searching {
-    const search_options *options;
-    const char *path;
-    dp_ctx *ctx;
-    dp_dataset *train, *test;
-    cli_pairs bindings, settings; /* settings that are no ranges */
-    search_space space;
-    search_result result;
-} searching;
-
-/* ---- Names ---- */
-
-/* The options of an optimiser, "ALL" for those of every one. */
-static const struct {
-    const char *optimizer, *name;
-} optimizer_options[] = {
-#define DP_OPTIMIZER(id, name, one, two, three, formula)
-#define DP_OPTIMIZER_OPTION(id, option, value, limits) {#id, #option},
-#include <denpa/optimizers.def>
-#undef DP_OPTIMIZER
-#undef DP_OPTIMIZER_OPTION
-};
-
-/* Are they the same but for capitals? ids are names in capitals. */
-static int same_letters(const char *id, const char *name, size_t bytes)
-{
-    size_t i = 0;
-    for (; id[i] && i < bytes; i++)
-        if ((id[i] | 32) != (name[i] | 32)) return 0;
-    return !id[i] && i == bytes;
-}
-
-static int is_optimizer_option(const char *optimizer, const char *name)
-{
-    size_t bytes = strcspn(optimizer, ":;");
-    for (int i = 0; i < CLI_COUNT(optimizer_options); i++)
-        if (strcmp(optimizer_options[i].name, name) == 0 &&
-            (strcmp(optimizer_options[i].optimizer, "ALL") == 0 ||
-             same_letters(optimizer_options[i].optimizer, optimizer, bytes)))
-            return 1;
-    return 0;
-}
-
-/* Builds the model once, to see which names it binds. */
-static dp_status read_names(const searching *s, dp_formula **formula, dp_graph **graph, dp_scope **scope)
-{
-    dp_array *text = NULL;
-    dp_build_config config;
-    dp_build_config_init(&config);
-    config.batch = 1;
-    config.skip_prints = 1;
-    config.settings = s->settings.settings;
-    config.setting_count = s->settings.count;
-    dp_status status = dp_file_read(s->ctx, s->path, 0, &text);
-    if (status == DP_OK) status = dp_formula_parse(s->ctx, text->data, dp_array_bytes(text), s->path, formula);
-    if (status == DP_OK) status = dp_graph_new(s->ctx, DP_F32, graph);
-    if (status == DP_OK) status = dp_formula_build(*formula, *graph, &config, scope);
-    dp_array_free(&text);
-    return status;
-}
-
-static int find_target(const searching *s, const dp_scope *scope, search_range *range)
-{
-    const char *optimizer = s->options->optimizer;
-    if (dp_scope_find(scope, range->name)) range->target = SEARCH_MODEL;
-    else if (is_optimizer_option(optimizer, range->name)) range->target = SEARCH_OPTIMIZER;
-    else if (strcmp(range->name, "batch") == 0) range->target = SEARCH_BATCH;
-    else
-        return cli_wrong_use(&cli_search, "--set %s: the model binds no %s, %.*s has no option of this name, and it is not batch",
-                             range->name, range->name, (int)strcspn(optimizer, ":;"), optimizer);
-    return CLI_FINE;
-}
-
-static int find_targets(searching *s)
-{
-    dp_formula *formula = NULL;
-    dp_graph *graph = NULL;
-    dp_scope *scope = NULL;
-    dp_status status = read_names(s, &formula, &graph, &scope);
-    int failed = status == DP_OK ? CLI_FINE : cli_fail(s->ctx, status);
-    for (int i = 0; i < s->space.count && !failed; i++) failed = find_target(s, scope, &s->space.ranges[i]);
-    dp_scope_free(&scope);
-    dp_graph_free(&graph);
-    dp_formula_free(&formula);
-    return failed;
-}
-
-/* Parts --set into ranges and plain settings. */
-static int read_sets(searching *s)
-{
-    cli_pairs *settings = &s->settings;
-    int status = cli_pairs_read(&cli_search, "set", &s->options->set, settings), kept = 0;
-    if (status) return status;
-    s->space.ranges = calloc((size_t)settings->count + 1, sizeof *s->space.ranges);
-    if (!s->space.ranges) return cli_fail(s->ctx, DP_ERR_NOMEM);
-    for (int i = 0; i < settings->count && !status; i++) {
-        dp_setting setting = settings->settings[i];
-        if (search_is_range(setting.expression))
-            status = search_range_read(&cli_search, setting.name, setting.expression, &s->space.ranges[s->space.count++]);
-        else settings->settings[kept] = setting, kept++;
-    }
-    for (int i = settings->count; i > kept; i--) settings->settings[i - 1] = (dp_setting){0};
-    if (!status && !s->space.count)
-        return cli_wrong_use(&cli_search, "nothing is to be tried: give a range, --set 'lr=log(1e-4, 1e-1)'");
-    s->result.space = &s->space;
-    if (status) return status;
-    int all = settings->count;
-    settings->count = kept;
-    status = find_targets(s);
-    settings->count = all; /* all texts are to be freed */
-    return status;
-}
-
-static int plain_settings(const searching *s)
-{
-    int count = 0;
-    while (count < s->settings.count && s->settings.settings[count].name) count++;
-    return count;
-}
-
-/* ---- A trial ---- */
-
-/* "adam:lr=0.01" with the trial's values put in, before the groups. */
-static dp_status add_optimizer(dp_text *text, const searching *s, const search_trial *trial)
-{
-    char value[SEARCH_VALUE_BYTES];
-    const char *given = s->options->optimizer;
-    size_t front = strcspn(given, ";");
-    int has_options = memchr(given, ':', front) != NULL;
-    dp_status status = dp_text_add(text, given, front);
-    for (int i = 0; i < s->space.count && status == DP_OK; i++) {
-        if (s->space.ranges[i].target != SEARCH_OPTIMIZER) continue;
-        status = dp_text_addf(text, "%c%s=%s", has_options ? ',' : ':', s->space.ranges[i].name,
-                              search_value_of(&s->result, trial, i, value));
-        has_options = 1;
-    }
-    return status == DP_OK ? dp_text_addf(text, "%s", given + front) : status;
-}
-
-static dp_status open_model(const searching *s, const search_trial *trial, dp_model **model)
-{
-    int plain = plain_settings(s), count = plain;
-    dp_setting *settings = calloc((size_t)(plain + s->space.count) + 1, sizeof *settings);
-    char(*values)[SEARCH_VALUE_BYTES] = calloc((size_t)s->space.count + 1, sizeof *values);
-    dp_status status = settings && values ? DP_OK : DP_ERR_NOMEM;
-    for (int i = 0; i < plain && status == DP_OK; i++) settings[i] = s->settings.settings[i];
-    for (int i = 0; i < s->space.count && status == DP_OK; i++) {
-        if (s->space.ranges[i].target != SEARCH_MODEL) continue;
-        search_value_of(&s->result, trial, i, values[i]);
-        settings[count++] = (dp_setting){.name = s->space.ranges[i].name, .expression = values[i]};
-    }
-    dp_model_config config;
-    dp_model_config_init(&config);
-    config.dtype = strcmp(s->options->dtype, "f64") == 0 ? DP_F64 : DP_F32;
-    config.loss = s->options->loss;
-    config.output = s->options->output;
-    config.settings = settings;
-    config.setting_count = count;
-    config.seed = (uint64_t)s->options->seed;
-    if (status == DP_OK) status = dp_model_open(s->ctx, s->path, &config, model);
-    free(settings);
-    free(values);
-    return status;
-}
-
-static int64_t batch_of(const searching *s, const search_trial *trial)
-{
-    char value[SEARCH_VALUE_BYTES];
-    for (int i = 0; i < s->space.count; i++)
-        if (s->space.ranges[i].target == SEARCH_BATCH)
-            return strtoll(search_value_of(&s->result, trial, i, value), NULL, 10);
-    return s->options->batch;
-}
-
-static dp_status run_trial(void *user, const search_trial *trial, int (*progress)(void *, const dp_progress *),
-                           void *progress_user, dp_progress *end, dp_ctx **ctx)
-{
-    const searching *s = user;
-    const search_options *options = s->options;
-    dp_model *model = NULL;
-    dp_text optimizer = {.ctx = s->ctx}, dir = {.ctx = s->ctx};
-    dp_train_config config;
-    dp_train_config_init(&config);
-    *ctx = s->ctx;
-    dp_status status = open_model(s, trial, &model);
-    if (status == DP_OK) status = add_optimizer(&optimizer, s, trial);
-    if (status == DP_OK && options->out) status = dp_text_addf(&dir, "%s/trial-%04lld", options->out, (long long)trial->number);
-    config.epochs = options->epochs;
-    config.steps = options->steps;
-    config.batch = batch_of(s, trial);
-    config.optimizer = optimizer.data;
-    config.schedule = options->schedule;
-    config.validation = options->validation;
-    config.patience = options->patience;
-    config.seed = (uint64_t)options->seed;
-    config.standardize = options->standardize;
-    config.bindings = s->bindings.bindings;
-    config.binding_count = s->bindings.count;
-    config.out_dir = dir.data;
-    config.progress = progress;
-    config.user = progress_user;
-    if (status == DP_OK) status = dp_train(model, s->train, s->test, &config, end);
-    dp_text_free(&optimizer);
-    dp_text_free(&dir);
-    dp_model_free(&model);
-    return status;
-}
 
 static void tell_of(const search_trial *trial, int64_t done, int64_t count)
 {
@@ -234,39 +14,11 @@ static void tell_of(const search_trial *trial, int64_t done, int64_t count)
     if (isatty(STDERR_FILENO)) fprintf(stderr, "\rtrial %lld of %lld\033[K%s", (long long)done, (long long)count, done == count ? "\r\033[K" : "");
 }
 
-/* ---- All of it ---- */
-
-const char *search_value_of(const search_result *result, const search_trial *trial, int i,
-                            char value[SEARCH_VALUE_BYTES])
-{
-    search_value(result->space, i, trial->number, result->grid, result->seed, value);
-    return value;
-}
-
-/* For qsort, which hands nothing on: scores are turned so that smaller is better. */
-static int compare_trials(const void *a, const void *b)
-{
-    const search_trial *left = a, *right = b;
-    int left_ended = left->fate == SEARCH_ENDED && !isnan(left->score);
-    int right_ended = right->fate == SEARCH_ENDED && !isnan(right->score);
-    if (left_ended != right_ended) return right_ended - left_ended;
-    if (left_ended && left->score != right->score) return left->score < right->score ? -1 : 1;
-    return left->number < right->number ? -1 : left->number > right->number;
-}
-
-void search_sort(search_result *result)
-{
-    double sign = result->smaller ? 1 : -1;
-    for (int64_t t = 0; t < result->count; t++) result->trials[t].score *= sign;
-    qsort(result->trials, (size_t)result->count, sizeof *result->trials, compare_trials);
-    for (int64_t t = 0; t < result->count; t++) result->trials[t].score *= sign;
-}
-
 static int open_all(searching *s)
 {
     const search_options *options = s->options;
     int status = cli_pairs_read(&cli_search, "bind", &options->bind, &s->bindings);
-    if (!status) status = read_sets(s);
+    if (!status) status = search_read_sets(s);
     if (status) return status;
     dp_status opened = dp_dataset_open(s->ctx, options->data, DP_SPLIT_TRAIN, &s->train);
     if (opened == DP_OK) {
@@ -293,27 +45,18 @@ static int make_trials(searching *s)
     return CLI_FINE;
 }
 
-/* Without --score: accuracy where there is one, else loss. */
-static void take_scores(searching *s)
-{
-    search_result *result = &s->result;
-    result->score = s->options->score ? s->options->score : "loss";
-    for (int64_t t = 0; t < result->count && !s->options->score; t++)
-        if (result->trials[t].fate == SEARCH_ENDED && !isnan(result->trials[t].end.validation.accuracy))
-            result->score = "accuracy";
-    result->smaller = strcmp(result->score, "loss") == 0 || strcmp(result->score, "mse") == 0;
-    for (int64_t t = 0; t < result->count; t++)
-        result->trials[t].score = cli_score(&result->trials[t].end.validation, result->score);
-}
-
 static void print_best(const searching *s)
 {
     char value[SEARCH_VALUE_BYTES];
     const search_trial *best = &s->result.trials[0];
     dp_text optimizer = {.ctx = s->ctx};
-    if (best->fate != SEARCH_ENDED || add_optimizer(&optimizer, s, best) != DP_OK) return;
+    if (best->fate != SEARCH_ENDED) return;
+    if (search_add_optimizer(&optimizer, s, best) != DP_OK) {
+        dp_text_free(&optimizer);
+        return;
+    }
     printf("\nthe best, on all rows: denpa train %s --data %s --optim '%s' --batch %lld", s->path, s->options->data,
-           optimizer.data, (long long)batch_of(s, best));
+           optimizer.data, (long long)search_batch_of(s, best));
     for (int i = 0; i < s->space.count; i++)
         if (s->space.ranges[i].target == SEARCH_MODEL)
             printf(" --set '%s=%s'", s->space.ranges[i].name, search_value_of(&s->result, best, i, value));
@@ -373,9 +116,9 @@ static int run(const void *given, const cli_list *operands)
     status = open_all(&s);
     if (!status) status = make_trials(&s);
     if (!status)
-        status = search_run_all(s.result.trials, s.result.count, (int)jobs_of(s.options), run_trial, &s, tell_of);
+        status = search_run_all(s.result.trials, s.result.count, (int)jobs_of(s.options), search_run_trial, &s, tell_of);
     if (!status) {
-        take_scores(&s);
+        search_take_scores(&s);
         search_sort(&s.result);
         status = show(&s);
     }

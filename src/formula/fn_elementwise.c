@@ -92,14 +92,20 @@ dp_status dpi_fn_round(dp_scope *s, const dpi_object *args, size_t count, dpi_ob
     return dpi_scope_value(s, dp_round(s->graph, x, (int)decimals), out);
 }
 
+/* x and a number that may be left out. */
+static dp_status value_and_number(dp_scope *s, const dpi_object *args, const char *x_what, const char *number_what,
+                                  dp_val *x, double *number)
+{
+    DPI_TRY(dpi_object_value(s, &args[0], x_what, x));
+    return dpi_given(&args[1]) ? dpi_object_real(s, &args[1], number_what, number) : DP_OK;
+}
+
 dp_status dpi_fn_leaky_relu(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
 {
     (void)count;
     dp_val x;
     double slope = 0.01;
-    DPI_TRY(dpi_object_value(s, &args[0], "leaky_relu", &x));
-    if (dpi_given(&args[1]))
-        DPI_TRY(dpi_object_real(s, &args[1], "leaky_relu: negative_slope", &slope));
+    DPI_TRY(value_and_number(s, args, "leaky_relu", "leaky_relu: negative_slope", &x, &slope));
     return dpi_scope_value(s, dp_leaky_relu(s->graph, x, slope), out);
 }
 
@@ -108,9 +114,7 @@ dp_status dpi_fn_elu(dp_scope *s, const dpi_object *args, size_t count, dpi_obje
     (void)count;
     dp_val x;
     double alpha = 1;
-    DPI_TRY(dpi_object_value(s, &args[0], "elu: x", &x));
-    if (dpi_given(&args[1]))
-        DPI_TRY(dpi_object_real(s, &args[1], "elu: alpha", &alpha));
+    DPI_TRY(value_and_number(s, args, "elu: x", "elu: alpha", &x, &alpha));
     return dpi_scope_value(s, dp_elu(s->graph, x, alpha), out);
 }
 
@@ -119,9 +123,7 @@ dp_status dpi_fn_dropout(dp_scope *s, const dpi_object *args, size_t count, dpi_
     (void)count;
     dp_val x;
     double p = 0.5;
-    DPI_TRY(dpi_object_value(s, &args[0], "dropout: x", &x));
-    if (dpi_given(&args[1]))
-        DPI_TRY(dpi_object_real(s, &args[1], "dropout: p", &p));
+    DPI_TRY(value_and_number(s, args, "dropout: x", "dropout: p", &x, &p));
     return dpi_scope_value(s, dp_dropout(s->graph, x, p, s->seed), out);
 }
 
