@@ -11,7 +11,7 @@ configure = cmake --preset $(1) $(2)
 build = cmake --build --preset $(1) --parallel $(JOBS)
 test = ctest --preset $(1) --parallel $(JOBS)
 
-.PHONY: all demo deps test test-all test-slow asan tsan ref fuzz gallery bench bench-parts format tidy install clean help
+.PHONY: all demo deps test test-all test-slow asan tsan ref cross fuzz gallery bench bench-parts format tidy install clean help
 
 all: build/build.ninja ## build everything into build/; the command is build/denpa
 	@$(call build,release)
@@ -52,6 +52,11 @@ ref: deps ## tests of the plain C kernels without any optional library
 	@$(call configure,reference-only,-DDENPA_TESTS=ON)
 	@$(call build,reference-only)
 	@$(call test,reference-only) --label-exclude slow
+
+cross: ## build for 64-bit Arm, and run it under qemu-user if that is there
+	@$(call configure,release,-DDENPA_TESTS=ON)
+	@$(call build,release)
+	@$(call test,release) --tests-regex cross_slow --verbose
 
 fuzz: ## FUZZ_SECONDS of each fuzz target (clang; tools/install-deps --dev)
 	@$(call configure,fuzz)
