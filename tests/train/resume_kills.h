@@ -15,16 +15,17 @@
 #include "support/scratch.h"
 
 typedef struct kill_case {
-    const char *optimizer, *schedule;
+    const char *optimizer, *schedule, *augment;
     double validation;
     int64_t patience, log_every, checkpoint_every, epochs;
 } kill_case;
 
 static const kill_case kill_cases[] = {
-    {"sgd:lr=0.1", NULL, 0, 0, 0, 13, 12},
-    {"adam:amsgrad,clip_norm=1;*.b:lr=0.1", "warmup:total_iters=9;cosine", 0.25, 0, 4, 29, 14},
-    {"nadam:lr=0.01", "plateau:patience=1", 0.25, 3, 0, 17, 40},
-    {"rmsprop:centered,momentum=0.5", "onecycle", 0.2, 9, 1, 40, 14},
+    {"sgd:lr=0.1", NULL, NULL, 0, 0, 0, 13, 12},
+    {"adam:amsgrad,clip_norm=1;*.b:lr=0.1", "warmup:total_iters=9;cosine", NULL, 0.25, 0, 4, 29, 14},
+    {"nadam:lr=0.01", "plateau:patience=1", NULL, 0.25, 3, 0, 17, 40},
+    {"rmsprop:centered,momentum=0.5", "onecycle", NULL, 0.2, 9, 1, 40, 14},
+    {"momentum:lr=0.05", "cosine", "shift=2,rotate=10,noise=0.1", 0, 0, 0, 23, 12},
 };
 enum { KILL_CASES = sizeof kill_cases / sizeof *kill_cases };
 
@@ -44,6 +45,7 @@ static void kill_run(const kill_case *c, const char *dir)
     config.batch = 16;
     config.optimizer = c->optimizer;
     config.schedule = c->schedule;
+    config.augment = c->augment;
     config.validation = c->validation;
     config.patience = c->patience;
     config.log_every = c->log_every;
