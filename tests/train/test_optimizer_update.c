@@ -20,6 +20,9 @@ static const step_case cases[] = {
     {"momentum:lr=0.1,dampening=0.5", 0.95, 0.95 - 0.1 * 0.325},
     /* p -= lr (g + 0.9 v): 0.5 + 0.45 = 0.95; v = 0.2: -0.25 + 0.18 = -0.07 */
     {"momentum:lr=0.1,nesterov", 1 - 0.095, 1 - 0.095 + 0.007},
+    /* weight decay of 0.2 makes the first gradient 0.7; then v = 0.63 + g, where g = -0.25 + 0.2 p */
+    {"momentum:lr=0.1,weight_decay=0.2", 0.93, 0.93 - 0.1 * (0.63 - 0.064)},
+    {"nesterov:lr=0.1,weight_decay=0.2", 0.867, 0.867 - 0.1 * (-0.0766 + 0.9 * (0.63 - 0.0766))},
     /* the first step of Adam is lr in the direction of the gradient. Then m = 0.9 * 0.05 - 0.025 = 0.02, v = 0.00025 *
      * 0.999 + 0.0000625 = 0.00031225; m / (1 - 0.81) = 0.105263…, v / (1 - 0.998001) = 0.15620310…, its root
      * 0.39522538… */
@@ -34,11 +37,17 @@ static const step_case cases[] = {
     {"adamw:lr=0.1,eps=0,beta1=0,beta2=0,weight_decay=0.2", 0.98 - 0.1, 0.88 * 0.98 + 0.1},
     /* sums 0.25, 0.3125; the rate halves at the second step */
     {"adagrad:lr=0.1,eps=0,lr_decay=1", 0.9, 0.9 + 0.05 * 0.25 / 0.5590169943749475},
+    /* the gradient -0.25 + 0.18, the sum 0.49 + 0.0049 */
+    {"adagrad:lr=0.1,eps=0,weight_decay=0.2", 0.9, 0.9 + 0.1 * 0.07 / 0.7034912934784623},
     /* squares 0.125, 0.09375 */
     {"rmsprop:lr=0.1,eps=0,alpha=0.5", 1 - 0.1 * 0.5 / 0.35355339059327373,
      0.85857864376269051 + 0.1 * 0.25 / 0.30618621784789729},
+    {"rmsprop:lr=0.1,eps=0,alpha=0.5,weight_decay=0.2", 1 - 0.1 * 0.7 / 0.49497474683058323,
+     0.8585786437626906 + 0.1 * 0.07828427124746187 / 0.3543504106987504},
     /* square and travelled begin at 0: sqrt(1) / sqrt(0.125 + 1) * 0.5 with eps = 1 */
     {"adadelta:lr=0.1,eps=1,rho=0.5", 1 - 0.1 * 0.47140452079103168, 0.95285954792089682 + 0.1 * 0.25197631533948484},
+    /* square 0.245: sqrt(1 / 1.245) * 0.7 */
+    {"adadelta:lr=0.1,eps=1,rho=0.5,weight_decay=0.2", 1 - 0.1 * 0.6273550009275092, 0.937264499907249 + 0.1 * 0.06452743328373027},
 };
 
 /* One update of n elements. */
