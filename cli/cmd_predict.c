@@ -11,19 +11,34 @@ typedef struct predict_options {
     int train_part, json;
 } predict_options;
 
+/* The numbers of a single row, without the axis of the rows. */
+static dp_status add_row(dp_text *text, const char *key, const dp_array *rows)
+{
+    dp_status status = dp_text_addf(text, "\"%s\": ", key);
+    if (status != DP_OK || !rows) return status == DP_OK ? dp_text_addf(text, "null") : status;
+    dp_array row = *rows;
+    row.shape = dp_shape_of(row.shape.rank - 1, rows->shape.dims + 1);
+    return dp_text_json_data(text, &row);
+}
+
+/* One class, or one for each place of the row: [1, T]. */
+static int has_places(const dp_prediction *prediction)
+{
+    return prediction->classes->shape.rank > 1;
+}
+
 static dp_status print_json(dp_ctx *ctx, int64_t index, const dp_prediction *prediction)
 {
     dp_text text = {.ctx = ctx};
     dp_status status = dp_text_addf(&text, "{\"index\": %lld, ", (long long)index);
     if (prediction->classes) {
-        dp_array row = *prediction->probabilities;
-        row.shape = dp_shape_of(1, (int64_t[]){row.shape.dims[1]});
-        if (status == DP_OK)
-            status = dp_text_addf(&text, "\"class\": %.0f, \"probabilities\": ", dp_array_get(prediction->classes, 0));
-        if (status == DP_OK) status = dp_text_json_data(&text, &row);
-        if (status == DP_OK && prediction->labels)
-            status = dp_text_addf(&text, ", \"label\": %.0f}\n", dp_array_get(prediction->labels, 0));
-        else if (status == DP_OK) status = dp_text_addf(&text, ", \"label\": null}\n");
+        int many = has_places(prediction);
+        if (status == DP_OK) status = add_row(&text, many ? "classes" : "class", prediction->classes);
+        if (status == DP_OK) status = dp_text_addf(&text, ", ");
+        if (status == DP_OK) status = add_row(&text, "probabilities", prediction->probabilities);
+        if (status == DP_OK) status = dp_text_addf(&text, ", ");
+        if (status == DP_OK) status = add_row(&text, many ? "labels" : "label", prediction->labels);
+        if (status == DP_OK) status = dp_text_addf(&text, "}\n");
     } else {
         if (status == DP_OK) status = dp_text_addf(&text, "\"output\": ");
         if (status == DP_OK) status = dp_text_json_data(&text, prediction->output);
@@ -68,9 +83,31 @@ static void print_bars(const dp_prediction *prediction)
     }
 }
 
+static dp_status print_array(dp_ctx *ctx, const dp_array *array)
+{
+    dp_text text = {.ctx = ctx};
+    dp_status status = dp_text_array_str(&text, array);
+    if (status == DP_OK) status = dp_text_add(&text, "\n", 1);
+    if (status == DP_OK) cli_print(&text);
+    dp_text_free(&text);
+    return status;
+}
+
+static dp_status print_places(dp_ctx *ctx, int64_t index, const dp_prediction *prediction)
+{
+    int64_t places = dp_array_elems(prediction->classes), right = 0;
+    dp_status status = print_array(ctx, prediction->classes);
+    for (int64_t i = 0; prediction->labels && i < places; i++)
+        right += dp_array_get(prediction->classes, i) == dp_array_get(prediction->labels, i);
+    if (status == DP_OK && prediction->labels)
+        printf("row %lld: %lld of %lld classes are right\n", (long long)index, (long long)right, (long long)places);
+    return status;
+}
+
 static dp_status print_text(dp_ctx *ctx, const dp_dataset *data, int64_t index, const dp_prediction *prediction)
 {
     print_picture(data, index);
+    if (prediction->classes && has_places(prediction)) return print_places(ctx, index, prediction);
     if (prediction->classes) {
         int64_t class = (int64_t)dp_array_get(prediction->classes, 0);
         int64_t label = prediction->labels ? (int64_t)dp_array_get(prediction->labels, 0) : -1;
@@ -82,12 +119,7 @@ static dp_status print_text(dp_ctx *ctx, const dp_dataset *data, int64_t index, 
         else printf("; in truth it is %lld\n", (long long)label);
         return DP_OK;
     }
-    dp_text text = {.ctx = ctx};
-    dp_status status = dp_text_array_str(&text, prediction->output);
-    if (status == DP_OK) status = dp_text_add(&text, "\n", 1);
-    if (status == DP_OK) cli_print(&text);
-    dp_text_free(&text);
-    return status;
+    return print_array(ctx, prediction->output);
 }
 
 static dp_status predict(dp_ctx *ctx, const predict_options *options, const char *dir, const cli_pairs *bindings)
@@ -142,8 +174,8 @@ static const cli_option options[] = {
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
      .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
-     .help = "one JSON object: index, class, probabilities, label (null if the data have none); for a model without "
-             "classes index and output"},
+     .help = "one JSON object: index, class, probabilities, label (null if the data have none); with a class at each "
+             "place of a row classes, probabilities, labels; for a model without classes index and output"},
 };
 static const char *const usage[] = {"RUN --data SRC --index I [options]", NULL};
 static const char *const paragraphs[] = {

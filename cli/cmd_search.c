@@ -146,7 +146,7 @@ static const cli_option options[] = {
     {.name = "validation", .kind = CLI_REAL, OPTION(validation), .argument = "SHARE", .value = "0.1",
      .help = "the share of the rows that trials are judged by"},
     {.name = "score", .kind = CLI_TEXT, OPTION(score), .argument = "NAME",
-     .help = "by what: accuracy, loss, f1, precision, recall, top_k, mse, r2; without it accuracy or else loss"},
+     .help = "by what: accuracy, loss, f1, precision, recall, top_k, perplexity, mse, r2; without it accuracy or else loss"},
     {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...", .help = "as for denpa train"},
     {.name = "standardize", .kind = CLI_TEXT, OPTION(standardize), .argument = "NAME,...", .help = "as for denpa train"},
     {.name = "epochs", .kind = CLI_INTEGER, OPTION(epochs), .argument = "E", .value = "1", .least = 1,

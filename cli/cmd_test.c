@@ -54,10 +54,21 @@ static void print_confusion(const dp_test_result *result)
     }
 }
 
+/* Rows that have one class each are those of the confusion matrix; else there are more. */
+static int64_t count_places(const dp_test_result *result)
+{
+    int64_t sum = 0;
+    for (int64_t i = 0; result->confusion && i < dp_array_elems(result->confusion); i++)
+        sum += ((const int64_t *)result->confusion->data)[i];
+    return sum;
+}
+
 static void print_text(const dp_test_result *result, int64_t top_k)
 {
     const dp_scores *scores = &result->scores;
     printf("%lld rows  loss %.6f", (long long)result->rows, scores->loss);
+    if (count_places(result) > result->rows && !isnan(scores->perplexity))
+        printf("  perplexity %.4f  bits %.4f", scores->perplexity, log2(scores->perplexity));
     if (!isnan(scores->accuracy)) {
         printf("  accuracy %.4f", scores->accuracy);
         if (top_k < result->classes) printf("  top %lld %.4f", (long long)top_k, scores->top_k);
@@ -120,7 +131,8 @@ static const cli_option options[] = {
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
      .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
-     .help = "one JSON object: n, loss, accuracy, precision, recall, f1 (means over classes), top_k, k, mse, r2, "
+     .help = "one JSON object: n, loss, accuracy, precision, recall, f1 (means over classes), top_k, "
+             "perplexity, mse, r2, k, "
              "confusion (rows: true class; columns: predicted class), by_class (rows of precision, recall, F1)"},
 };
 static const char *const usage[] = {"RUN --data SRC [options]", NULL};

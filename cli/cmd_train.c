@@ -291,7 +291,7 @@ static const cli_option options[] = {
     {.name = "log-every", .kind = CLI_INTEGER, OPTION(log_every), .argument = "K", .value = "0",
      .help = "a row of the log every K steps; 0: one for each epoch"},
     {.name = "metrics", .kind = CLI_TEXT, OPTION(metrics), .argument = "NAME,...",
-     .help = "further columns of the log: precision, recall, f1, top_k, mse, r2"},
+     .help = "further columns of the log: precision, recall, f1, top_k, perplexity, mse, r2"},
     {.name = "top-k", .kind = CLI_INTEGER, OPTION(top_k), .argument = "K", .value = "5", .least = 1,
      .help = "the k of top_k: right if the class is among the k with the largest scores"},
     {.name = "guard", .kind = CLI_FLAG, OPTION(guard), .value = "1",

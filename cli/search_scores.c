@@ -40,7 +40,8 @@ void search_take_scores(searching *s)
     for (int64_t t = 0; t < result->count && !s->options->score; t++)
         if (result->trials[t].fate == SEARCH_ENDED && !isnan(result->trials[t].end.validation.accuracy))
             result->score = "accuracy";
-    result->smaller = strcmp(result->score, "loss") == 0 || strcmp(result->score, "mse") == 0;
+    result->smaller = strcmp(result->score, "loss") == 0 || strcmp(result->score, "mse") == 0 ||
+                      strcmp(result->score, "perplexity") == 0;
     for (int64_t t = 0; t < result->count; t++)
         result->trials[t].score = cli_score(&result->trials[t].end.validation, result->score);
 }

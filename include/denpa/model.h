@@ -21,7 +21,8 @@ typedef struct dp_model dp_model;
 /* The values of a graph that have a part in training and use. */
 typedef struct dp_model_values {
     dp_val loss;   /* what is minimised; a scalar */
-    dp_val output; /* the prediction: scores [N, K] of classes, or anything for a regression; DP_VAL_NONE: none */
+    dp_val output; /* the prediction: scores [N, K] of classes, [N, T, K] of T places in each row, or anything for a regression;
+                      DP_VAL_NONE: none */
     dp_val label;  /* what output is held against for the accuracy; DP_VAL_NONE: none */
 } dp_model_values;
 

@@ -88,12 +88,15 @@ typedef struct dp_binding {
 
 /* How good a model is on some rows: DP_SCORES(X) lists X(name, what it is). NaN: the score has no meaning for the model.
  * Of classes, of which the label is one. A share of nothing is 0, and a class that no row has or is said to have is left
- * out of the means, as in scikit-learn's average="macro", zero_division=0:
+ * out of the means, as in scikit-learn's average="macro", zero_division=0. Where each place of a row has a label of its
+ * own, output [N, T, K] and label [N, T], what is said of rows is meant of places:
  *     accuracy     rows whose class is the right one / rows
  *     precision    mean over classes: right rows / rows that were said to be of the class
  *     recall       mean over classes: right rows / rows that are of the class
  *     f1           mean over classes: 2 precision recall / (precision + recall)
  *     top_k        rows whose class is among the k with the largest scores / rows (equal scores: the first comes first)
+ *     perplexity   exp(mean over rows of -log softmax(scores)[class]), of an output that goes into softmax_cross_entropy;
+ *                  its log2 is the bits for each row, of text the bits for each character
  * Of a regression: an output that is held against the input, of the same shape, that it does not depend on:
  *     mse          mean over rows and numbers of (output - target)^2
  *     r2           1 - sum (output - target)^2 / sum (target - mean(target))^2 of each number, their mean; a target that
@@ -106,6 +109,7 @@ typedef struct dp_binding {
     X(recall, "mean over classes")                 \
     X(f1, "mean over classes")                     \
     X(top_k, "right class among the k largest")    \
+    X(perplexity, "exp of the mean cross-entropy") \
     X(mse, "mean squared error")                   \
     X(r2, "share of the variance that is explained")
 typedef struct dp_scores {
@@ -213,7 +217,7 @@ typedef struct dp_test_result {
     int64_t classes;  /* 0: none; then the arrays are NULL */
     /* Owned by the caller; free with dp_test_result_free. */
     dp_array *confusion; /* int64 [classes, classes]: row true class, column predicted */
-    dp_array *ranks;     /* int64 [classes]: rows whose class has the largest score, the second largest, … */
+    dp_array *ranks;     /* int64 [classes]: rows (or places) whose class has the largest score, the second largest, … */
     dp_array *by_class;  /* float64 [classes, 3]: precision, recall, F1 of each class */
 } dp_test_result;
 DP_API void dp_test_result_free(dp_test_result *result); /* and sets its members to NULL */
@@ -221,9 +225,9 @@ DP_API void dp_test_result_free(dp_test_result *result); /* and sets its members
 /* top_k for any k, from ranks. NaN without classes. */
 DP_API double dp_test_top_k(const dp_test_result *result, int64_t k);
 
-/* Tests the model on all rows, 1000 at a time: loss is the mean of the batches' losses, weighted by their rows. All of
- * *result is the caller's. binding_count 0 takes the bindings the model was trained with, if it was, else those that dp_train would find. Errors
- * as dp_train; *result is untouched. */
+/* Tests the model on all rows, 1000 at a time (fewer where each has labels at many places): loss is the mean of the batches' losses,
+ * weighted by their rows. All of *result is the caller's. binding_count 0 takes the bindings the model was trained with, if it was, else
+ * those that dp_train would find. Errors as dp_train; *result is untouched. */
 DP_API dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count,
                          int normalize, dp_test_result *result);
 
@@ -231,9 +235,9 @@ DP_API dp_status dp_test(dp_model *model, const dp_dataset *dataset, const dp_bi
 typedef struct dp_prediction {
     dp_array *output;        /* [n, …] */
     dp_array *probabilities; /* float64 [n, K]: the softmax of the output if the output goes into
-                                softmax_cross_entropy, else the output itself */
-    dp_array *classes;       /* int64 [n]: the first largest */
-    dp_array *labels;        /* int64 [n]: the true ones; NULL if the data set has no column for them */
+                                softmax_cross_entropy, else the output itself; [n, T, K] of T places in each row */
+    dp_array *classes;       /* int64 [n] or [n, T]: the first largest */
+    dp_array *labels;        /* int64 [n] or [n, T]: the true ones; NULL if the data set has no column for them */
 } dp_prediction;
 
 /* Runs the model on rows[0..n-1] of a data set; bindings as in dp_test. Free *out with dp_prediction_free. Errors:

@@ -67,7 +67,8 @@ static dp_status draw(dpi_report *r)
     if (status == DP_OK)
         status = dp_axes_colorbar(axes, "share of the true class");
     snprintf(alt, sizeof alt, "Confusion matrix of %lld classes on %lld %s; the table has the same numbers",
-             (long long)n, (long long)r->result.rows, dpi_report_rows_name(r));
+             (long long)n, (long long)dpi_report_places(r),
+             dpi_report_places(r) == r->result.rows ? dpi_report_rows_name(r) : "places of rows");
     if (status == DP_OK) {
         dpi_html_add(&r->html, "<figure>");
         dpi_html_figure(&r->html, &figure, "plot", alt);

@@ -148,6 +148,14 @@ double dpi_report_said(const dpi_report *r, const char *name)
     return text && *text && !*end ? value : NAN;
 }
 
+int64_t dpi_report_places(const dpi_report *r)
+{
+    int64_t sum = 0;
+    for (int64_t i = 0; i < r->result.classes * r->result.classes; i++)
+        sum += (int64_t)dp_array_get(r->result.confusion, i);
+    return sum;
+}
+
 const char *dpi_report_rows_name(const dpi_report *r)
 {
     return r->is_test ? "test rows" : "training rows";

@@ -61,6 +61,9 @@ const char *dpi_report_class(const dpi_report *r, int64_t class, char buffer[DPI
 /* "test rows", "training rows". */
 const char *dpi_report_rows_name(const dpi_report *r);
 
+/* What has a class: the rows or, where each has labels at many places, those. */
+int64_t dpi_report_places(const dpi_report *r);
+
 /* ---- report_sample.c: the model's graph with numbers for its inputs and parameters ---- */
 
 typedef struct dpi_sample {

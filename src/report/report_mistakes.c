@@ -65,7 +65,7 @@ static dp_status write_inputs(dpi_report *r, int64_t row)
         dp_model_input input = dp_model_get_input(r->model, i);
         dp_array *numbers = NULL;
         if (r->result.classes && input.classes)
-            continue; /* said with the class */
+            continue; /* said with the class, or too many */
         dp_binding own = {.input = input.name};
         for (int b = 0; b < bound; b++)
             if (strcmp(bindings[b].input, input.name) == 0)
@@ -332,7 +332,8 @@ dp_status dpi_report_mistakes(dpi_report *r)
     wrong.rows = memory;
     unsure.rows = wrong.rows + wrong.most;
     if (status == DP_OK)
-        status = r->result.classes ? with_classes(r, &wrong, &unsure) : by_loss(r, &wrong);
+        status = r->result.classes && dpi_report_places(r) == r->result.rows ? with_classes(r, &wrong, &unsure)
+                                                                            : by_loss(r, &wrong);
     dpi_free(r->ctx, memory);
     return status;
 }

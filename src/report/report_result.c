@@ -30,8 +30,9 @@ static void accuracy_card(dpi_report *r)
     small(r);
     dpi_html_integer(h, right);
     dpi_html_add(h, " of ");
-    dpi_html_integer(h, r->result.rows);
-    dpi_html_addf(h, " %s are right", dpi_report_rows_name(r));
+    dpi_html_integer(h, dpi_report_places(r));
+    dpi_html_addf(h, dpi_report_places(r) == r->result.rows ? " %s are right" : " places of the %s are right",
+                  dpi_report_rows_name(r));
     card_end(r);
 }
 
@@ -106,6 +107,8 @@ void dpi_report_result(dpi_report *r)
     loss_card(r);
     if (r->data) {
         score_card(r, "F1", "f1", r->result.scores.f1, "mean over the classes");
+        if (dpi_report_places(r) > r->result.rows)
+            score_card(r, "Perplexity", "perplexity", r->result.scores.perplexity, "exp of the mean cross-entropy");
         score_card(r, "R²", "r2", r->result.scores.r2, "share of the variance that is explained");
     }
     effort_card(r);

@@ -100,7 +100,7 @@ static dp_status add_sums(dpi_slots *slots, const char *what, dpi_sums *sums)
     const struct {
         const char *what;
         int64_t *value;
-    } counts[] = {{"steps", &sums->steps}, {"correct", &sums->correct}, {"rows", &sums->rows}};
+    } counts[] = {{"steps", &sums->steps}, {"correct", &sums->correct}, {"rows", &sums->places}};
     for (int i = 0; i < 3 && status == DP_OK; i++) {
         snprintf(name, sizeof name, "%s/%s", what, counts[i].what);
         status = add_integer(slots, name, counts[i].value);

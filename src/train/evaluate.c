@@ -6,12 +6,20 @@
 #include "base/alloc.h"
 #include "base/fail.h"
 
+static int64_t test_batch(const dp_model *model)
+{
+    if (model->places <= 1) return DPI_TEST_BATCH;
+    int64_t rows = DPI_TEST_PLACES / model->places;
+    return rows < 1 ? 1 : rows > DPI_TEST_BATCH ? DPI_TEST_BATCH : rows;
+}
+
 dp_status dpi_test_feed(dp_model *model, const dpi_feed *feed, const int64_t *rows, int64_t n, dpi_tally *tally)
 {
     void *memory = NULL;
-    dp_status status = dpi_alloc(model->ctx, DPI_TEST_BATCH, sizeof(int64_t), "rows of a batch", &memory);
-    for (int64_t first = 0; first < n && status == DP_OK; first += DPI_TEST_BATCH) {
-        int64_t *batch = memory, count = n - first < DPI_TEST_BATCH ? n - first : DPI_TEST_BATCH;
+    int64_t most = test_batch(model);
+    dp_status status = dpi_alloc(model->ctx, (size_t)most, sizeof(int64_t), "rows of a batch", &memory);
+    for (int64_t first = 0; first < n && status == DP_OK; first += most) {
+        int64_t *batch = memory, count = n - first < most ? n - first : most;
         for (int64_t i = 0; i < count; i++) batch[i] = rows ? rows[first + i] : first + i;
         dpi_instance *instance = NULL;
         status = dpi_model_instance(model, DPI_TEST, count, &instance);
@@ -84,11 +92,14 @@ void dp_test_result_free(dp_test_result *result)
 
 double dp_test_top_k(const dp_test_result *result, int64_t k)
 {
-    int64_t rows = 0;
+    int64_t among = 0, all = 0;
     if (!result->ranks) return NAN;
-    for (int64_t rank = 0; rank < k && rank < result->classes; rank++)
-        rows += ((const int64_t *)result->ranks->data)[rank];
-    return (double)rows / (double)result->rows;
+    for (int64_t rank = 0; rank < result->classes; rank++) {
+        int64_t count = ((const int64_t *)result->ranks->data)[rank];
+        all += count;
+        if (rank < k) among += count;
+    }
+    return (double)among / (double)all;
 }
 
 /* ---- Single rows ---- */
@@ -99,9 +110,10 @@ static dp_status make_probabilities(const dp_model *model, const dp_array *outpu
     dp_array *made = NULL;
     dp_status status = dp_array_convert(model->ctx, output, DP_F64, &made);
     if (status != DP_OK) return status;
-    int64_t k = output->shape.dims[1];
-    for (int64_t row = 0; row < output->shape.dims[0] && model->output_is_scores; row++) {
-        double *p = (double *)made->data + row * k, largest = p[dpi_row_class(made, row)], sum = 0;
+    dp_array places = dpi_as_places(*made);
+    int64_t k = places.shape.dims[1];
+    for (int64_t row = 0; row < places.shape.dims[0] && model->output_is_scores; row++) {
+        double *p = (double *)made->data + row * k, largest = p[dpi_row_class(&places, row)], sum = 0;
         for (int64_t i = 0; i < k; i++) sum += p[i] = exp(p[i] - largest);
         for (int64_t i = 0; i < k; i++) p[i] /= sum;
     }
@@ -109,12 +121,13 @@ static dp_status make_probabilities(const dp_model *model, const dp_array *outpu
     return DP_OK;
 }
 
-static dp_status make_classes(const dp_model *model, const dp_array *rows, dp_array **out)
+/* The classes of places as an array of this shape. */
+static dp_status make_classes(const dp_model *model, dp_array places, dp_shape shape, dp_array **out)
 {
     dp_array *made = NULL;
-    dp_status status = dp_array_new(model->ctx, DP_I64, dp_shape_of(1, rows->shape.dims), &made);
+    dp_status status = dp_array_new(model->ctx, DP_I64, shape, &made);
     if (status != DP_OK) return status;
-    for (int64_t row = 0; row < rows->shape.dims[0]; row++) ((int64_t *)made->data)[row] = dpi_row_class(rows, row);
+    for (int64_t i = 0; i < places.shape.dims[0]; i++) ((int64_t *)made->data)[i] = dpi_row_class(&places, i);
     *out = made;
     return DP_OK;
 }
@@ -125,10 +138,11 @@ static dp_status take_prediction(const dp_model *model, const dpi_instance *inst
     dp_status status = dp_array_convert(model->ctx, &output, output.dtype, &made->output);
     if (status != DP_OK || !model->classes) return status;
     status = make_probabilities(model, &output, &made->probabilities);
-    if (status == DP_OK) status = make_classes(model, &output, &made->classes);
+    dp_shape shape = output.shape;
+    shape.rank--;
+    if (status == DP_OK) status = make_classes(model, dpi_as_places(output), shape, &made->classes);
     if (status != DP_OK || !instance->label) return status;
-    dp_array label = dpi_instance_label(instance);
-    return make_classes(model, &label, &made->labels);
+    return make_classes(model, dpi_instance_label(instance), shape, &made->labels);
 }
 
 dp_status dp_predict_rows(dp_model *model, const dp_dataset *dataset, const dp_binding *bindings, int binding_count,

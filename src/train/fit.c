@@ -205,7 +205,7 @@ static void update_numbers(dpi_fit *f)
     update_seconds(f);
     if (!f->row.steps) return;
     f->at.loss = f->row.loss_sum / (double)f->row.steps;
-    if (f->model->classes) f->at.train_accuracy = (double)f->row.correct / (double)f->row.rows;
+    if (f->model->classes) f->at.train_accuracy = (double)f->row.correct / (double)f->row.places;
 }
 
 static dp_status make_row(dpi_fit *f, bool tested)

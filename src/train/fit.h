@@ -19,7 +19,7 @@
 /* What the steps since some moment have given. */
 typedef struct dpi_sums {
     double loss_sum;
-    int64_t steps, correct, rows;
+    int64_t steps, correct, places; /* of the places that have a class, how many were right */
 } dpi_sums;
 
 typedef struct dpi_fit {

@@ -70,11 +70,11 @@ static dpi_extra work_of(const batch *b)
     return (dpi_extra){.fn = fill_batch, .args = b, .units = b->instance->batch, .chunk = ROWS};
 }
 
-static void count(dpi_sums *sums, const dpi_instance *instance, double loss, int64_t correct)
+static void count(dpi_sums *sums, int64_t places, double loss, int64_t correct)
 {
     sums->loss_sum += loss;
     sums->steps++;
-    sums->rows += instance->batch;
+    sums->places += places;
     sums->correct += correct;
 }
 
@@ -85,8 +85,9 @@ static dp_status update(dpi_fit *f, const dpi_instance *instance)
     double loss = dpi_instance_loss(instance);
     if (watch && !isfinite(loss)) return dpi_guard_fail(f->model, instance, f->at.step + 1, DPI_GUARD_LOSS);
     int64_t correct = f->model->classes ? dpi_instance_correct(instance) : 0;
-    count(&f->row, instance, loss, correct);
-    count(&f->epoch, instance, loss, correct);
+    int64_t places = instance->batch * f->model->places;
+    count(&f->row, places, loss, correct);
+    count(&f->epoch, places, loss, correct);
     f->at.lr = dp_optimizer_lr(f->optimizer, 0);
     if (!dpi_optimizer_step(f->optimizer, instance->plan, watch))
         return dpi_guard_fail(f->model, instance, f->at.step + 1, dpi_guard_bad_gradient(f->model));

@@ -268,15 +268,31 @@ int64_t dpi_row_class(const dp_array *rows, int64_t row)
     return best;
 }
 
+dp_array dpi_as_places(dp_array scores)
+{
+    int64_t classes = scores.shape.dims[scores.shape.rank - 1];
+    scores.shape = dp_shape_of(2, (int64_t[]){dp_array_elems(&scores) / classes, classes});
+    return scores;
+}
+
+dp_array dpi_instance_scores(const dpi_instance *instance)
+{
+    return dpi_as_places(dp_plan_value(instance->plan, instance->output));
+}
+
 dp_array dpi_instance_label(const dpi_instance *instance)
 {
-    return instance->label_input >= 0 ? instance->inputs[instance->label_input]
-                                      : dp_plan_value(instance->plan, instance->label);
+    dp_array output = dp_plan_value(instance->plan, instance->output);
+    dp_array label = instance->label_input >= 0 ? instance->inputs[instance->label_input]
+                                                : dp_plan_value(instance->plan, instance->label);
+    if (label.shape.rank == output.shape.rank) return dpi_as_places(label);
+    label.shape = dp_shape_of(1, (int64_t[]){dp_array_elems(&label)});
+    return label;
 }
 
 int64_t dpi_instance_correct(const dpi_instance *instance)
 {
-    dp_array output = dp_plan_value(instance->plan, instance->output), label = dpi_instance_label(instance);
+    dp_array output = dpi_instance_scores(instance), label = dpi_instance_label(instance);
     int64_t correct = 0;
     for (int64_t row = 0; row < output.shape.dims[0]; row++)
         correct += dpi_row_class(&output, row) == dpi_row_class(&label, row);

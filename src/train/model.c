@@ -116,6 +116,7 @@ static dp_status model_learn(dp_model *model)
     if (status == DP_OK && built.values.label) {
         dp_shape output = dp_val_shape(built.graph, built.values.output);
         model->classes = output.dims[output.rank - 1];
+        model->places = dp_shape_elems(output) / model->classes / FIRST_BATCH;
     }
     model->target_input = -1;
     if (status == DP_OK && !model->classes) status = find_target(model, &built, &model->target_input);

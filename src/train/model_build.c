@@ -65,21 +65,22 @@ static dp_val label_by_classes(const dp_graph *g, dp_val output)
 {
     dp_val found = DP_VAL_NONE;
     dp_shape shape = dp_val_shape(g, output);
-    for (dp_val v = 1; v <= dp_graph_count(g) && shape.rank == 2; v++)
-        if (dp_val_label_classes(g, v) > 1 && dp_val_label_classes(g, v) == shape.dims[1]) {
+    for (dp_val v = 1; v <= dp_graph_count(g) && shape.rank >= 2; v++)
+        if (dp_val_label_classes(g, v) > 1 && dp_val_label_classes(g, v) == shape.dims[shape.rank - 1]) {
             if (found) return DP_VAL_NONE;
             found = v;
         }
     return found;
 }
 
-/* Do they fit row by row: output [N, K] floating; label [N] of integers, or [N, K]? */
+/* Do they fit place by place: output [N, …, K] floating; label [N, …] of integers, or [N, …, K]? */
 static bool comparable(const dp_graph *g, dp_val output, dp_val label)
 {
     dp_shape y = dp_val_shape(g, output), t = dp_val_shape(g, label);
-    if (y.rank != 2 || y.dims[1] < 1 || !dp_dtype_is_float(dp_val_dtype(g, output))) return false;
-    if (t.rank == 1) return t.dims[0] == y.dims[0] && !dp_dtype_is_float(dp_val_dtype(g, label));
-    return dp_shape_equal(y, t);
+    if (y.rank < 2 || y.dims[y.rank - 1] < 1 || !dp_dtype_is_float(dp_val_dtype(g, output))) return false;
+    if (dp_shape_equal(y, t)) return true;
+    y.rank--;
+    return dp_shape_equal(y, t) && !dp_dtype_is_float(dp_val_dtype(g, label));
 }
 
 static dp_status find_values(const dp_model *model, dpi_built *built)

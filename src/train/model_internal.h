@@ -73,7 +73,8 @@ struct dp_model {
 
     dp_model_input *inputs;
     int input_count;
-    int64_t classes;       /* K where output is [N, K] and there is a label for it; else 0 */
+    int64_t classes;       /* K where output is [N, …, K] and there is a label for it; else 0 */
+    int64_t places;        /* of a row that have a class: 1, or with a label [N, T] T of them; 0 without classes */
     bool output_is_scores; /* it goes into softmax_cross_entropy */
     int target_input;      /* what the output of a regression is held against; -1: none */
 
@@ -129,11 +130,15 @@ dp_status dpi_instance_use(const dp_model *model, dpi_instance *instance, int wh
 /* After a run for training: the states become what it has worked out. */
 void dpi_instance_keep_states(const dp_model *model, const dpi_instance *instance);
 double dpi_instance_loss(const dpi_instance *instance);
-/* The labels of the batch: [N] class indices or [N, K]. Only where there is a label. */
+/* What is said of each place of the batch, and what is true: scores [P, K]; labels [P] class indices or [P, K]. P is the number of rows
+ * or, where each place of a row has a label of its own, of places. Only where there is a label. */
+dp_array dpi_instance_scores(const dpi_instance *instance);
 dp_array dpi_instance_label(const dpi_instance *instance);
-/* Rows whose largest output is at the label. Only where there is a label. */
+/* Places whose largest score is at the label. Only where there is a label. */
 int64_t dpi_instance_correct(const dpi_instance *instance);
-/* The class of a row: rows [N] hold it, of rows [N, K] it is the first largest. */
+/* Any scores [N, …, K] as [P, K]. */
+dp_array dpi_as_places(dp_array scores);
+/* The class of a row: rows [P] hold it, of rows [P, K] it is the first largest. */
 int64_t dpi_row_class(const dp_array *rows, int64_t row);
 
 #endif

@@ -11,7 +11,7 @@ dp_status dpi_tally_init(dpi_tally *tally, const dp_model *model)
 {
     size_t classes = (size_t)model->classes;
     void *memory = NULL;
-    *tally = (dpi_tally){.ctx = model->ctx, .classes = model->classes};
+    *tally = (dpi_tally){.ctx = model->ctx, .classes = model->classes, .has_scores = model->output_is_scores};
     if (model->target_input >= 0) tally->numbers = dp_shape_elems(model->inputs[model->target_input].row_shape);
     dp_status status = dpi_alloc(model->ctx, classes * classes, sizeof(int64_t), "confusion matrix", &memory);
     tally->confusion = memory;
@@ -44,15 +44,27 @@ static int64_t rank_of(const dp_array *output, int64_t row, int64_t is)
     return before;
 }
 
+/* -log softmax(scores)[is] of a row, in double. */
+static double surprise_of(const dp_array *output, int64_t row, int64_t is, int64_t largest)
+{
+    int64_t classes = output->shape.dims[1], first = row * classes;
+    double most = dp_array_get(output, first + largest), sum = 0;
+    for (int64_t k = 0; k < classes; k++) sum += exp(dp_array_get(output, first + k) - most);
+    return log(sum) + most - dp_array_get(output, first + is);
+}
+
 static void add_classes(dpi_tally *tally, const dpi_instance *instance)
 {
-    dp_array output = dp_plan_value(instance->plan, instance->output), label = dpi_instance_label(instance);
-    for (int64_t row = 0; row < instance->batch; row++) {
+    dp_array output = dpi_instance_scores(instance), label = dpi_instance_label(instance);
+    int64_t places = output.shape.dims[0];
+    for (int64_t row = 0; row < places; row++) {
         int64_t is = dpi_row_class(&label, row), said = dpi_row_class(&output, row);
         if (is < 0 || is >= tally->classes) continue;
         tally->confusion[is * tally->classes + said]++;
         tally->ranks[rank_of(&output, row, is)]++;
+        if (tally->has_scores) tally->surprise += surprise_of(&output, row, is, said);
     }
+    tally->places += places;
 }
 
 /* Welford 1962: the mean and the squares around it in one pass. */
@@ -111,8 +123,9 @@ static void add_class_scores(const dpi_tally *tally, int64_t top_k, dp_scores *s
         right += tally->confusion[k * tally->classes + k];
         if (k < top_k) top += tally->ranks[k];
     }
-    scores->accuracy = (double)right / (double)tally->rows;
-    scores->top_k = (double)top / (double)tally->rows;
+    scores->accuracy = (double)right / (double)tally->places;
+    scores->top_k = (double)top / (double)tally->places;
+    if (tally->has_scores) scores->perplexity = exp(tally->surprise / (double)tally->places);
     scores->precision = share(sum.precision, (double)occur);
     scores->recall = share(sum.recall, (double)occur);
     scores->f1 = share(sum.f1, (double)occur);

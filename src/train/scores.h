@@ -17,8 +17,11 @@ typedef struct dpi_tally {
     int64_t rows;
     double loss_sum;
     int64_t classes;
+    int64_t places;      /* rows, or places of rows, that have a class */
+    bool has_scores;     /* the output goes into softmax_cross_entropy */
+    double surprise;     /* sum over them of -log softmax(scores)[class] */
     int64_t *confusion;  /* [classes, classes]: row true class, column predicted */
-    int64_t *ranks;      /* [classes]: rows whose class has the largest score, the second largest, … */
+    int64_t *ranks;      /* [classes]: places whose class has the largest score, the second largest, … */
     int64_t numbers;     /* of a row of a regression's target */
     dpi_spread *spreads; /* [numbers] */
 } dpi_tally;

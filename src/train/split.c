@@ -9,11 +9,15 @@
 #include "base/fail.h"
 #include "train/streams.h"
 
-/* The input whose class decides, -1: there are no classes. With several labels it is the first. */
+/* The input whose class decides, -1: there are no classes, or many in each row. With several labels it is the first. */
 static int class_input(const dpi_feed *feed)
 {
-    for (int i = 0; i < feed->count; i++)
-        if (feed->wanted[i].classes > 0 && feed->inputs[i].column_count > 0) return i;
+    for (int i = 0; i < feed->count; i++) {
+        const dp_model_input *input = &feed->wanted[i];
+        int64_t numbers = dp_shape_elems(input->row_shape);
+        bool one_hot = dp_dtype_is_float(input->dtype) && numbers == input->classes;
+        if (input->classes > 0 && feed->inputs[i].column_count > 0 && (numbers == 1 || one_hot)) return i;
+    }
     return -1;
 }
 

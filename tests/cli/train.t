@@ -125,7 +125,7 @@ A validation part, a schedule, early stopping; a class that validation cannot ha
   ! denpa: train: patience 3 has nothing to watch: give a share of the rows for validation, too
   [2]
   $ denpa train xor.dp --data xor.csv --metrics bleu
-  ! denpa: there is no score "bleu"; there are loss, accuracy, precision, recall, f1, top_k, mse, r2
+  ! denpa: there is no score "bleu"; there are loss, accuracy, precision, recall, f1, top_k, perplexity, mse, r2
   [2]
   $ denpa train xor.dp --data xor.csv --schedule step
   ! denpa: schedule: step needs step_size=…, a finite number above 0

@@ -12,7 +12,7 @@ Needs jansson.
       0      2      .     1.0000  1.0000  1.0000
       1      .      2     1.0000  1.0000  1.0000
   $ denpa test run --data xor.csv --json | sed -E 's/([0-9]\.[0-9]{4})[0-9]*/\1/g'
-  {"n": 4, "loss": 0.0223, "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "mse": null, "r2": null, "k": 5, "confusion": [[2, 0], [0, 2]], "by_class": [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]}
+  {"n": 4, "loss": 0.0223, "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "perplexity": 1.0226, "mse": null, "r2": null, "k": 5, "confusion": [[2, 0], [0, 2]], "by_class": [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]}
   $ denpa predict run --data xor.csv --index 2
       0  0.9779  #################################################
       1  0.0221  #
@@ -87,9 +87,9 @@ A table with names in it: what they stand for is kept with the model, and used w
   $ denpa train flowers.dp --data flowers.csv:target=kind,categories=kind/color,missing=mean --optim adam:lr=0.1 --steps 200 --out flowers >/dev/null && grep encoding flowers/config.json
     "encoding": [["", "option:target=kind"], ["", "option:missing=mean"], ["size", "mean:3.25"], ["color", "one-hot:red"], ["color", "one-hot:yellow"], ["kind", "class:iris"], ["kind", "class:rose"], ["kind", "class:tulip"]],
   $ denpa test flowers --data flowers.csv --json | grep -o '"accuracy.*'
-  "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "mse": null, "r2": null, "k": 5, "confusion": [[1, 0, 0], [0, 2, 0], [0, 0, 2]], "by_class": [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]}
+  "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "perplexity": 1.00856320039588, "mse": null, "r2": null, "k": 5, "confusion": [[1, 0, 0], [0, 2, 0], [0, 0, 2]], "by_class": [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]}
   $ printf 'kind,color,size\ntulip,yellow,\n' > other.csv; denpa test flowers --data other.csv --json | grep -o '"accuracy.*'
-  "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "mse": null, "r2": null, "k": 5, "confusion": [[0, 0, 0], [0, 0, 0], [0, 0, 1]], "by_class": [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]}
+  "accuracy": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "top_k": 1.0, "perplexity": 1.0047204375460614, "mse": null, "r2": null, "k": 5, "confusion": [[0, 0, 0], [0, 0, 0], [0, 0, 1]], "by_class": [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]}
   $ printf 'color,size\nyellow,3\n' > new.csv; denpa predict flowers --data new.csv --index 0 --json | grep -o '"class": [0-9]'
   "class": 2
   $ sed s/tulip/tulpe/ flowers.csv > unknown.csv; denpa test flowers --data unknown.csv

@@ -129,6 +129,92 @@ static void nan_scores_come_last(void **state)
     ctx_close(ctx);
 }
 
+/* Two rows of two places with three classes. The probability of the true class is 1/2, 1/4, 1/2, 1/4: 1.5 bits on average. Said is the
+ * class of probability 1/2:
+ *   true   0 1 / 2 0
+ *   said   0 0 / 2 2 */
+static dp_dataset *places_data(dp_ctx *ctx)
+{
+    static const double shares[] = {0.5, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.5};
+    static const int64_t labels[] = {0, 1, 2, 0};
+    dp_array *arrays[2];
+    dp_dataset *data = NULL;
+    must(ctx, dp_array_new(ctx, DP_F64, SHAPE(2, 2, 3), &arrays[0]));
+    must(ctx, dp_array_new(ctx, DP_I64, SHAPE(2, 2), &arrays[1]));
+    for (int i = 0; i < 12; i++) ((double *)arrays[0]->data)[i] = log(shares[i]);
+    memcpy(arrays[1]->data, labels, sizeof labels);
+    must(ctx, dp_dataset_new(ctx, 2, (const char *const[]){"x", "t"}, arrays, &data));
+    return data;
+}
+
+static const char places_text[] =
+    "x = input((2, 3))\nt = label(3, shape=2)\nw = param(1, zeros)\ny = x + w\nloss = softmax_cross_entropy(y, t)\n";
+
+static dp_model *places_model(dp_ctx *ctx)
+{
+    dp_model *model = NULL;
+    dp_model_config config;
+    dp_model_config_init(&config);
+    config.dtype = DP_F64;
+    must(ctx, dp_model_from_text(ctx, places_text, sizeof places_text - 1, "net.dp", &config, &model));
+    return model;
+}
+
+static void labels_at_places(void **state)
+{
+    (void)state;
+    dp_ctx *ctx = ctx_open(1);
+    dp_model *model = places_model(ctx);
+    dp_dataset *data = places_data(ctx);
+    dp_test_result result;
+    must(ctx, dp_test(model, data, NULL, 0, 1, &result));
+    static const int64_t confusion[] = {1, 0, 1, 1, 0, 0, 0, 0, 1}, ranks[] = {2, 2, 0};
+    assert_memory_equal(result.confusion->data, confusion, sizeof confusion);
+    assert_memory_equal(result.ranks->data, ranks, sizeof ranks);
+    assert_int_equal(result.rows, 2);
+    near(result.scores.accuracy, 2 / 4.0);
+    near(result.scores.perplexity, exp2(1.5));
+    near(dp_test_top_k(&result, 1), 2 / 4.0);
+    near(dp_test_top_k(&result, 2), 1);
+    dp_test_result_free(&result);
+
+    dp_prediction said;
+    must(ctx, dp_predict_rows(model, data, NULL, 0, 1, (const int64_t[]){1, 0}, 2, &said));
+    static const int64_t classes[] = {2, 2, 0, 0}, labels[] = {2, 0, 0, 1};
+    assert_true(dp_shape_equal(said.classes->shape, SHAPE(2, 2)) && dp_shape_equal(said.labels->shape, SHAPE(2, 2)));
+    assert_true(dp_shape_equal(said.probabilities->shape, SHAPE(2, 2, 3)));
+    assert_memory_equal(said.classes->data, classes, sizeof classes);
+    assert_memory_equal(said.labels->data, labels, sizeof labels);
+    near(dp_array_get(said.probabilities, 2), 0.5), near(dp_array_get(said.probabilities, 6), 0.5);
+    dp_prediction_free(&said);
+    dp_dataset_free(&data);
+    dp_model_free(&model);
+    ctx_close(ctx);
+}
+
+/* The rows kept back have no one class to be drawn by; the accuracy of the log counts places, too. */
+static void places_in_training(void **state)
+{
+    (void)state;
+    dp_ctx *ctx = ctx_open(1);
+    dp_model *model = places_model(ctx);
+    dp_dataset *data = places_data(ctx);
+    dp_progress end;
+    dp_train_config config;
+    dp_train_config_init(&config);
+    config.optimizer = "sgd:lr=0";
+    must(ctx, dp_train(model, data, NULL, &config, &end));
+    near(end.train_accuracy, 2 / 4.0);
+    config.validation = 0.5;
+    must(ctx, dp_train(model, data, NULL, &config, &end));
+    near(end.train_accuracy, 1 / 2.0);
+    near(end.validation.accuracy, 1 / 2.0);
+    near(end.validation.perplexity, exp2(1.5));
+    dp_dataset_free(&data);
+    dp_model_free(&model);
+    ctx_close(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +222,8 @@ int main(void)
         cmocka_unit_test(regression_by_hand),
         cmocka_unit_test(a_large_mean_does_not_matter),
         cmocka_unit_test(nan_scores_come_last),
+        cmocka_unit_test(labels_at_places),
+        cmocka_unit_test(places_in_training),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

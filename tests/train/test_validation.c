@@ -374,7 +374,7 @@ static void bad_requests_are_refused(void **state)
     config.validation = 0.5;
     config.metrics = "f1,bleu";
     must_fail(ctx, dp_train(model, data, NULL, &config, NULL), DP_ERR_NAME,
-              "there is no score \"bleu\"; there are loss, accuracy, precision, recall, f1, top_k, mse, r2");
+              "there is no score \"bleu\"; there are loss, accuracy, precision, recall, f1, top_k, perplexity, mse, r2");
     config.metrics = NULL;
     config.schedule = "cosin";
     must_fail(ctx, dp_train(model, data, NULL, &config, NULL), DP_ERR_NAME, "there is no \"cosin\"");
