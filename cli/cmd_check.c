@@ -112,14 +112,14 @@ static const cli_option options[] = {
      .help = "of a larger variable K elements are checked, drawn from the seed"},
     {.name = "json", .kind = CLI_FLAG, .offset = offsetof(check_options, json), .help = "one JSON object on stdout"},
 };
-static const char *const usage[] = {"FILE --of NAME [options]", "-e TEXT --of NAME [options]", NULL};
+static const char *const usage[] = {"FILE --of NAME [options]", "RUN --of NAME [options]", "-e TEXT --of NAME [options]", NULL};
 static const char *const paragraphs[] = {
     "Checks the gradient of NAME in every variable (a name bound to numbers) and parameter it depends on: "
     "back-propagation against "
     "(NAME(x + h) - NAME(x - h)) / 2h, element by element, signed, in float64. The relative difference of two numbers "
     "is their difference over "
     "the larger of the two, and over no less than what rounding lets a central difference see.",
-    "Parameters are drawn from the seed. Exit status 1 if a difference is above the tolerance.",
+    "Parameters are drawn from the seed; those of a RUN, the folder that denpa train leaves, are as they were trained. Exit status 1 if a difference is above the tolerance.",
     NULL,
 };
 static const cli_example examples[] = {

@@ -353,7 +353,7 @@ static const cli_option options[] = {
      .offset = offsetof(draw_options, json),
      .help = "what is drawn as one JSON object on stdout: nodes, arrows, texts, exact numbers"},
 };
-static const char *const usage[] = {"FILE [options]", "-e TEXT [options]", NULL};
+static const char *const usage[] = {"FILE [options]", "RUN [options]", "-e TEXT [options]", NULL};
 static const char *const paragraphs[] = {
     "Draws the computation graph of a value: circles are operations, names outside them variables; the value stands "
     "above each "
@@ -364,6 +364,7 @@ static const char *const paragraphs[] = {
     "Without --value and --grad the value named loss is drawn, or else the last that is computed, with its gradients "
     "if it is "
     "one number. The numbers are those of `denpa eval`, rounded for reading; --digits 17 shows all of them.",
+    "Of a RUN, the folder that denpa train leaves, the model is drawn with the parameters that it was trained to.",
     "Pictures need libdenpa-plot with Cairo, Pango and Graphviz (denpa info). DOT and --json need neither.",
     NULL,
 };
@@ -373,6 +374,7 @@ static const cli_example examples[] = {
     {"denpa draw -e \"x = 0.5; y = sigmoid(x)\" --expand --symbols --upstream 1 -o sigmoid.pdf",
      "the Sigmoid layer step by step, in symbols"},
     {"denpa draw models/two_layer_net.dp --data digits --group --steps -o net.png", "a lecture in pictures"},
+    {"denpa draw run --data digits --batch 2 --group -o trained.svg", "a trained model"},
 };
 const cli_command cli_draw = {
     .name = "draw",

@@ -340,14 +340,14 @@ static const cli_option options[] = {
      .help = "what to compute in"},
     {.name = "json", .kind = CLI_FLAG, .offset = offsetof(eval_options, json), .help = "one JSON object on stdout"},
 };
-static const char *const usage[] = {"FILE [options]", "-e TEXT [options]", NULL};
+static const char *const usage[] = {"FILE [options]", "RUN [options]", "-e TEXT [options]", NULL};
 static const char *const paragraphs[] = {
     "Evaluates a formula file (- is standard input) or the formula TEXT and prints as NumPy does. Without --print it "
     "shows what the formula "
     "prints, or, where it prints nothing, the value of every name it computes.",
     "A name bound to numbers is a variable; --grad differentiates in all variables and parameters, in the order in "
     "which they are made. "
-    "Parameters are drawn from the seed.",
+    "Parameters are drawn from the seed; those of a RUN, the folder that denpa train leaves, are as they were trained.",
     "With --json: {\"values\": {NAME: {\"dtype\", \"shape\", \"data\"}}, \"printed\": [lines], \"grad_of\": NAME, "
     "\"grads\": {NAME: {...}}, "
     "\"check\": {NAME: {\"max_abs\", \"max_rel\", \"ok\"}}}; floats read back as the same number; NaN and the "
@@ -360,6 +360,7 @@ static const cli_example examples[] = {
     {"denpa eval -e \"apple = 100; n = 2; tax = 1.1; price = apple * n * tax\" --grad price --check",
      "the book's apples: the price, its gradients, and their check"},
     {"denpa eval models/affine_mnist.dp --print \"round(Z[:5], 1)\"", "one expression over the values of a file"},
+    {"denpa eval run --data mnist --rows 0:1000 --print accuracy", "a trained model, and the first 1000 rows"},
     {"denpa eval net.dp --set \"x=[[1, 2]]\" --print y", "a model file, its input given"},
 };
 const cli_command cli_eval = {

@@ -1,7 +1,9 @@
-/* denpa help: help for a command, and the same text as Markdown and as man pages, from which docs/cli.md and the
+/* denpa help: help for a command or a function; that for commands also as Markdown and as man pages, from which docs/cli.md and the
  * installed pages are made. */
 #include <errno.h>
 #include <string.h>
+
+#include <denpa/formula.h>
 
 #include "cli.h"
 
@@ -37,6 +39,30 @@ static int write_pages(const char *dir)
     return status;
 }
 
+/* The functions of the language, or the one of that name. Returns how many. */
+static int show_functions(const char *name)
+{
+    int shown = 0;
+    for (int i = 0; i < dp_formula_function_count(); i++) {
+        const dp_formula_function *function = dp_formula_function_get(i);
+        if (name && strcmp(function->name, name) != 0) continue;
+        printf("%s\n    %s\n", function->signature, function->summary);
+        shown++;
+    }
+    return shown;
+}
+
+static int show_topic(const char *name, int man)
+{
+    const cli_command *command = cli_command_find(name);
+    if (command && man) cli_help_man(command, stdout);
+    else if (command) cli_help_command(command, stdout);
+    else if (strcmp(name, "functions") == 0) show_functions(NULL);
+    else if (!show_functions(name))
+        return cli_wrong_use(&cli_help, "there is no command and no function \"%s\"", name);
+    return CLI_FINE;
+}
+
 static int run(const void *given, const cli_list *operands)
 {
     const help_options *options = given;
@@ -45,10 +71,8 @@ static int run(const void *given, const cli_list *operands)
         cli_help_markdown(stdout);
         return CLI_FINE;
     }
-    const cli_command *command = operands->count ? cli_command_find(operands->items[0]) : NULL;
-    if (operands->count && !command) return cli_wrong_use(&cli_help, "there is no command \"%s\"", operands->items[0]);
-    if (options->man) cli_help_man(command, stdout);
-    else if (command) cli_help_command(command, stdout);
+    if (operands->count) return show_topic(operands->items[0], options->man);
+    if (options->man) cli_help_man(NULL, stdout);
     else cli_help_overview(stdout);
     return CLI_FINE;
 }
@@ -65,14 +89,16 @@ static const cli_option options[] = {
      .argument = "DIR",
      .help = "write all man pages into this directory"},
 };
-static const char *const usage[] = {"[COMMAND]", "--markdown", "--man-pages DIR", NULL};
+static const char *const usage[] = {"[COMMAND | FUNCTION | functions]", "--markdown", "--man-pages DIR", NULL};
 static const cli_example examples[] = {
     {"denpa help", "the list of commands"},
+    {"denpa help softmax", "a function of the formula language"},
+    {"denpa help functions", "all of them"},
     {"denpa help --man | man -l -", "the page as man shows it"},
 };
 const cli_command cli_help = {
     .name = "help",
-    .summary = "help for a command, as text, Markdown or man pages",
+    .summary = "help for a command or a function of the language",
     .usage = usage,
     .options = options,
     .option_count = CLI_COUNT(options),

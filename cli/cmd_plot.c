@@ -61,7 +61,6 @@ static void close_scene(plot_scene *scene)
     free(scene->layers);
     free(scene->inverted);
     if (scene->figure) scene->plot.dp_figure_free(&scene->figure);
-    dp_model_free(&scene->model);
     cli_session_close(&scene->session);
 }
 

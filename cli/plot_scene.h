@@ -54,7 +54,6 @@ struct plot_scene {
     const cli_command *command;
     cli_session session;
     const char *run; /* the folder of a run that the formula is from, or NULL */
-    dp_model *model; /* of that run */
     cli_plot_library plot;
     plot_layer *layers;
     int layer_count;

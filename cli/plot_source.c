@@ -12,12 +12,6 @@
 /* Points at a time where a run's inputs are filled by nothing but a survey. */
 enum { SURVEY_BATCH = 1024 };
 
-static int is_folder(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 static int ends_with(const char *path, const char *ending)
 {
     size_t length = strlen(path), bytes = strlen(ending);
@@ -115,26 +109,13 @@ static int open_csv(plot_scene *scene, const plot_source *source, const char *pa
 
 /* ---- A run ---- */
 
-static int open_run(plot_scene *scene, const plot_source *source, const char *dir, int64_t first, int64_t rows)
+static int open_run(plot_scene *scene, const plot_source *source, const cli_list *operands, int64_t first, int64_t rows)
 {
-    dp_ctx *ctx = cli_ctx_new(0);
-    dp_model *model = NULL;
-    if (!ctx) return CLI_WRONG_USE;
-    scene->run = dir;
-    dp_status status = dp_run_open(ctx, dir, &model);
-    int failed = status == DP_OK ? CLI_FINE : cli_fail(ctx, status);
-    if (!failed) {
-        cli_source from = source->formula;
-        from.text = dp_model_text(model);
-        from.trained = model;
-        from.zero_rows = from.data ? 0 : SURVEY_BATCH;
-        failed = open_text(scene, &from, dp_model_dtype(model), first, rows);
-    }
-    dp_model_free(&model);
-    dp_ctx_free(&ctx);
-    if (!failed) failed = plot_status(scene, dp_run_open(scene->session.ctx, dir, &scene->model));
-    scene->session.trained = scene->model;
-    return failed;
+    cli_source from = source->formula;
+    from.as_trained = 1;
+    from.zero_rows = from.data ? 0 : SURVEY_BATCH;
+    scene->run = operands->items[0];
+    return cli_session_open(scene->command, &from, operands, DP_F32, first, rows, &scene->session);
 }
 
 int plot_source_open(plot_scene *scene, const plot_source *source, const cli_list *operands)
@@ -146,7 +127,7 @@ int plot_source_open(plot_scene *scene, const plot_source *source, const cli_lis
     if (!failed) failed = cli_rows_read(scene->command, source->data_rows, &first, &rows);
     if (failed) return failed;
     if (path && source->formula.text) return cli_wrong_use(scene->command, "give either a file or -e TEXT");
-    if (path && is_folder(path)) return open_run(scene, source, path, first, rows);
+    if (path && cli_is_folder(path)) return open_run(scene, source, operands, first, rows);
     if (path && ends_with(path, ".npy")) return open_npy(scene, source, path);
     if (path && ends_with(path, ".csv")) return open_csv(scene, source, path);
     cli_source from = source->formula;
@@ -178,8 +159,8 @@ static dp_status open_path(plot_scene *scene, dp_tensors **out)
 static dp_array weights_of(const plot_scene *scene, const dp_tensors *path, int64_t row, const char *name)
 {
     const dp_array *all = path ? dp_tensors_find(path, name) : NULL;
-    int found = dp_model_param_find(scene->model, name);
-    dp_array trained = found < 0 ? (dp_array){0} : dp_model_param(scene->model, found);
+    int found = dp_model_param_find(scene->session.run, name);
+    dp_array trained = found < 0 ? (dp_array){0} : dp_model_param(scene->session.run, found);
     if (!path) return trained;
     if (!all || all->dtype != trained.dtype || all->shape.rank != trained.shape.rank + 1 || row >= all->shape.dims[0] ||
         dp_array_elems(all) != all->shape.dims[0] * dp_array_elems(&trained))
@@ -194,7 +175,7 @@ int plot_run_feed(plot_scene *scene, const plot_layer *layer)
     dp_tensors *path = NULL;
     double step = 0;
     int64_t row = 0;
-    if (!scene->model) return CLI_FINE;
+    if (!scene->session.run) return CLI_FINE;
     if (layer && layer->said.text[KEY_STEP]) {
         int status = plot_number(scene, layer, KEY_STEP, 0, 0, &step);
         if (!status) status = plot_status(scene, open_path(scene, &path));
@@ -207,10 +188,8 @@ int plot_run_feed(plot_scene *scene, const plot_layer *layer)
         if (op != DP_OP_PARAM && op != DP_OP_STATE) continue;
         const char *name = dp_val_name(s->graph, s->feed_vals[i]);
         dp_array weights = weights_of(scene, path, row, name);
-        if (!weights.data || weights.dtype != s->feeds[i]->dtype || !dp_shape_equal(weights.shape, s->feeds[i]->shape))
-            status = plot_fail(scene, layer, "%s has no %s of the shape that the formula wants; was it trained with --set?",
-                               scene->run, name);
-        else memcpy(s->feeds[i]->data, weights.data, dp_array_bytes(&weights));
+        status = weights.data ? plot_status(scene, cli_session_put(s, i, &weights))
+                              : plot_fail(scene, layer, "%s has no %s as the formula wants it", scene->run, name);
     }
     dp_tensors_free(&path);
     return status;

@@ -213,12 +213,12 @@ static int test_run(plot_scene *scene, const plot_layer *layer, dp_array **out)
     dp_dataset *data = NULL;
     const dp_binding *bindings;
     int normalize = 1;
-    if (!scene->model || !scene->session.dataset)
+    if (!scene->session.run || !scene->session.dataset)
         return plot_fail(scene, layer, "say what to count: --value COUNTS, or --value CLASSES --by TRUE, or RUN --data SRC");
-    dp_model_bindings(scene->model, &bindings, &normalize);
-    dp_status status = cli_dataset_for_test(scene->session.ctx, scene->model,
+    dp_model_bindings(scene->session.run, &bindings, &normalize);
+    dp_status status = cli_dataset_for_test(scene->session.ctx, scene->session.run,
                                             dp_dataset_source(scene->session.dataset), 0, &data);
-    if (status == DP_OK) status = dp_test(scene->model, data, NULL, 0, normalize, &result);
+    if (status == DP_OK) status = dp_test(scene->session.run, data, NULL, 0, normalize, &result);
     *out = result.confusion;
     result.confusion = NULL;
     dp_test_result_free(&result);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <denpa/file.h>
 #include <denpa/grad.h>
@@ -36,18 +37,32 @@ int cli_rows_read(const cli_command *command, const char *text, int64_t *first, 
     return cli_wrong_use(command, "--rows: \"%s\" is not A:B with A below B", text);
 }
 
-static int read_text(const cli_command *command, const cli_source *source, const cli_list *operands, cli_session *s,
-                     const char **file)
+int cli_is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* The formula of the operand, and what messages call it. */
+static dp_status read_operand(cli_session *s, const char *path)
+{
+    if (strcmp(path, "-") == 0) {
+        dp_status status = dp_file_read(s->ctx, "/dev/stdin", 0, &s->text);
+        return status == DP_OK ? dp_text_addf(&s->file, "stdin") : status;
+    }
+    if (cli_is_folder(path)) {
+        dp_status status = dp_run_open(s->ctx, path, &s->run);
+        return status == DP_OK ? dp_text_addf(&s->file, "%s/model.dp", path) : status;
+    }
+    dp_status status = dp_file_read(s->ctx, path, 0, &s->text);
+    return status == DP_OK ? dp_text_addf(&s->file, "%s", path) : status;
+}
+
+static int read_text(const cli_command *command, const cli_source *source, const cli_list *operands, cli_session *s)
 {
     if (!source->text == !operands->count)
         return cli_wrong_use(command, source->text ? "give either a file or -e TEXT" : "give a file or -e TEXT");
-    if (source->text) {
-        *file = "-e";
-        return CLI_FINE;
-    }
-    int is_stdin = strcmp(operands->items[0], "-") == 0;
-    *file = is_stdin ? "stdin" : operands->items[0];
-    dp_status status = dp_file_read(s->ctx, is_stdin ? "/dev/stdin" : operands->items[0], 0, &s->text);
+    dp_status status = source->text ? dp_text_addf(&s->file, "-e") : read_operand(s, operands->items[0]);
     return status == DP_OK ? CLI_FINE : cli_fail(s->ctx, status);
 }
 
@@ -64,7 +79,7 @@ static dp_status open_array(cli_session *s, const dp_array *array)
 static dp_status open_data(const cli_source *source, int64_t first, int64_t rows, cli_session *s)
 {
     const dp_encoding *learned = NULL;
-    int count = source->trained ? dp_model_encoding(source->trained, &learned) : 0;
+    int count = s->run ? dp_model_encoding(s->run, &learned) : 0;
     dp_status status = source->data
                            ? dp_dataset_open_as(s->ctx, source->data, DP_SPLIT_TRAIN, learned, count, &s->dataset)
                            : open_array(s, source->array);
@@ -75,22 +90,46 @@ static dp_status open_data(const cli_source *source, int64_t first, int64_t rows
     return DP_OK;
 }
 
-static dp_status build(cli_session *s, const cli_source *source, const char *file, dp_dtype dtype)
+static int is_set(const cli_session *s, const char *name)
 {
-    const char *text = source->text ? source->text : s->text->data;
-    size_t bytes = source->text ? strlen(text) : dp_array_bytes(s->text);
+    for (int i = 0; i < s->set.count; i++)
+        if (strcmp(s->set.settings[i].name, name) == 0) return 1;
+    return 0;
+}
+
+/* --set, and behind it what a run was trained with and --set does not change. *all is to be freed; its texts are borrowed. */
+static dp_status all_settings(const cli_session *s, dp_setting **all, int *count)
+{
+    const dp_setting *trained = NULL;
+    int trained_count = s->run ? dp_model_settings(s->run, &trained) : 0;
+    *count = s->set.count;
+    *all = calloc((size_t)s->set.count + (size_t)trained_count + 1, sizeof **all);
+    if (!*all) return DP_ERR_NOMEM;
+    for (int i = 0; i < s->set.count; i++) (*all)[i] = s->set.settings[i];
+    for (int i = 0; i < trained_count; i++)
+        if (!is_set(s, trained[i].name)) (*all)[(*count)++] = trained[i];
+    return DP_OK;
+}
+
+static dp_status build(cli_session *s, const cli_source *source, dp_dtype dtype)
+{
+    const char *text = source->text ? source->text : s->run ? dp_model_text(s->run) : s->text->data;
+    size_t bytes = s->text ? dp_array_bytes(s->text) : strlen(text);
     dp_build_config config;
     dp_build_config_init(&config);
     config.batch = s->rows;
-    config.settings = s->set.settings;
-    config.setting_count = s->set.count;
+    dp_setting *settings = NULL;
+    dp_status status = all_settings(s, &settings, &config.setting_count);
+    config.settings = settings;
     config.seed = (uint64_t)source->seed;
     config.hooks = (dp_formula_hooks){
         .dataset = dp_dataset_hook, .numeric_grad = dp_numeric_gradient_hook, .evaluate = dp_evaluate_hook};
-    dp_status status = dp_formula_parse(s->ctx, text, bytes, file, &s->formula);
+    if (status == DP_OK) status = dp_formula_parse(s->ctx, text, bytes, s->file.data, &s->formula);
     if (status == DP_OK) status = dp_graph_new(s->ctx, dtype, &s->graph);
     if (status == DP_OK) dp_graph_set_training(s->graph, source->training);
-    return status == DP_OK ? dp_formula_build(s->formula, s->graph, &config, &s->scope) : status;
+    if (status == DP_OK) status = dp_formula_build(s->formula, s->graph, &config, &s->scope);
+    free(settings);
+    return status;
 }
 
 int cli_session_open(const cli_command *command, const cli_source *source, const cli_list *operands, dp_dtype dtype,
@@ -98,8 +137,8 @@ int cli_session_open(const cli_command *command, const cli_source *source, const
 {
     *session = (cli_session){.ctx = cli_ctx_planned(command, 0, source->plan), .seed = source->seed};
     if (!session->ctx) return CLI_WRONG_USE;
-    const char *file = "";
-    int failed = read_text(command, source, operands, session, &file);
+    session->file.ctx = session->ctx;
+    int failed = read_text(command, source, operands, session);
     if (!failed) failed = cli_pairs_read(command, "set", &source->set, &session->set);
     if (!failed) failed = cli_pairs_read(command, "bind", &source->bind, &session->bind);
     if (failed) return failed;
@@ -109,7 +148,7 @@ int cli_session_open(const cli_command *command, const cli_source *source, const
         return cli_wrong_use(command, "%s has only %lld rows", source->data ? source->data : "the array",
                              (long long)dp_dataset_rows(session->dataset));
     if (!has_data) session->rows = source->zero_rows;
-    if (status == DP_OK) status = build(session, source, file, dtype);
+    if (status == DP_OK) status = build(session, source, source->as_trained && session->run ? dp_model_dtype(session->run) : dtype);
     return status == DP_OK ? CLI_FINE : cli_fail(session->ctx, status);
 }
 
@@ -123,6 +162,8 @@ void cli_session_close(cli_session *session)
     dp_formula_free(&session->formula);
     dp_dataset_free(&session->dataset);
     dp_array_free(&session->text);
+    dp_text_free(&session->file);
+    dp_model_free(&session->run);
     cli_pairs_free(&session->set);
     cli_pairs_free(&session->bind);
     dp_ctx_free(&session->ctx);
@@ -188,6 +229,28 @@ static dp_status feed_states(cli_session *s)
     return status;
 }
 
+dp_status cli_session_put(cli_session *session, int i, const dp_array *from)
+{
+    dp_array *numbers = NULL;
+    dp_status status = dp_array_convert(session->ctx, from, session->feeds[i]->dtype, &numbers);
+    if (status != DP_OK) return status;
+    dp_array_free(&session->feeds[i]);
+    session->feeds[i] = numbers;
+    return DP_OK;
+}
+
+/* The weights of a run. What the formula calls a parameter beyond those of the run was added on the command line. */
+static dp_status feed_run(cli_session *s)
+{
+    dp_status status = DP_OK;
+    for (int i = 0; i < s->feed_count && status == DP_OK; i++) {
+        int found = dp_model_param_find(s->run, dp_val_name(s->graph, s->feed_vals[i]));
+        dp_array weights = found < 0 ? (dp_array){0} : dp_model_param(s->run, found);
+        if (found >= 0) status = cli_session_put(s, i, &weights);
+    }
+    return status;
+}
+
 static dp_model_input input_of(const dp_graph *g, dp_val v)
 {
     dp_shape shape = dp_val_shape(g, v);
@@ -210,8 +273,8 @@ static dp_status feed_inputs(cli_session *s)
     if (status == DP_OK)
         status = dp_inputs_gather(s->ctx, inputs, count, s->dataset, s->bind.bindings, s->bind.count, 1, rows, s->rows,
                                   s->feeds + first);
-    for (int i = 0; i < count && status == DP_OK && s->trained; i++)
-        status = dp_model_standardize(s->trained, inputs[i].name, s->feeds[first + i]);
+    for (int i = 0; i < count && status == DP_OK && s->run; i++)
+        status = dp_model_standardize(s->run, inputs[i].name, s->feeds[first + i]);
     free(inputs);
     free(rows);
     return status;
@@ -224,5 +287,6 @@ dp_status cli_session_feed(cli_session *session)
     session->feeds = calloc(most, sizeof *session->feeds);
     dp_status status = session->feed_vals && session->feeds ? feed_params(session) : DP_ERR_NOMEM;
     if (status == DP_OK) status = feed_states(session);
+    if (status == DP_OK && session->run) status = feed_run(session);
     return status == DP_OK ? feed_inputs(session) : status;
 }

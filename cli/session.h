@@ -12,10 +12,10 @@
 
 /* Where the formula and its numbers come from. */
 typedef struct cli_source {
-    const char *text; /* -e TEXT; NULL: the operand is a file */
+    const char *text; /* -e TEXT; NULL: the operand is a file, or the folder of a run */
     const char *plan;
     const char *data; /* NULL: none */
-    const dp_model *trained; /* the data are read as those that it was trained on; NULL: as they are */
+    int as_trained; /* of a run: compute in what it was trained in */
     const dp_array *array; /* in place of a data set: its one column, named `data`; NULL: none */
     cli_list set, bind;
     int64_t seed;
@@ -66,12 +66,13 @@ typedef struct cli_session {
     dp_ctx *ctx;
     int64_t seed;
     dp_array *text;
+    dp_text file;  /* what messages call the formula */
+    dp_model *run; /* where the operand is the folder of a run: its formula and weights, and how it read its data; else NULL */
     cli_pairs set, bind;
     dp_formula *formula;
     dp_graph *graph;
     dp_scope *scope;
     dp_dataset *dataset;
-    const dp_model *trained; /* its standardisation is used; NULL: none. Set before cli_session_feed. */
     int64_t first, rows; /* of the data set */
     dp_val *feed_vals;
     dp_array **feeds;
@@ -83,9 +84,15 @@ typedef struct cli_session {
 int cli_session_open(const cli_command *command, const cli_source *source, const cli_list *operands, dp_dtype dtype,
                      int64_t first, int64_t rows, cli_session *session);
 
-/* The numbers of inputs and parameters, once everything that is wanted is in the graph. */
+/* The numbers of inputs and parameters, once everything that is wanted is in the graph. Parameters and states of a run are as they were trained. */
 dp_status cli_session_feed(cli_session *session);
 void cli_session_close(cli_session *session);
+
+/* Is this the folder of something, and not a file? */
+int cli_is_folder(const char *path);
+
+/* The numbers `from`, of any dtype, as feed i. A shape that the formula does not want is an error of the evaluation. */
+dp_status cli_session_put(cli_session *session, int i, const dp_array *from);
 
 /* The value a name or expression stands for. `what` names the option in messages. */
 dp_status cli_session_value(cli_session *session, const char *name, const char *what, dp_val *out);

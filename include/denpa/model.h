@@ -72,6 +72,9 @@ DP_API int dp_model_param_find(const dp_model *model, const char *name); /* -1 i
 
 /* The text of the model, "" for one from C. */
 DP_API const char *dp_model_text(const dp_model *model);
+
+/* The settings that it was made with, of its config or of the run it was opened from: returns how many and sets *settings (borrowed). */
+DP_API int dp_model_settings(const dp_model *model, const dp_setting **settings);
 DP_API dp_ctx *dp_model_ctx(const dp_model *model);
 DP_API dp_dtype dp_model_dtype(const dp_model *model);
 

@@ -205,6 +205,12 @@ const char *dp_model_text(const dp_model *model)
     return model->text ? model->text : "";
 }
 
+int dp_model_settings(const dp_model *model, const dp_setting **settings)
+{
+    *settings = model->settings;
+    return model->setting_count;
+}
+
 dp_ctx *dp_model_ctx(const dp_model *model)
 {
     return model->ctx;

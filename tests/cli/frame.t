@@ -42,9 +42,15 @@ The frame: help, unknown words, options, failing output.
   ! denpa: cannot write /nowhere/at/all/denpa.1: No such file or directory
   [3]
   $ denpa help nothing
-  ! denpa help: there is no command "nothing"
+  ! denpa help: there is no command and no function "nothing"
   ! Try: denpa help --help
   [2]
+  $ denpa help softmax
+  softmax(x, axis=-1)
+      exp(x) divided by its sum along an axis
+  $ denpa help functions | head -2
+  exp(x)
+      e ** x, element by element
   $ denpa help info
   denpa info: the build, the machine and the libraries
   

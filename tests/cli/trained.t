@@ -20,6 +20,25 @@ Needs jansson.
   $ denpa predict run --data xor.csv --index 2 --json | sed -E 's/([0-9]\.[0-9]{4})[0-9]*/\1/g'
   {"index": 2, "class": 0, "probabilities": [0.9778, 0.0221], "label": 0}
 
+The formula of a run, with its weights, and what it was given with --set:
+
+  $ denpa eval run --data xor.csv --print "round(loss, 6)" --print "W1.shape"
+  0.022365
+  (2, 4)
+  $ sed 's/^W1.*/hidden = 4\nW1 = param((2, hidden), "torch")/; s/(4, /(hidden, /' xor.dp > sized.dp
+  $ denpa train sized.dp --data xor.csv --set hidden=3 --steps 5 --batch 4 --out sized >/dev/null
+  $ denpa eval sized --data xor.csv --print "W1.shape"
+  (2, 3)
+  $ denpa check sized --of loss --data xor.csv --json >/dev/null
+  $ denpa draw sized --symbols | grep -c digraph
+  1
+  $ denpa eval sized --data xor.csv --set hidden=5 --print loss
+  ! denpa: eval: W1 is float64 (2, 5), but what is given for it is float64 (2, 3)
+  [2]
+  $ mkdir empty && denpa eval empty
+  ! denpa: empty/config.json: cannot open: No such file or directory
+  [3]
+
 Data to predict from need no labels:
 
   $ printf 'x2,x1\n1,0\n1,1\n' > new.csv
