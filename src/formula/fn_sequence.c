@@ -38,6 +38,16 @@ static dp_status last_size(dp_scope *s, const dpi_object *x_arg, const char *lay
 
 /* ---- embedding, linear ---- */
 
+/* Rows of w by the whole numbers in index. A frequent mistake is to give the array first. */
+static dp_status pick_rows(dp_scope *s, const dpi_object *index_arg, dp_val index, dp_val w, dpi_object *out)
+{
+    dp_dtype dtype = dp_val_dtype(s->graph, index);
+    if (dp_dtype_is_float(dtype) && dp_graph_status(s->graph) == DP_OK)
+        return dpi_object_fail(s, index_arg, DP_ERR_DTYPE,
+                               "embedding(x, W): x says which rows of W, in integers; it is %s", dp_dtype_name(dtype));
+    return dpi_scope_value(s, dp_gather(s->graph, w, index), out);
+}
+
 dp_status dpi_fn_embedding(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
 {
     (void)count;
@@ -50,7 +60,7 @@ dp_status dpi_fn_embedding(dp_scope *s, const dpi_object *args, size_t count, dp
         if (dpi_given(&args[2]) || dpi_given(&args[3]))
             return dpi_scope_fail(s, DP_ERR_ARG, "embedding: with an array there is only embedding(x, W)");
         DPI_TRY(dpi_object_value(s, &args[1], "embedding: W", &w));
-        return dpi_scope_value(s, dp_gather(s->graph, w, index), out);
+        return pick_rows(s, &args[0], index, w, out);
     }
     DPI_TRY(read_size(s, &args[1], "embedding: rows", &shape[0]));
     DPI_TRY(read_size(s, &args[2], "embedding: size", &shape[1]));
@@ -58,7 +68,7 @@ dp_status dpi_fn_embedding(dp_scope *s, const dpi_object *args, size_t count, dp
         DPI_TRY(dpi_initializer(s, &args[3], "embedding: init", &init));
     DPI_TRY(dpi_layer_prefix(s, "embedding", prefix));
     DPI_TRY(dpi_layer_member(s, prefix, "W", dp_shape_of(2, shape), init, &w));
-    return dpi_scope_value(s, dp_gather(s->graph, w, index), out);
+    return pick_rows(s, &args[0], index, w, out);
 }
 
 dp_status dpi_fn_linear(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
@@ -91,6 +101,11 @@ dp_status dpi_fn_attention(dp_scope *s, const dpi_object *args, size_t count, dp
     DPI_TRY(optional_value(s, &args[3], "attention: mask", &mask));
     DPI_TRY(optional_truth(s, &args[4], "attention: causal", 0, &causal));
     return dpi_scope_value(s, dp_attention(s->graph, q, k, v, mask, causal), out);
+}
+
+dp_status dpi_fn_scaled_dot_product_attention(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
+{
+    return dpi_fn_attention(s, args, count, out);
 }
 
 /* W_in begins as Xavier's uniform one and W_out as PyTorch's Linear does, biases as zeros: as in PyTorch. */

@@ -49,6 +49,10 @@ static const function_case cases[] = {
      "q = [[0.0, 0.0], [0.0, 0.0]]; v = [[2.0], [4.0]]; attention(q, q, v); attention(q, q, v, causal=True)\n"
      "attention(q, q, v, [[False, True], [True, False]]); attention(q, q, v, mask=[[0, -1000], [0, 0]])",
      "[[3.]\n [3.]]\n[[2.]\n [3.]]\n[[4.]\n [2.]]\n[[2.]\n [3.]]\n"},
+    {"scaled_dot_product_attention",
+     "q = [[0.0, 0.0], [0.0, 0.0]]; v = [[2.0], [4.0]]; scaled_dot_product_attention(q, key=q, value=v, is_causal=True)\n"
+     "scaled_dot_product_attention(q, q, v, attn_mask=[[False, True], [True, False]])",
+     "[[2.]\n [3.]]\n[[4.]\n [2.]]\n"},
     {"multi_head_attention", "x = ones((2, 3, 8)); y = multi_head_attention(x, 4, causal=True); y.shape, y.W_in.shape, y.b_in.shape, y.W_out.shape, y.b_out.shape",
      NULL},
     {"rnn", "x = [[[1.0], [2.0]]]; y = rnn(x, [[1.0]], [[2.0]], nonlinearity=\"relu\"); y; y.h; z = rnn(x, 3); z.W_ih.shape, z.b_hh.shape",
@@ -219,6 +223,9 @@ static void test_wrong_calls(void **state)
          "net.dp:1:5: unknown function relux; did you mean relu?\n    x = relux(3)\n        ^~~~~~~~"},
         {"np.exp(1)", DP_ERR_NAME,
          "net.dp:1:1: functions have no prefix here: write exp(...)\n    np.exp(1)\n    ^~~~~~~~~"},
+        {"embedding(ones((2, 3)), [0, 1])", DP_ERR_DTYPE,
+         "net.dp:1:11: embedding(x, W): x says which rows of W, in integers; it is float64\n    embedding(ones((2, 3)), [0, 1])\n              "
+         "^~~~~~~~~~~~"},
         {"foo_bar(1)", DP_ERR_NAME, "net.dp:1:1: unknown function foo_bar\n    foo_bar(1)\n    ^~~~~~~~~~"},
         {"h = 1; h(2)", DP_ERR_NAME, "net.dp:1:8: h is a value and cannot be called\n    h = 1; h(2)\n           ^~~~"},
         {"exp", DP_ERR_NAME, "net.dp:1:1: exp is a function: write exp(...)\n    exp\n    ^~~"},
