@@ -48,9 +48,9 @@ The frame: help, unknown words, options, failing output.
   $ denpa help softmax
   softmax(x, axis=-1)
       exp(x) divided by its sum along an axis
-  $ denpa help functions | head -2
-  exp(x)
-      e ** x, element by element
+  $ denpa help functions | grep -A 1 '^relu'
+  relu(x)
+      x where x > 0, else 0
   $ denpa help info
   denpa info: the build, the machine and the libraries
   
