@@ -55,7 +55,7 @@ int plot_draw_heat(plot_scene *scene, const plot_layer *layer)
 
 /* ---- Images ---- */
 
-/* The images as [N, H, W]; view borrows. */
+/* The images as [N, H, W]; view borrows. Of [..., H, W], as filters and feature maps are, each plane is an image. */
 static int as_images(const plot_scene *scene, const plot_layer *layer, dp_array *view)
 {
     double rows;
@@ -70,8 +70,12 @@ static int as_images(const plot_scene *scene, const plot_layer *layer, dp_array 
     int64_t n = value->shape.rank == 1 ? 1 : value->shape.dims[0];
     dp_shape_text(value->shape, text, sizeof text);
     if (dp_array_elems(value) < 1) return plot_fail(scene, layer, "the images are %s: there is nothing to draw", text);
-    if (value->shape.rank == 3) return CLI_FINE;
-    if (value->shape.rank < 1 || value->shape.rank > 3 || width % height)
+    if (value->shape.rank >= 3) {
+        height = value->shape.dims[value->shape.rank - 2];
+        view->shape = dp_shape_of(3, (int64_t[]){dp_array_elems(value) / (height * width), height, width});
+        return CLI_FINE;
+    }
+    if (value->shape.rank < 1 || width % height)
         return plot_fail(scene, layer, "%s cannot be cut into images %lld pixels high; say --rows H", text,
                          (long long)height);
     view->shape = dp_shape_of(3, (int64_t[]){n, height, width / height});

@@ -40,7 +40,7 @@ typedef enum plot_scope { PLOT_LAYER, PLOT_PANEL, PLOT_FIGURE } plot_scope;
     X(CMAP, "cmap", LAYER, WORD, "NAME", "viridis, gray, gray_r, or diverging, for signed numbers")                    \
     X(VMIN, "vmin", LAYER, WORD, "NUMBER", "the value that has the map's first colour (default: the least)")           \
     X(VMAX, "vmax", LAYER, WORD, "NUMBER", "the value that has its last colour (default: the largest)")                \
-    X(ROWS, "rows", LAYER, WORD, "H", "digits, mosaic: height of an image in pixels (default 28)")                     \
+    X(ROWS, "rows", LAYER, WORD, "H", "digits, mosaic of [N, H*W]: an image's height (default 28)")                 \
     X(PER_ROW, "per-row", LAYER, WORD, "K", "mosaic: images beside each other")                                        \
     X(AT, "at", LAYER, WORD, "X,Y", "heat: where its upper left corner is, to put several into one panel")             \
     X(BINS, "bins", LAYER, WORD, "K", "hist: how many (default 10)")                                                   \

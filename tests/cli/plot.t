@@ -252,3 +252,13 @@ What is wrong is said.
   $ ls z.*
   ! ls: cannot access 'z.*': No such file or directory
   [2]
+
+Filters and feature maps are images as they are:
+
+  $ denpa plot digits -e "W = normal((6, 1, 5, 3))" --value W --panels 2x3 -o planes.svg
+  $ denpa plot digits -e "W = normal((6, 1, 5, 3))" --value "reshape(W, (6, 15))" --rows 5 --panels 2x3 -o rows.svg
+  $ cmp planes.svg rows.svg
+  $ denpa plot digits -e "W = normal((6, 15))" --value W -o nothing.svg
+  ! denpa plot: digits: (6, 15) cannot be cut into images 28 pixels high; say --rows H
+  ! Try: denpa plot --help
+  [2]
