@@ -80,7 +80,8 @@ static void say_column(dp_text *text, const dp_dataset *part, int column, const 
     dp_text_addf(text, "  %s: %s %s, ", name, dp_dtype_name(array->dtype),
                  dp_shape_text(array->shape, shape, sizeof shape));
     if (!array->data) {
-        dp_text_addf(text, "stays in its file\n");
+        const dp_setting *of_text;
+        dp_text_addf(text, dp_dataset_settings(part, &of_text) ? "windows of a text\n" : "stays in its file\n");
         return;
     }
     say_number(text, array, facts->least, 0);
@@ -128,6 +129,26 @@ static void say_column_json(dp_text *text, const dp_dataset *part, int column, c
     dp_text_addf(text, "}");
 }
 
+/* The names that models can take, and the characters of a text. */
+static void say_settings(dp_text *text, const dp_dataset *part, int json)
+{
+    const dp_setting *settings;
+    int count = dp_dataset_settings(part, &settings), t = dp_dataset_find(part, "t");
+    dp_text characters = {.ctx = text->ctx};
+    const char *name;
+    for (int i = 0; i < count; i++)
+        dp_text_addf(text, json ? ", \"%s\": %s" : i ? ", %s = %s" : "  %s = %s", settings[i].name, settings[i].expression);
+    if (!count)
+        return;
+    for (int64_t k = 0; (name = dp_dataset_class_name(part, t, k)); k++)
+        dp_text_addf(&characters, "%s", name);
+    dp_text_addf(text, json ? ", \"characters\": " : ": ");
+    dp_text_json_string(text, characters.data ? characters.data : "");
+    if (!json)
+        dp_text_addf(text, "\n");
+    dp_text_free(&characters);
+}
+
 static void say_part(dp_text *text, const char *split, const dp_dataset *part, int json)
 {
     long long rows = dp_dataset_rows(part);
@@ -145,7 +166,10 @@ static void say_part(dp_text *text, const char *split, const dp_dataset *part, i
         (json ? say_column_json : say_column)(text, part, i, &facts);
     }
     if (json)
-        dp_text_addf(text, "]}");
+        dp_text_addf(text, "]");
+    say_settings(text, part, json);
+    if (json)
+        dp_text_addf(text, "}");
 }
 
 static int info(const data_options *options, const char *source, dp_ctx *ctx)
@@ -277,7 +301,8 @@ static const char *const paragraphs[] = {
     "SRC is `mnist` (the four IDX files, plain or .gz, in $DENPA_DATA/mnist or ~/.local/share/denpa/mnist), `digits` "
     "or `digits:N` (drawn by "
     "denpa), a folder with four IDX files under MNIST's names, a folder with a folder of PNG pictures for each class "
-    "(or with train/ and test/, in which those are), or a file: CSV with a header line, NPZ, NPY or IDX. "
+    "(or with train/ and test/, in which those are), or a file: CSV with a header line, NPZ, NPY or IDX; text:FILE is a "
+    "text, character by character. "
     "Behind a name and a colon come options, with commas between:",
     "  pictures  size=HxW            bring all pictures to one size\n"
     "            channels=1|3        gray, or red, green and blue\n"
@@ -289,7 +314,10 @@ static const char *const paragraphs[] = {
     "  NPZ       x=NAME t=NAME       the arrays to take; test_x= and test_t= those of the test part; without them the\n"
     "                                names' endings _train and _test tell the parts\n"
     "  NPY, IDX  t=FILE              the labels; test= and test_t= the test part\n"
-    "            stream=1            leave the numbers in the file, which may be larger than memory (from 1 GiB on without being said)",
+    "            stream=1            leave the numbers in the file, which may be larger than memory (from 1 GiB on without being said)\n"
+    "  text:     length=T            characters of a window (64)\n"
+    "            stride=S            from one window to the next (T)\n"
+    "            tail=SHARE          the last share of the text is the test part (0.1)",
     "What a table learned (categories, means) is kept with a model that is trained on it; denpa test and denpa predict "
     "read other tables in the same way.",
     "fetch gets the four files of MNIST to where `mnist` is looked for, or a single file from a URL. It goes on where an earlier try broke "

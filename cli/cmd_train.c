@@ -98,7 +98,7 @@ static dp_status open_model(training *t, const train_options *options, const cha
     config.loss = options->loss;
     config.output = options->output;
     config.settings = t->settings.settings;
-    config.setting_count = t->settings.count;
+    config.setting_count = cli_settings_add_data(t->settings.settings, t->settings.count, t->train);
     config.seed = (uint64_t)options->seed;
     return dp_model_open(t->ctx, path, &config, &t->model);
 }

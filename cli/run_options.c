@@ -8,7 +8,7 @@ int cli_pairs_read(const cli_command *command, const char *what, const cli_list 
 {
     size_t count = (size_t)list->count;
     *pairs = (cli_pairs){.bindings = calloc(count + 1, sizeof(dp_binding)),
-                         .settings = calloc(count + 1, sizeof(dp_setting)),
+                         .settings = calloc(count + CLI_SETTINGS_ROOM, sizeof(dp_setting)),
                          .texts = calloc(count + 1, sizeof(char *))};
     int memory = pairs->bindings && pairs->settings && pairs->texts;
     for (int i = 0; memory && i < list->count; i++) {
@@ -36,6 +36,24 @@ void cli_pairs_free(cli_pairs *pairs)
     free(pairs->bindings);
     free(pairs->settings);
     *pairs = (cli_pairs){0};
+}
+
+int cli_settings_add(dp_setting *settings, int count, const dp_setting *more, int more_count)
+{
+    int all = count;
+    for (int i = 0; i < more_count; i++) {
+        int said = 0;
+        for (int k = 0; k < count; k++) said |= strcmp(settings[k].name, more[i].name) == 0;
+        if (!said) settings[all++] = more[i];
+    }
+    return all;
+}
+
+int cli_settings_add_data(dp_setting *settings, int count, const dp_dataset *data)
+{
+    const dp_setting *given;
+    int more = dp_dataset_settings(data, &given);
+    return cli_settings_add(settings, count, given, more < CLI_SETTINGS_ROOM ? more : CLI_SETTINGS_ROOM);
 }
 
 dp_status cli_dataset_for_test(dp_ctx *ctx, const dp_model *model, const char *source, int train_part, dp_dataset **out)

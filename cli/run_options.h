@@ -19,6 +19,13 @@ typedef struct cli_pairs {
 int cli_pairs_read(const cli_command *command, const char *what, const cli_list *list, cli_pairs *pairs);
 void cli_pairs_free(cli_pairs *pairs);
 
+/* Behind settings[0..count-1] come more[0..more_count-1], but for names that are there already. Returns how many there are now; their texts
+ * are borrowed. The second is of the names that the data give (dp_dataset_settings), for which CLI_SETTINGS_ROOM is kept free behind
+ * cli_pairs.settings. */
+enum { CLI_SETTINGS_ROOM = 8 };
+int cli_settings_add(dp_setting *settings, int count, const dp_setting *more, int more_count);
+int cli_settings_add_data(dp_setting *settings, int count, const dp_dataset *data);
+
 /* The part of a data set to test a model on: its test part, or the whole of one that has none; read as the data were
  * that the model was trained on. */
 dp_status cli_dataset_for_test(dp_ctx *ctx, const dp_model *model, const char *source, int train_part, dp_dataset **out);

@@ -32,7 +32,7 @@ dp_status search_add_optimizer(dp_text *text, const searching *s, const search_t
 static dp_status open_model(const searching *s, const search_trial *trial, dp_model **model)
 {
     int plain = plain_settings(s), count = plain;
-    dp_setting *settings = calloc((size_t)(plain + s->space.count) + 1, sizeof *settings);
+    dp_setting *settings = calloc((size_t)(plain + s->space.count) + CLI_SETTINGS_ROOM, sizeof *settings);
     char(*values)[SEARCH_VALUE_BYTES] = calloc((size_t)s->space.count + 1, sizeof *values);
     dp_status status = settings && values ? DP_OK : DP_ERR_NOMEM;
     for (int i = 0; i < plain && status == DP_OK; i++) settings[i] = s->settings.settings[i];
@@ -47,7 +47,7 @@ static dp_status open_model(const searching *s, const search_trial *trial, dp_mo
     config.loss = s->options->loss;
     config.output = s->options->output;
     config.settings = settings;
-    config.setting_count = count;
+    config.setting_count = status == DP_OK ? cli_settings_add_data(settings, count, s->train) : 0;
     config.seed = (uint64_t)s->options->seed;
     if (status == DP_OK) status = dp_model_open(s->ctx, s->path, &config, model);
     free(settings);

@@ -90,24 +90,17 @@ static dp_status open_data(const cli_source *source, int64_t first, int64_t rows
     return DP_OK;
 }
 
-static int is_set(const cli_session *s, const char *name)
-{
-    for (int i = 0; i < s->set.count; i++)
-        if (strcmp(s->set.settings[i].name, name) == 0) return 1;
-    return 0;
-}
-
-/* --set, and behind it what a run was trained with and --set does not change. *all is to be freed; its texts are borrowed. */
+/* --set, behind it what a run was trained with and --set does not change, and then what the data give. *all is to be freed; its texts are
+ * borrowed. */
 static dp_status all_settings(const cli_session *s, dp_setting **all, int *count)
 {
     const dp_setting *trained = NULL;
     int trained_count = s->run ? dp_model_settings(s->run, &trained) : 0;
-    *count = s->set.count;
-    *all = calloc((size_t)s->set.count + (size_t)trained_count + 1, sizeof **all);
+    *all = calloc((size_t)s->set.count + (size_t)trained_count + CLI_SETTINGS_ROOM, sizeof **all);
     if (!*all) return DP_ERR_NOMEM;
-    for (int i = 0; i < s->set.count; i++) (*all)[i] = s->set.settings[i];
-    for (int i = 0; i < trained_count; i++)
-        if (!is_set(s, trained[i].name)) (*all)[(*count)++] = trained[i];
+    *count = cli_settings_add(*all, 0, s->set.settings, s->set.count);
+    *count = cli_settings_add(*all, *count, trained, trained_count);
+    if (s->dataset) *count = cli_settings_add_data(*all, *count, s->dataset);
     return DP_OK;
 }
 

@@ -49,6 +49,12 @@ typedef struct dp_encoding {
  *                     missing=drop     rows in which a cell is empty, NA, N/A, null, ? or nan are left out;
  *                     missing=mean     such a cell is the mean of its column, and in a one-hot column zeros; else it is an error
  *                     test=FILE        the test part: another CSV file; what is learned is learned from the training part
+ *          text:FILE  a text in UTF-8: windows of characters, as their numbers in the order of their code points. Columns x and t are
+ *                     int64 [N, length]: t has the character that follows each of x. They are put together when they are wanted
+ *                     (dp_dataset_column has no data). Options:
+ *                     length=T         characters of a window (64)
+ *                     stride=S         from one window to the next (T: each character is predicted once)
+ *                     tail=SHARE       the last share of the text is the test part (0.1; one that is too short for a window is none)
  *          Options follow a file's name: "iris.csv:target=species,categories=species".
  * *out     owned by the caller; free with dp_dataset_free
  * Errors   DP_ERR_IO (missing: names the places looked at and says what to do), DP_ERR_FORMAT (names file, place, what is wrong),
@@ -65,6 +71,10 @@ DP_API dp_status dp_dataset_open_as(dp_ctx *ctx, const char *source, dp_split sp
 /* What was learned: returns how many rules and sets *encoding (borrowed). The name of class k of a column; NULL if it has none. */
 DP_API int dp_dataset_encoding(const dp_dataset *dataset, const dp_encoding **encoding);
 DP_API const char *dp_dataset_class_name(const dp_dataset *dataset, int column, int64_t k);
+
+/* What formulas can take from the data, for dp_model_config.settings: returns how many names *settings (borrowed) has. A text has
+ * vocabulary, how many different characters there are, and length, that of a window; others have none. */
+DP_API int dp_dataset_settings(const dp_dataset *dataset, const dp_setting **settings);
 
 /* The same from memory: columns are taken over (their data is freed with the data set; each has the rows as its first axis). On error
  * nothing is taken. Errors: DP_ERR_SHAPE (rows differ), DP_ERR_ARG, DP_ERR_NOMEM. */
@@ -91,7 +101,8 @@ DP_API int dp_dataset_columns(const dp_dataset *dataset);
 DP_API const char *dp_dataset_column_name(const dp_dataset *dataset, int column); /* "" outside */
 DP_API int dp_dataset_find(const dp_dataset *dataset, const char *name);          /* -1 if there is none */
 DP_API const dp_array *dp_dataset_column(const dp_dataset *dataset, int column);  /* borrowed; NULL outside; its data is NULL where the
-                                                                                  column stays in its file: dp_dataset_gather reads rows */
+                                                                                  column stays in its file, or is of windows:
+                                                                                  dp_dataset_gather reads rows */
 DP_API const char *dp_dataset_source(const dp_dataset *dataset);
 
 /* How a column is seen. The defaults are those of the book's load_mnist. */

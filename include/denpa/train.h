@@ -151,7 +151,7 @@ typedef struct dp_train_config {
     double validation;     /* above 0 and below 1: this share of the rows is not trained on, but tested on at the end of
                               each epoch. It is drawn from the seed, of every class alike; a class with two rows or more
                               has at least one in each part, and that one with a single row is left to training is logged
-                              as a warning. */
+                              as a warning. Of a text it is the last windows. */
     int64_t patience;      /* > 0, with validation: the run ends when so many epochs in a row have not brought the
                               validation loss below the best, and the parameters are those of the best epoch */
     int no_guard;          /* go on when the loss or a gradient is no finite number; else the run ends with DP_ERR_RANGE,

@@ -33,6 +33,29 @@ size_t dpi_utf8_char_bytes(const char *text, size_t bytes)
     return 0;
 }
 
+size_t dpi_utf8_decode(const char *text, size_t bytes, uint32_t *code)
+{
+    size_t length = dpi_utf8_char_bytes(text, bytes);
+    if (length <= 1) {
+        *code = (unsigned char)text[0];
+        return length;
+    }
+    uint32_t value = (unsigned char)text[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++)
+        value = value << 6 | ((unsigned char)text[i] & 0x3fu);
+    *code = value;
+    return length;
+}
+
+size_t dpi_utf8_encode(uint32_t code, char bytes[4])
+{
+    size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = length; i-- > 1; code >>= 6)
+        bytes[i] = (char)(0x80 | (code & 0x3f));
+    bytes[0] = (char)(length == 1 ? code : (0xf00u >> length & 0xf0) | code);
+    return length;
+}
+
 bool dpi_utf8_valid(const char *text, size_t bytes)
 {
     for (size_t i = 0, n; i < bytes; i += n) {

@@ -26,7 +26,7 @@ static dp_status split_path(dpi_data_options *o)
         return dpi_fail(
             o->ctx, DP_ERR_IO,
             "%s: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files "
-                        "or with a folder of PNG pictures for each class, or a CSV, NPZ, NPY or IDX file",
+                        "or with a folder of PNG pictures for each class, a CSV, NPZ, NPY or IDX file, or text:FILE",
                         source);
     return dpi_strdup(o->ctx, source[bytes] ? source + bytes + 1 : "", &o->text);
 }

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "data/vocabulary.h"
 
 void dp_dataset_free(dp_dataset **dataset)
 {
@@ -22,6 +23,7 @@ void dp_dataset_free(dp_dataset **dataset)
     dpi_free(d->ctx, d->names);
     dpi_free(d->ctx, d->arrays);
     dpi_free(d->ctx, d->files);
+    dpi_windows_free(&d->windows);
     dpi_encoding_free(&d->encoding);
     dpi_free(d->ctx, d->source);
     dpi_free(d->ctx, d);
@@ -160,6 +162,36 @@ dp_status dpi_dataset_new_file(dp_ctx *ctx, const char *source, dpi_column_file 
     d->rows = x->layout.shape.dims[0];
     *out = d;
     return DP_OK;
+}
+
+dp_status dpi_dataset_new_windows(dp_ctx *ctx, const char *source, dpi_windows *windows, dp_dataset **out)
+{
+    void *memory;
+    dp_dataset *d;
+    dp_status status =
+        new_without_arrays(ctx, source, DPI_WINDOWS_COLUMNS, (const char *const[]){"x", DPI_TEXT_COLUMN}, &d);
+    int64_t shape[] = {dpi_windows_rows(windows), windows->length};
+    for (int i = 0; i < DPI_WINDOWS_COLUMNS && status == DP_OK; i++) {
+        status = dpi_alloc(ctx, 1, sizeof(dp_array), "column", &memory);
+        if (status != DP_OK) {
+            dp_dataset_free(&d);
+            return status;
+        }
+        d->arrays[i] = memory;
+        *d->arrays[i] = (dp_array){.ctx = ctx, .dtype = DP_I64, .shape = dp_shape_of(2, shape)};
+    }
+    if (status != DP_OK)
+        return status;
+    d->windows = windows;
+    d->rows = shape[0];
+    *out = d;
+    return DP_OK;
+}
+
+int dp_dataset_settings(const dp_dataset *dataset, const dp_setting **settings)
+{
+    *settings = dataset->windows ? dataset->windows->settings : NULL;
+    return dataset->windows ? (int)(sizeof dataset->windows->settings / sizeof *dataset->windows->settings) : 0;
 }
 
 int64_t dpi_dataset_row_elems(const dp_dataset *dataset, int column)

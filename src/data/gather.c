@@ -99,6 +99,9 @@ static dp_status check_integers(const dp_dataset *d, int column, const int64_t *
     int64_t elems = dpi_dataset_row_elems(d, column);
     if (dp_dtype_is_float(dtype) || array->dtype <= dtype)
         return DP_OK;
+    if (d->windows)
+        return dpi_fail(d->ctx, DP_ERR_UNSUPPORTED, "%s: column %s holds numbers of characters, which are not made %s", d->source,
+                        d->names[column], dp_dtype_name(dtype));
     if (d->files[column])
         return dpi_fail(d->ctx, DP_ERR_UNSUPPORTED, "%s: column %s stays in its file, and its %s are not made %s; stream=0 reads it",
                         d->source, d->names[column], dp_dtype_name(array->dtype), dp_dtype_name(dtype));
@@ -139,17 +142,25 @@ static dp_status check_rows(const dp_dataset *d, const int64_t *rows, int64_t n)
     return DP_OK;
 }
 
-/* Rows of a column that stays in its file, a piece at a time through a small buffer, so that any thread can do it without
- * asking for memory. */
-static dp_status copy_from_file(dpi_column_file *file, copy_fn *fn, const copy *whole, size_t to_size)
+/* Elements of a column whose array has no data. */
+static dp_status read_elements(const dp_dataset *d, int column, int64_t first, int64_t count, void *to)
+{
+    if (!d->windows)
+        return dpi_column_file_read(d->files[column], first, count, to);
+    dpi_windows_read(d->windows, column, first, count, to);
+    return DP_OK;
+}
+
+/* Rows of such a column, a piece at a time through a small buffer, so that any thread can do it without asking for memory. */
+static dp_status copy_pieces(const dp_dataset *d, int column, copy_fn *fn, const copy *whole, size_t to_size)
 {
     enum { BUFFER_BYTES = 2048 };
     _Alignas(8) char buffer[BUFFER_BYTES];
-    const int64_t zero = 0, most = BUFFER_BYTES / (int64_t)file->layout.size;
+    const int64_t zero = 0, most = BUFFER_BYTES / (int64_t)dp_dtype_bytes(d->arrays[column]->dtype);
     for (int64_t i = 0; i < whole->n; i++)
         for (int64_t done = 0; done < whole->row_elems; done += most) {
             int64_t some = whole->row_elems - done < most ? whole->row_elems - done : most;
-            dp_status status = dpi_column_file_read(file, whole->rows[i] * whole->row_elems + done, some, buffer);
+            dp_status status = read_elements(d, column, whole->rows[i] * whole->row_elems + done, some, buffer);
             if (status != DP_OK)
                 return status;
             copy piece = {.from = buffer, .from_rows = 1, .row_elems = some, .rows = &zero, .n = 1, .pixels = whole->pixels};
@@ -186,9 +197,9 @@ dp_status dp_dataset_gather(const dp_dataset *dataset, const int *columns, int c
                   .stride = out_row_elems,
                   .pixels = dataset->pixels};
         copy_fn *fn = choose_copy(array->dtype, dtype, normalize);
-        if (!dataset->files[columns[i]])
+        if (array->data)
             fn(&c);
-        else if ((status = copy_from_file(dataset->files[columns[i]], fn, &c, size)) != DP_OK)
+        else if ((status = copy_pieces(dataset, columns[i], fn, &c, size)) != DP_OK)
             return status;
         to += (size_t)c.row_elems * size;
     }

@@ -9,6 +9,7 @@
 #include "data/csv.h"
 #include "data/folder_set.h"
 #include "data/source.h"
+#include "data/text_set.h"
 
 static dp_status open_images(dp_ctx *ctx, const char *source, dp_split split, dp_dataset **out)
 {
@@ -77,6 +78,8 @@ dp_status dp_dataset_open_as(dp_ctx *ctx, const char *source, dp_split split, co
         return open_images(ctx, source, split, out);
     if (split != DP_SPLIT_TRAIN && split != DP_SPLIT_TEST)
         return dpi_fail(ctx, DP_ERR_ARG, "%s: %d is neither the training nor the test part", source, (int)split);
+    if (dpi_source_is_text(source))
+        return dpi_text_open(ctx, source, split, encoding, count, out);
     dp_status status = dpi_data_options_init(&options, ctx, source);
     if (status == DP_OK)
         status = open_file(&options, split, encoding, count, out);

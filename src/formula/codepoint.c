@@ -32,20 +32,6 @@ static bool in_ranges(const range *ranges, size_t count, uint32_t code)
 
 #define IN_RANGES(ranges, code) in_ranges(ranges, sizeof(ranges) / sizeof(ranges)[0], code)
 
-size_t dpi_utf8_decode(const char *text, size_t bytes, uint32_t *code)
-{
-    size_t length = dpi_utf8_char_bytes(text, bytes);
-    if (length <= 1) {
-        *code = (unsigned char)text[0];
-        return length;
-    }
-    uint32_t value = (unsigned char)text[0] & (0x7fu >> length);
-    for (size_t i = 1; i < length; i++)
-        value = value << 6 | ((unsigned char)text[i] & 0x3fu);
-    *code = value;
-    return length;
-}
-
 size_t dpi_utf8_check(const char *text, size_t bytes)
 {
     size_t at = 0;

@@ -6,9 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Decodes one code point at text[0..bytes-1], bytes > 0. Returns how many bytes it takes; 0 if they are not UTF-8. */
-size_t dpi_utf8_decode(const char *text, size_t bytes, uint32_t *code);
-
 /* The offset of the first byte that is not UTF-8, or `bytes`. */
 size_t dpi_utf8_check(const char *text, size_t bytes);
 

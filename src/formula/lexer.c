@@ -5,6 +5,7 @@
 
 #include <denpa/text.h>
 
+#include "base/utf8.h"
 #include "formula/codepoint.h"
 
 const char *dpi_token_text(dpi_token_kind kind)
@@ -212,23 +213,6 @@ static int is_escape(const dpi_source_text *text, size_t at)
     return code > 0 && !(code >= 0xd800 && code < 0xe000);
 }
 
-static size_t put_utf8(uint32_t code, char *out)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        out[0] = (char)(0xc0 | code >> 6);
-        out[1] = (char)(0x80 | (code & 0x3f));
-        return 2;
-    }
-    out[0] = (char)(0xe0 | code >> 12);
-    out[1] = (char)(0x80 | (code >> 6 & 0x3f));
-    out[2] = (char)(0x80 | (code & 0x3f));
-    return 3;
-}
-
 size_t dpi_string_unescape(const dpi_source_text *text, dpi_span span, char *out)
 {
     size_t used = 0;
@@ -241,7 +225,7 @@ size_t dpi_string_unescape(const dpi_source_text *text, dpi_span span, char *out
         c = text->bytes[++at];
         if (c == 'x' || c == 'u') {
             int digits = c == 'x' ? 2 : 4;
-            used += put_utf8((uint32_t)hex_value(text, at + 1, digits), out + used);
+            used += dpi_utf8_encode((uint32_t)hex_value(text, at + 1, digits), out + used);
             at += (size_t)digits;
         } else {
             out[used++] = escape_values[strchr(escape_letters, c) - escape_letters];

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "data/dataset.h"
 #include "train/change.h"
 
 static int64_t row_elems(const dp_dataset *data, int column)
@@ -245,6 +246,14 @@ static dp_status check_labels(const dpi_feed *feed, const dp_model_input *input,
 {
     char what[128];
     const dp_array *array = dp_dataset_column(feed->data, column);
+    if (feed->data->windows) {
+        int64_t classes = feed->data->windows->classes;
+        if (classes <= input->classes) return DP_OK;
+        return dpi_fail(feed->ctx, DP_ERR_RANGE,
+                        "label %s: %s has %lld different characters, and there are only %lld classes; a name of the model set "
+                        "to vocabulary takes them from the data",
+                        input->name, dp_dataset_source(feed->data), (long long)classes, (long long)input->classes);
+    }
     if (!array->data)
         return dpi_fail(feed->ctx, DP_ERR_UNSUPPORTED, "label %s: column %s of %s stays in its file, and labels are read as a whole",
                         input->name, dp_dataset_column_name(feed->data, column), dp_dataset_source(feed->data));

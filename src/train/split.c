@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/fail.h"
+#include "data/dataset.h"
 #include "train/streams.h"
 
 /* The input whose class decides, -1: there are no classes, or many in each row. With several labels it is the first. */
@@ -47,6 +48,20 @@ static int64_t wanted_of(int64_t count, double share)
     return wanted < 1 ? 1 : wanted > count - 1 ? count - 1 : wanted;
 }
 
+/* What a row is for. */
+enum { TRAINING, VALIDATION, NEITHER };
+
+/* Of a text the last rows are for validation; windows drawn from everywhere would overlap others. Those before that read what is predicted
+ * there are for neither. */
+static void choose_tail(const dpi_windows *text, double share, int64_t rows, char *chosen)
+{
+    int64_t first = rows - wanted_of(rows, share);
+    for (int64_t row = 0; row < rows; row++)
+        chosen[row] = row >= first                                            ? VALIDATION
+                      : row * text->stride + text->length > first * text->stride ? NEITHER
+                                                                              : TRAINING;
+}
+
 /* Marks the rows for validation in chosen[]: the first ones of each class in a drawn order. */
 static dp_status choose(const dpi_feed *feed, double share, uint64_t seed, int64_t rows, int64_t *order, char *chosen)
 {
@@ -70,7 +85,7 @@ static dp_status choose(const dpi_feed *feed, double share, uint64_t seed, int64
     dp_rng_permutation(&rng, rows, order);
     for (int64_t i = 0; i < rows; i++) {
         size_t class = input < 0 ? 0 : (size_t)class_of(feed, input, order[i]);
-        if (left[class] > 0) left[class]--, chosen[order[i]] = 1;
+        if (left[class] > 0) left[class]--, chosen[order[i]] = VALIDATION;
     }
     dpi_free(feed->ctx, memory);
     return DP_OK;
@@ -78,13 +93,13 @@ static dp_status choose(const dpi_feed *feed, double share, uint64_t seed, int64
 
 static dp_status take(dpi_split *split, const dpi_feed *feed, int64_t rows, const char *chosen, double share)
 {
-    int64_t kept = 0;
-    for (int64_t row = 0; row < rows; row++) kept += chosen[row];
-    if (kept == 0 || kept == rows)
+    int64_t kept = 0, left = 0;
+    for (int64_t row = 0; row < rows; row++) kept += chosen[row] == VALIDATION, left += chosen[row] == TRAINING;
+    if (kept == 0 || left == 0)
         return dpi_fail(feed->ctx, DP_ERR_RANGE, "validation: a share of %g of the %lld rows of %s leaves none %s",
                         share, (long long)rows, dp_dataset_source(feed->data), kept ? "to train on" : "for validation");
     void *train = NULL, *validation = NULL;
-    dp_status status = dpi_alloc_raw(feed->ctx, (size_t)(rows - kept), sizeof(int64_t), "rows to train on", &train);
+    dp_status status = dpi_alloc_raw(feed->ctx, (size_t)left, sizeof(int64_t), "rows to train on", &train);
     split->train = train;
     if (status == DP_OK)
         status = dpi_alloc_raw(feed->ctx, (size_t)kept, sizeof(int64_t), "rows for validation", &validation);
@@ -92,8 +107,8 @@ static dp_status take(dpi_split *split, const dpi_feed *feed, int64_t rows, cons
     if (status != DP_OK) return status;
     split->train_count = 0;
     for (int64_t row = 0; row < rows; row++)
-        if (chosen[row]) split->validation[split->validation_count++] = row;
-        else split->train[split->train_count++] = row;
+        if (chosen[row] == VALIDATION) split->validation[split->validation_count++] = row;
+        else if (chosen[row] == TRAINING) split->train[split->train_count++] = row;
     return DP_OK;
 }
 
@@ -105,7 +120,8 @@ dp_status dpi_split_init(dpi_split *split, const dpi_feed *feed, double share, u
     void *order = NULL, *chosen = NULL;
     dp_status status = dpi_alloc_raw(feed->ctx, (size_t)rows, sizeof(int64_t), "order of the rows", &order);
     if (status == DP_OK) status = dpi_alloc(feed->ctx, (size_t)rows, 1, "rows for validation", &chosen);
-    if (status == DP_OK) status = choose(feed, share, seed, rows, order, chosen);
+    if (status == DP_OK && feed->data->windows) choose_tail(feed->data->windows, share, rows, chosen);
+    else if (status == DP_OK) status = choose(feed, share, seed, rows, order, chosen);
     if (status == DP_OK) status = take(split, feed, rows, chosen, share);
     dpi_free(feed->ctx, order);
     dpi_free(feed->ctx, chosen);

@@ -30,8 +30,15 @@ static void every_character(void **state)
             size_t right = code < room[bytes - 1] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000) ? 0 : bytes;
             if (dpi_utf8_char_bytes(text, bytes) != right)
                 fail_msg("U+%X in %zu bytes", code, bytes);
-            if (right)
-                assert_int_equal(dpi_utf8_char_bytes(text, bytes - 1), 0);
+            if (!right)
+                continue;
+            assert_int_equal(dpi_utf8_char_bytes(text, bytes - 1), 0);
+            uint32_t decoded = 0;
+            char again[4] = {0};
+            assert_int_equal(dpi_utf8_decode(text, bytes, &decoded), bytes);
+            assert_int_equal(decoded, code);
+            assert_int_equal(dpi_utf8_encode(code, again), bytes);
+            assert_memory_equal(again, text, bytes);
         }
 }
 

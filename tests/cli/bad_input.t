@@ -40,7 +40,7 @@ Bad input: a clear message and the right exit status, never a crash.
   ! denpa: folder/config.json: cannot open: No such file or directory
   [3]
   $ denpa eval -e "x = input(2)" --data nothing.csv
-  ! denpa: nothing.csv: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, or a CSV, NPZ, NPY or IDX file
+  ! denpa: nothing.csv: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, a CSV, NPZ, NPY or IDX file, or text:FILE
   [3]
   $ : > empty.csv
   $ denpa eval -e "x = input(2)" --data empty.csv

@@ -76,7 +76,7 @@ What goes wrong, and the exit status it has.
   ! Try: denpa data --help
   [2]
   $ denpa data info nothing
-  ! denpa: nothing: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, or a CSV, NPZ, NPY or IDX file
+  ! denpa: nothing: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, a CSV, NPZ, NPY or IDX file, or text:FILE
   [3]
   $ HOME=/nowhere denpa data info mnist
   ! denpa: mnist: not found. Looked in $DENPA_DATA/mnist (DENPA_DATA is not set) and in /nowhere/.local/share/denpa/mnist. `denpa data fetch mnist` gets it. Or put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (plain or .gz) into one of them, or use the data set `digits`, which needs no files.

@@ -81,5 +81,5 @@ What goes wrong is said:
   ! denpa: nothing.dp: cannot open: No such file or directory
   [3]
   $ denpa search xor.dp --data nothing.csv --set 'lr=log(0.1, 1)'
-  ! denpa: nothing.csv: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, or a CSV, NPZ, NPY or IDX file
+  ! denpa: nothing.csv: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, a CSV, NPZ, NPY or IDX file, or text:FILE
   [3]

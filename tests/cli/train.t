@@ -69,7 +69,7 @@ What goes wrong is said:
   ! denpa: nothing.dp: cannot open: No such file or directory
   [3]
   $ denpa train xor.dp --data nothing.csv
-  ! denpa: nothing.csv: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, or a CSV, NPZ, NPY or IDX file
+  ! denpa: nothing.csv: there is no such file; data are mnist, digits, digits:N, a folder with the four IDX files or with a folder of PNG pictures for each class, a CSV, NPZ, NPY or IDX file, or text:FILE
   [3]
   $ denpa train xor.dp --data xor.csv --optim adan
   ! denpa: optimiser: there is no "adan"; there are sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adamw, nadam
