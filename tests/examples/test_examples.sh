@@ -74,8 +74,22 @@ net=$("$DENPA_BINARY_DIR/examples/two_layer_net" digits:6000 6) || problem "two_
 accuracy=$(sed -nE '$s/.* ([0-9.]+) in the test$/\1/p' <<<"$net")
 awk -v a="$accuracy" 'BEGIN { exit !(a > 0.6) }' || problem "two_layer_net reaches only $accuracy on digits"
 
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+conv=$(cd "$dir" && "$DENPA_BINARY_DIR/examples/simple_conv_net" digits:6000) || problem "simple_conv_net exits with $?"
+awk '$1 != "test" { exit 1 } { exit !($3 > 0.9 && $5 == 60) }' <<<"$conv" || problem "simple_conv_net prints: $conv"
+[ -s "$dir/simple_conv_net.safetensors" ] || problem "simple_conv_net leaves no weights"
+
+if "$DENPA_BINARY_DIR/denpa" info | grep -q '^jansson *yes'; then
+    "$DENPA_BINARY_DIR/denpa" train models/two_layer_net.dp --data digits:6000 --optim adam --epochs 3 --out "$dir/run" >/dev/null ||
+        problem "training for predict exits with $?"
+    expect predict "$dir/run" <<'END'
+taken for 1
+END
+fi
+
 for source in examples/*.c; do
     lines=$(wc -l <"$source")
     [ "$lines" -lt 60 ] || problem "$source has $lines lines; an example has fewer than 60"
 done
-finish "5 examples"
+finish "7 examples"
