@@ -13,20 +13,7 @@
 #include <denpa/data.h>
 
 #include "support/failing_memory.h"
-#include "support/scratch.h"
-
-static dp_ctx *ctx;
-
-static int setup(void **state)
-{
-    return dp_ctx_new(NULL, &ctx) == DP_OK ? scratch_setup(state) : -1;
-}
-
-static int teardown(void **state)
-{
-    dp_ctx_free(&ctx);
-    return scratch_teardown(state);
-}
+#include "support/scratch_ctx.h"
 
 #define BYTES(text) text, sizeof text - 1
 enum { MOST = 3 };

@@ -14,26 +14,7 @@
 #include <denpa/data.h>
 
 #include "support/failing_memory.h"
-#include "support/scratch.h"
-
-static dp_ctx *ctx;
-
-static int setup(void **state)
-{
-    return dp_ctx_new(NULL, &ctx) == DP_OK ? scratch_setup(state) : -1;
-}
-
-static int teardown(void **state)
-{
-    dp_ctx_free(&ctx);
-    return scratch_teardown(state);
-}
-
-static void assert_says(const char *words)
-{
-    if (!strstr(dp_ctx_message(ctx), words))
-        fail_msg("\"%s\" is not in \"%s\"", words, dp_ctx_message(ctx));
-}
+#include "support/scratch_ctx.h"
 
 static dp_array *array_of(dp_ctx *with, dp_dtype dtype, dp_shape shape, const void *values)
 {

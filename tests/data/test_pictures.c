@@ -15,34 +15,7 @@
 
 #include "data/picture.h"
 #include "support/failing_memory.h"
-#include "support/scratch.h"
-
-static dp_ctx *ctx;
-
-static int setup(void **state)
-{
-    return dp_ctx_new(NULL, &ctx) == DP_OK ? scratch_setup(state) : -1;
-}
-
-static int teardown(void **state)
-{
-    dp_ctx_free(&ctx);
-    return scratch_teardown(state);
-}
-
-static const char *corpus(const char *name)
-{
-    static char path[1024];
-    const char *root = getenv("DENPA_SOURCE_DIR");
-    snprintf(path, sizeof path, "%s/tests/fuzz/corpus/png/%s", root ? root : ".", name);
-    return path;
-}
-
-static void assert_says(const char *words)
-{
-    if (!strstr(dp_ctx_message(ctx), words))
-        fail_msg("\"%s\" is not in \"%s\"", words, dp_ctx_message(ctx));
-}
+#include "support/scratch_ctx.h"
 
 #define SHAPE(...) dp_shape_of((int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[]){__VA_ARGS__})
 
@@ -115,7 +88,7 @@ static void reads_every_kind(void **state)
     (void)state;
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         dp_array *picture = NULL;
-        if (dpi_png_read(ctx, corpus(kinds[k].name), kinds[k].channels, 255, &picture) != DP_OK)
+        if (dpi_png_read(ctx, corpus_file("png", kinds[k].name), kinds[k].channels, 255, &picture) != DP_OK)
             fail_msg("%s: %s", kinds[k].name, dp_ctx_message(ctx));
         assert_true(dp_shape_equal(picture->shape, SHAPE(HEIGHT, WIDTH, kinds[k].channels)));
         for (int i = 0; i < PIXELS * kinds[k].channels; i++)
@@ -125,11 +98,11 @@ static void reads_every_kind(void **state)
         dp_array_free(&picture);
     }
     dp_array *black = NULL;
-    assert_int_equal(dpi_png_read(ctx, corpus("rgba8"), 3, 0, &black), DP_OK);
+    assert_int_equal(dpi_png_read(ctx, corpus_file("png", "rgba8"), 3, 0, &black), DP_OK);
     for (int i = 0; i < 3 * PIXELS; i++)
         assert_int_equal(((uint8_t *)black->data)[i], over(color(i / 3, i % 3), i / 3 / WIDTH, 0));
     dp_array_free(&black);
-    assert_int_equal(dpi_png_read(ctx, corpus("interlaced"), 1, 0, &black), DP_OK);
+    assert_int_equal(dpi_png_read(ctx, corpus_file("png", "interlaced"), 1, 0, &black), DP_OK);
     assert_int_equal(*(uint8_t *)black->data, 0x50);
     dp_array_free(&black);
 }
@@ -157,7 +130,7 @@ static void refuses_what_is_wrong(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         dp_array *picture = NULL;
-        assert_int_equal(dpi_png_read(ctx, corpus(bad[i].name), 1, 255, &picture), DP_ERR_FORMAT);
+        assert_int_equal(dpi_png_read(ctx, corpus_file("png", bad[i].name), 1, 255, &picture), DP_ERR_FORMAT);
         assert_says(bad[i].words);
         assert_null(picture);
     }
@@ -178,7 +151,7 @@ static void put(const char *folder, const char *name, const char *picture)
     char path[SCRATCH_PATH_BYTES];
     dp_array *bytes = NULL;
     mkdir(scratch_path(folder), 0777);
-    assert_int_equal(dp_file_read(ctx, corpus(picture), 0, &bytes), DP_OK);
+    assert_int_equal(dp_file_read(ctx, corpus_file("png", picture), 0, &bytes), DP_OK);
     snprintf(path, sizeof path, "%s/%s", scratch_path(folder), name);
     assert_int_equal(dp_file_write(ctx, path, bytes->data, dp_array_bytes(bytes)), DP_OK);
     dp_array_free(&bytes);
@@ -323,7 +296,7 @@ static dp_status open_once(dp_ctx *with, void *from)
 static void without_memory(void **state)
 {
     (void)state;
-    assert_true(failing_memory_try_all(read_once, (void *)(uintptr_t)corpus("rgba8")) >= 6);
+    assert_true(failing_memory_try_all(read_once, (void *)(uintptr_t)corpus_file("png", "rgba8")) >= 6);
     mkdir(scratch_path("small"), 0777);
     mkdir(scratch_path("small/train"), 0777);
     mkdir(scratch_path("small/test"), 0777);
@@ -336,7 +309,7 @@ static void says_that_libpng_is_missing(void **state)
 {
     (void)state;
     dp_array *picture = NULL;
-    assert_int_equal(dpi_png_read(ctx, corpus("gray8"), 1, 255, &picture), DP_ERR_UNSUPPORTED);
+    assert_int_equal(dpi_png_read(ctx, corpus_file("png", "gray8"), 1, 255, &picture), DP_ERR_UNSUPPORTED);
     assert_says("built without libpng (Debian: libpng-dev)");
 }
 #endif

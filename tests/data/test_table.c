@@ -14,26 +14,7 @@
 #include <denpa/file.h>
 
 #include "support/failing_memory.h"
-#include "support/scratch.h"
-
-static dp_ctx *ctx;
-
-static int setup(void **state)
-{
-    return dp_ctx_new(NULL, &ctx) == DP_OK ? scratch_setup(state) : -1;
-}
-
-static int teardown(void **state)
-{
-    dp_ctx_free(&ctx);
-    return scratch_teardown(state);
-}
-
-static void assert_says(const char *words)
-{
-    if (!strstr(dp_ctx_message(ctx), words))
-        fail_msg("\"%s\" is not in \"%s\"", words, dp_ctx_message(ctx));
-}
+#include "support/scratch_ctx.h"
 
 #define TEXT(text) text, sizeof text - 1
 
@@ -223,9 +204,8 @@ static void formulas_see_words_as_numbers(void **state)
 
 static const char *corpus(const char *name, const char *options)
 {
-    static char path[1024];
-    const char *root = getenv("DENPA_SOURCE_DIR");
-    snprintf(path, sizeof path, "%s/tests/fuzz/corpus/npz/%s%s", root ? root : ".", name, options);
+    static char path[1100];
+    snprintf(path, sizeof path, "%s%s", corpus_file("npz", name), options);
     return path;
 }
 

@@ -18,20 +18,7 @@
 
 #include "file/fileio.h"
 #include "support/failing_memory.h"
-#include "support/scratch.h"
-
-static dp_ctx *ctx;
-
-static int setup(void **state)
-{
-    return dp_ctx_new(NULL, &ctx) == DP_OK ? scratch_setup(state) : -1;
-}
-
-static int teardown(void **state)
-{
-    dp_ctx_free(&ctx);
-    return scratch_teardown(state);
-}
+#include "support/scratch_ctx.h"
 
 static void assert_holds(const char *path, const char *text)
 {
@@ -42,12 +29,6 @@ static void assert_holds(const char *path, const char *text)
     assert_int_equal(bytes->shape.dims[0], strlen(text));
     assert_string_equal(bytes->data, text); /* the zero behind the end, too */
     dp_array_free(&bytes);
-}
-
-static void assert_says(const char *words)
-{
-    if (!strstr(dp_ctx_message(ctx), words))
-        fail_msg("\"%s\" is not in \"%s\"", words, dp_ctx_message(ctx));
 }
 
 static void reads_whole_files(void **state)

@@ -12,28 +12,7 @@
 
 #include <denpa/file.h>
 
-#include "support/scratch.h"
-
-static dp_ctx *ctx;
-
-static int setup(void **state)
-{
-    return dp_ctx_new(NULL, &ctx) == DP_OK ? scratch_setup(state) : -1;
-}
-
-static int teardown(void **state)
-{
-    dp_ctx_free(&ctx);
-    return scratch_teardown(state);
-}
-
-static const char *corpus(const char *name)
-{
-    static char path[1024];
-    const char *root = getenv("DENPA_SOURCE_DIR");
-    snprintf(path, sizeof path, "%s/tests/fuzz/corpus/npy/%s", root ? root : ".", name);
-    return path;
-}
+#include "support/scratch_ctx.h"
 
 static const struct good {
     const char *name;
@@ -61,7 +40,7 @@ static void reads_what_numpy_writes(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         dp_array *array = NULL;
-        if (dp_npy_read(ctx, corpus(good[i].name), &array) != DP_OK) fail_msg("%s", dp_ctx_message(ctx));
+        if (dp_npy_read(ctx, corpus_file("npy", good[i].name), &array) != DP_OK) fail_msg("%s", dp_ctx_message(ctx));
         assert_int_equal(array->dtype, good[i].dtype);
         assert_true(dp_shape_equal(array->shape, dp_shape_of(good[i].rank, good[i].dims)));
         for (int64_t j = 0; j < dp_array_elems(array); j++) {
@@ -79,9 +58,9 @@ static void writes_the_bytes_that_numpy_writes(void **state)
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         dp_array *array = NULL, *theirs = NULL, *ours = NULL;
         if (!good[i].same) continue;
-        assert_int_equal(dp_npy_read(ctx, corpus(good[i].name), &array), DP_OK);
+        assert_int_equal(dp_npy_read(ctx, corpus_file("npy", good[i].name), &array), DP_OK);
         assert_int_equal(dp_npy_write(ctx, scratch_path("out.npy"), array), DP_OK);
-        assert_int_equal(dp_file_read(ctx, corpus(good[i].name), 0, &theirs), DP_OK);
+        assert_int_equal(dp_file_read(ctx, corpus_file("npy", good[i].name), 0, &theirs), DP_OK);
         assert_int_equal(dp_file_read(ctx, scratch_path("out.npy"), 0, &ours), DP_OK);
         assert_int_equal(dp_array_bytes(ours), dp_array_bytes(theirs));
         assert_memory_equal(ours->data, theirs->data, dp_array_bytes(ours));
@@ -117,7 +96,7 @@ static void refuses_what_is_wrong(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         dp_array *array = NULL;
-        assert_int_equal(dp_npy_read(ctx, corpus(bad[i].name), &array), bad[i].status);
+        assert_int_equal(dp_npy_read(ctx, corpus_file("npy", bad[i].name), &array), bad[i].status);
         assert_null(array);
         if (!strstr(dp_ctx_message(ctx), bad[i].message)) fail_msg("%s: %s", bad[i].name, dp_ctx_message(ctx));
     }

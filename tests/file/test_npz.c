@@ -12,29 +12,7 @@
 #include <denpa/file.h>
 
 #include "support/failing_memory.h"
-
-static dp_ctx *ctx;
-
-static int setup(void **state)
-{
-    (void)state;
-    return dp_ctx_new(NULL, &ctx) == DP_OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    dp_ctx_free(&ctx);
-    return 0;
-}
-
-static const char *corpus(const char *name)
-{
-    static char path[1024];
-    const char *root = getenv("DENPA_SOURCE_DIR");
-    snprintf(path, sizeof path, "%s/tests/fuzz/corpus/npz/%s", root ? root : ".", name);
-    return path;
-}
+#include "support/scratch_ctx.h"
 
 #if DENPA_HAVE_ZLIB
 static void assert_named(const dp_tensors *tensors, int i, const char *name, dp_dtype dtype, dp_shape shape)
@@ -51,7 +29,7 @@ static void reads_what_numpy_writes(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         dp_tensors *tensors = NULL;
-        if (dp_npz_read(ctx, corpus(files[i]), &tensors) != DP_OK)
+        if (dp_npz_read(ctx, corpus_file("npz", files[i]), &tensors) != DP_OK)
             fail_msg("%s", dp_ctx_message(ctx));
         int last = dp_tensors_count(tensors) - 1;
         assert_int_equal(last, i < 3 ? 1 : 0);
@@ -108,12 +86,12 @@ static void refuses_what_is_wrong(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         dp_tensors *tensors = NULL;
-        dp_status status = dp_npz_read(ctx, corpus(bad[i].name), &tensors);
+        dp_status status = dp_npz_read(ctx, corpus_file("npz", bad[i].name), &tensors);
         if (status != bad[i].status || !strstr(dp_ctx_message(ctx), bad[i].message))
             fail_msg("%s: %s: %s", bad[i].name, dp_status_name(status), dp_ctx_message(ctx));
         assert_null(tensors);
     }
-    assert_int_equal(dp_npz_read(ctx, corpus("there_is_none"), &(dp_tensors *){NULL}), DP_ERR_IO);
+    assert_int_equal(dp_npz_read(ctx, corpus_file("npz", "there_is_none"), &(dp_tensors *){NULL}), DP_ERR_IO);
 }
 
 /* 3 MB that come out of 3 kB are read where there is room, and refused, not begun, where there is none. */
@@ -122,10 +100,10 @@ static void memory_is_bounded(void **state)
     (void)state;
     dp_tensors *tensors = NULL;
     dp_ctx *small = NULL;
-    assert_int_equal(dp_npz_read(ctx, corpus("bomb"), &tensors), DP_OK);
+    assert_int_equal(dp_npz_read(ctx, corpus_file("npz", "bomb"), &tensors), DP_OK);
     dp_tensors_free(&tensors);
     assert_int_equal(dp_ctx_new(&(dp_config){.memory_limit_bytes = 1 << 20}, &small), DP_OK);
-    assert_int_equal(dp_npz_read(small, corpus("bomb"), &tensors), DP_ERR_NOMEM);
+    assert_int_equal(dp_npz_read(small, corpus_file("npz", "bomb"), &tensors), DP_ERR_NOMEM);
     assert_int_equal(dp_ctx_memory(small).current_bytes, 0);
     dp_ctx_free(&small);
 }
@@ -141,14 +119,14 @@ static dp_status read_once(dp_ctx *with, void *path)
 static void without_memory(void **state)
 {
     (void)state;
-    assert_true(failing_memory_try_all(read_once, (void *)(uintptr_t)corpus("deflated")) > 15);
+    assert_true(failing_memory_try_all(read_once, (void *)(uintptr_t)corpus_file("npz", "deflated")) > 15);
 }
 #else
 static void says_that_zlib_is_missing(void **state)
 {
     (void)state;
     dp_tensors *tensors = NULL;
-    assert_int_equal(dp_npz_read(ctx, corpus("deflated"), &tensors), DP_ERR_UNSUPPORTED);
+    assert_int_equal(dp_npz_read(ctx, corpus_file("npz", "deflated"), &tensors), DP_ERR_UNSUPPORTED);
     assert_non_null(strstr(dp_ctx_message(ctx), "built without zlib"));
 }
 #endif

@@ -13,20 +13,7 @@
 
 #include "base/bytes.h"
 #include "support/failing_memory.h"
-#include "support/scratch.h"
-
-static dp_ctx *ctx;
-
-static int setup(void **state)
-{
-    return dp_ctx_new(NULL, &ctx) == DP_OK ? scratch_setup(state) : -1;
-}
-
-static int teardown(void **state)
-{
-    dp_ctx_free(&ctx);
-    return scratch_teardown(state);
-}
+#include "support/scratch_ctx.h"
 
 /* One array of each dtype that is written, with an empty one and a scalar among them. */
 static const float weights[] = {1.5f, -0.0f, 0x1p-149f, 3e38f, 0.1f, -7.0f}; /* [2, 3] */
