@@ -124,12 +124,12 @@ static void show_machine(const bench *b)
     fflush(stdout);
 }
 
-static void show_result(const bench *b, const bench_workload *workload, int threads, const bench_result *result)
+static void show_result(const bench_workload *workload, int threads, const bench_result *result)
 {
     printf("%-12s %7d  %12.2f %12.2f %12.2f  ", workload->name, threads, result->least_us, result->median_us,
            result->most_us);
     if (result->flops > 0)
-        printf("%8.1f %6.1f%%", gflops(result), 100 * gflops(result) / (threads * b->speed.peak_gflops));
+        printf("%8.1f %6.1f%%", gflops(result), 100 * result->share);
     else
         printf("%8s %7s", "-", "-");
     printf("  %7.1f MB\n", (double)result->bytes * 1e-6);
@@ -187,7 +187,7 @@ static dp_status add_result(bench *b, int first, const bench_workload *workload,
     if (status == DP_OK)
         status = add_number(text, "}, \"gflops\": ", gflops(result));
     if (status == DP_OK)
-        status = add_number(text, ", \"share_of_peak\": ", gflops(result) / (threads * b->speed.peak_gflops));
+        status = add_number(text, ", \"share_of_peak\": ", result->share);
     return status == DP_OK ? dp_text_addf(text, ", \"bytes\": %llu}", (unsigned long long)result->bytes) : status;
 }
 
@@ -204,7 +204,7 @@ static int run_workloads(bench *b)
             if (exit_status != CLI_FINE)
                 return exit_status;
             if (!b->options->json)
-                show_result(b, &bench_workloads[i], b->counts[t], &result);
+                show_result(&bench_workloads[i], b->counts[t], &result);
             dp_status status =
                 b->options->json ? add_result(b, first, &bench_workloads[i], b->counts[t], &result) : DP_OK;
             if (status != DP_OK)
@@ -307,9 +307,10 @@ static const char *const paragraphs[] = {
     "The steps of book, the mlps and the convolutions are those of denpa train on MNIST, or on the built-in digits if MNIST is "
     "not there: with rows "
     "gathered from the bytes of the images in a new order for every epoch.",
-    "GFLOP/s count the multiplications and additions of the matrix products; the peak of T threads is T times that of "
-    "a core. memory is the "
-    "most that a workload takes at once, without the images.",
+    "GFLOP/s count the multiplications and additions of the matrix products. Since clocks change from one moment to the "
+    "next, the peak is measured again behind each repeat, for 2 ms, and the share of it is the median of the repeats' "
+    "shares; the peak of T threads is T times that of a core. memory is the most that a workload takes at once, without "
+    "the images.",
     "With --json: {\"machine\", \"peak_gflops\", \"bandwidth_gbs\", \"workloads\": [{\"name\", \"threads\", "
     "\"us_per_step\": {\"min\", "
     "\"median\", \"max\"}, \"gflops\", \"share_of_peak\", \"bytes\"}]}; machine says what was measured on, and the "

@@ -66,10 +66,11 @@ typedef struct work {
     dp_array *inputs[2]; /* of a step: x, t */
     dp_plan *plan;
 
+    double *seconds, *peaks; /* where the times of the repeats go, and what the machine could do behind each */
+
     /* dp_train tells when it has done so many steps */
-    double *seconds; /* where the times of the repeats go */
-    int rows;        /* how many were told */
-    double told;
+    int rows;     /* how many were told */
+    double begun; /* the repeat at hand */
 } work;
 
 static double now(void)
@@ -209,19 +210,27 @@ static dp_status step(work *w)
     return status;
 }
 
+/* A repeat is over. The peak is that of the clock at this moment, which the work before has had, too. */
+static void note_repeat(work *w, int repeat, double seconds)
+{
+    w->seconds[repeat] = seconds;
+    w->peaks[repeat] = dp_machine_peak(0.002);
+}
+
 static int row_done(void *given, const dp_progress *progress)
 {
     work *w = given;
     if (!progress->is_row)
         return 0;
-    if (w->rows++ > 0)
-        *w->seconds++ = progress->seconds - w->told;
-    w->told = progress->seconds;
+    if (w->rows > 0)
+        note_repeat(w, w->rows - 1, now() - w->begun);
+    w->rows++;
+    w->begun = now();
     return 0;
 }
 
 /* dp_train with a row of its log for every repeat. */
-static dp_status run_fit(work *w, int64_t steps, int repeats, double *seconds)
+static dp_status run_fit(work *w, int64_t steps, int repeats)
 {
     dp_train_config config;
     dp_train_config_init(&config);
@@ -232,23 +241,22 @@ static dp_status run_fit(work *w, int64_t steps, int repeats, double *seconds)
     config.keep_params = 1;
     config.progress = row_done;
     config.user = w;
-    w->seconds = seconds;
     w->rows = 0;
     return dp_train(w->model, w->images, NULL, &config, NULL);
 }
 
 /* The times of `steps` steps, `repeats` times after a first time that is not counted. */
-static dp_status run(work *w, int64_t steps, int repeats, double *seconds)
+static dp_status run(work *w, int64_t steps, int repeats)
 {
     if (w->what->kind == BENCH_FIT)
-        return run_fit(w, steps, repeats, seconds);
+        return run_fit(w, steps, repeats);
     dp_status status = DP_OK;
     for (int r = -1; r < repeats && status == DP_OK; r++) {
         double start = now();
         for (int64_t s = 0; s < steps && status == DP_OK; s++)
             status = step(w);
         if (r >= 0)
-            seconds[r] = now() - start;
+            note_repeat(w, r, now() - start);
     }
     return status;
 }
@@ -259,50 +267,60 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Sorts them. */
+static double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, by_value);
+    return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
 /* Finds out, which warms up, too, how many steps a repeat should have; then measures. */
-static dp_status measure(work *w, int repeats, double seconds, double *times, bench_result *result)
+static dp_status measure(work *w, int repeats, double seconds, int64_t threads, bench_result *result)
 {
     const double wanted = seconds / repeats;
     const int64_t most = INT64_C(1) << 40;
     int64_t steps = 1;
-    double once = 0;
-    dp_status status = run(w, steps, 1, &once);
-    while (status == DP_OK && once < wanted / 8 && steps < most)
-        status = run(w, steps *= 2, 1, &once);
+    double *times = w->seconds, *shares = w->peaks, flops = count_flops(w);
+    dp_status status = run(w, steps, 1);
+    while (status == DP_OK && *times < wanted / 8 && steps < most)
+        status = run(w, steps *= 2, 1);
     if (status != DP_OK)
         return status;
-    steps = (int64_t)fmax(1, (double)steps * wanted / fmax(once, 1e-9));
-    status = run(w, steps, repeats, times);
+    steps = (int64_t)fmax(1, (double)steps * wanted / fmax(*times, 1e-9));
+    status = run(w, steps, repeats);
     if (status != DP_OK)
         return status;
-    qsort(times, (size_t)repeats, sizeof *times, by_value);
-    double to_us = 1e6 / (double)steps;
-    result->least_us = times[0] * to_us;
-    result->median_us = (times[(repeats - 1) / 2] + times[repeats / 2]) / 2 * to_us;
-    result->most_us = times[repeats - 1] * to_us;
+    for (int i = 0; i < repeats; i++)
+        shares[i] = flops * (double)steps / times[i] / (1e9 * w->peaks[i] * (double)threads);
+    double to_us = 1e6 / (double)steps, middle = median(times, repeats);
+    *result = (bench_result){.least_us = times[0] * to_us,
+                             .median_us = middle * to_us,
+                             .most_us = times[repeats - 1] * to_us,
+                             .flops = flops,
+                             .share = median(shares, repeats)};
     return DP_OK;
 }
 
 int bench_run(const bench_workload *workload, int64_t threads, const char *plan, const dp_dataset *images, int repeats,
               double seconds, bench_result *result)
 {
-    double *times = calloc((size_t)repeats, sizeof *times);
-    work w = {.what = workload, .images = images, .ctx = times ? cli_ctx_planned(&cli_bench, threads, plan) : NULL};
+    double *numbers = calloc((size_t)repeats, 2 * sizeof *numbers);
+    work w = {.what = workload, .images = images, .seconds = numbers, .peaks = numbers ? numbers + repeats : NULL};
     int exit_status = CLI_WRONG_USE;
-    if (!times)
+    if (numbers)
+        w.ctx = cli_ctx_planned(&cli_bench, threads, plan);
+    else
         fprintf(stderr, "denpa bench: out of memory\n");
     if (w.ctx) {
         dp_status status = set_up(&w);
         if (status == DP_OK)
-            status = measure(&w, repeats, seconds, times, result);
-        if (status == DP_OK) {
-            result->flops = count_flops(&w);
+            status = measure(&w, repeats, seconds, dp_ctx_threads(w.ctx), result);
+        if (status == DP_OK)
             result->bytes = dp_ctx_memory(w.ctx).peak_bytes;
-        }
         exit_status = status == DP_OK ? CLI_FINE : cli_fail(w.ctx, status);
     }
     take_down(&w);
     dp_ctx_free(&w.ctx);
-    free(times);
+    free(numbers);
     return exit_status;
 }

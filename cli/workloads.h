@@ -26,6 +26,7 @@ extern const bench_workload bench_workloads[BENCH_WORKLOADS];
 typedef struct bench_result {
     double least_us, median_us, most_us; /* of a step */
     double flops;                        /* of the matrix products of a step */
+    double share; /* of the peak of so many cores: the median of the repeats' shares, the peak measured behind each */
     uint64_t bytes;                      /* the most memory that it took at once, without the data set */
 } bench_result;
 

@@ -28,6 +28,10 @@ typedef struct dp_machine_speed {
  */
 DP_API dp_status dp_machine_measure(dp_ctx *ctx, double seconds, dp_machine_speed *out);
 
+/* peak_gflops alone, measured for about `seconds`, with at least one try of a third of a millisecond: what this core can
+ * do at this moment, for whoever compares a computation with it. Clocks change from one moment to the next. */
+DP_API double dp_machine_peak(double seconds);
+
 /* The processor's name as it says it itself, "AMD EPYC 9R14", or that of its kind ("arm64") where it does not; cut off
  * to `bytes`, zero-ended. Returns text. */
 DP_API char *dp_machine_cpu(char *text, size_t bytes);

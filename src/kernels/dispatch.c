@@ -12,7 +12,7 @@ static const dpk_gemm_tile tiles[DPK_ISA_COUNT][DPK_TYPE_COUNT] = {
 };
 
 static const dpk_peak peaks[DPK_ISA_COUNT] = {
-#define DPK_PEAK(isa, width) [DPK_##isa] = {dpk_peak_f32__##isa, width},
+#define DPK_PEAK(isa, width, sums) [DPK_##isa] = {dpk_peak_f32__##isa, width, sums},
 #include "kernels/kern_list.def"
 };
 

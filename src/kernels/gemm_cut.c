@@ -2,7 +2,7 @@
  * depend on the number of threads. */
 #include <stdbool.h>
 
-#include "kernels/kern.h"
+#include "kernels/gemm_unit.h"
 
 typedef struct tune {
     int64_t direct_bytes, k_block, row_block, a_rows;
@@ -45,6 +45,14 @@ static void cut_packed_a(const tune *t, int64_t matrices, int64_t tile, dpk_matm
     args->group = groups < args->panels ? blocks_of(args->panels, groups) : 1;
 }
 
+/* A few columns behind the last whole vector would cost as much as a vector of them. */
+static int64_t tail_of(const dpk_matmul_args *args, dpk_gemm_tile tile)
+{
+    int64_t rest = args->n % tile.vector;
+    bool runs = args->a_col == 1 || args->a_row == 1; /* a is read a vector at a time, along k or along the rows */
+    return runs && rest <= DPK_GEMM_TAIL && args->n >= 2 * tile.vector && args->m >= tile.rows ? rest : 0;
+}
+
 int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_args *args, int64_t *scratch,
                      double *unit_ns)
 {
@@ -54,9 +62,10 @@ int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_ar
     const tune *t = &tunes[level][type];
     dpk_gemm_tile tile = dpk_find_gemm_tile(isa, type);
     const int64_t bytes = type == DPK_f32 ? 4 : 8, columns = tile.max_vectors * tile.vector;
-    args->vectors = blocks_of(args->n, tile.vector);
-    args->panels = blocks_of(args->vectors, tile.max_vectors);
     bool direct = args->b_col == 1 && args->b_row == args->n && args->n <= t->direct_bytes / bytes / (args->k + 1);
+    args->tail = direct ? tail_of(args, tile) : 0;
+    args->vectors = blocks_of(args->n - args->tail, tile.vector);
+    args->panels = blocks_of(args->vectors, tile.max_vectors);
     args->k_block = direct ? 0 : args->k < t->k_block ? args->k : t->k_block;
     args->pack_a = !direct && args->a_col != 1 && args->panels > 1;
     args->group = 1;
@@ -78,7 +87,7 @@ int64_t dpk_gemm_cut_library(int64_t matrices, dpk_matmul_args *args, double *un
         args->b_row > most || args->b_col > most || (args->a_row != 1 && args->a_col != 1) ||
         (args->b_row != 1 && args->b_col != 1))
         return 0;
-    args->vectors = args->n, args->panels = blocks_of(args->n, SIDE), args->group = 1;
+    args->tail = 0, args->vectors = args->n, args->panels = blocks_of(args->n, SIDE), args->group = 1;
     args->k_block = 0, args->pack_a = 0;
     int64_t blocks = blocks_of(args->m, SIDE);
     while (blocks * args->panels * matrices < LIBRARY_UNITS && args->m >= 2 * LEAST_ROWS * blocks)

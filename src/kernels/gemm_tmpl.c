@@ -13,8 +13,9 @@
  * between one block and the next. a is read where it lies (rows by step a_row, along k by a_col), but with pack_a, where
  * it is transposed, the unit's part of it is copied, too: MR rows side by side for each k, for all panels of the unit.
  * What will be copied next is asked for while k runs, a few lines at a time: memory and arithmetic work side by side.
- * Every element of y is one sum in the order of k, whatever the tile: cutting changes no bit. Source: Goto, van de
- * Geijn: Anatomy of High-Performance Matrix Multiplication (ACM TOMS 2008). */
+ * A few columns behind the last whole vector are a tail: gemm_tail_tmpl.c. Of the others every element of y is one sum in
+ * the order of k, whatever the tile: cutting changes no bit. Source: Goto, van de Geijn: Anatomy of High-Performance Matrix
+ * Multiplication (ACM TOMS 2008). */
 #include "kernels/epilogue_tmpl.c"
 #include "kernels/gemm_unit.h"
 
@@ -320,6 +321,8 @@ static void LOCAL(pack_rows)(const T *a, int64_t a_row, int64_t a_col, int64_t r
                 to[p * MR + j - i] = a[j * a_row + p * a_col];
 }
 
+#include "kernels/gemm_tail_tmpl.c"
+
 /* One panel of a unit: rows x columns of y, which begin at element `at`. */
 typedef struct LOCAL(block) {
     const T *b;
@@ -355,11 +358,23 @@ static LOCAL(block) LOCAL(block_of)(const dpk_matmul_args *args, const LOCAL(pie
              .at = (piece->unit.matrix * args->m + piece->unit.i0) * args->n + j0,
              .j0 = j0,
              .rows = piece->unit.rows,
-             .columns = args->n - j0 < (v1 - v0) * VL ? args->n - j0 : (v1 - v0) * VL};
+             .columns = (v1 - v0) * VL};
+    if (block.columns > args->n - args->tail - j0)
+        block.columns = args->n - args->tail - j0;
     block.halves = HALVES && (v1 - v0) * VL - block.columns >= VL / 2;
     block.vectors = (int)(v1 - v0) - block.halves;
     block.width = block.vectors * VL + (block.halves ? VL / 2 : 0);
     return block;
+}
+
+static LOCAL(block) LOCAL(tail_block)(const dpk_matmul_args *args, const LOCAL(piece) * piece)
+{
+    int64_t j0 = args->n - args->tail;
+    return (LOCAL(block)){.b = piece->b + j0 * args->b_col,
+                          .at = (piece->unit.matrix * args->m + piece->unit.i0) * args->n + j0,
+                          .j0 = j0,
+                          .rows = piece->unit.rows,
+                          .columns = args->tail};
 }
 
 static LOCAL(job)
@@ -462,6 +477,11 @@ static void LOCAL(run_packed)(const dpk_matmul_args *args, const LOCAL(piece) * 
 static void LOCAL(unit)(const dpk_matmul_args *args, int64_t unit)
 {
     LOCAL(piece) piece = LOCAL(piece_of)(args, unit);
+    if (args->tail && piece.unit.end == args->panels) {
+        LOCAL(block) tail = LOCAL(tail_block)(args, &piece);
+        LOCAL(tails)[args->tail](args, piece.a, tail.b, tail.rows, (T *)args->y + tail.at);
+        LOCAL(finish)(args, &piece, &tail);
+    }
     if (args->k_block) {
         LOCAL(run_packed)(args, &piece);
         return;

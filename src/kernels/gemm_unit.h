@@ -4,6 +4,8 @@
 
 #include "kernels/kern.h"
 
+enum { DPK_GEMM_TAIL = 4 }; /* most columns of a tail */
+
 /* Rows i0 on of a matrix of the batch, panels `panel` to `end`; where the first of these rows of a, and that matrix of
  * b, begin, in elements. */
 typedef struct dpk_gemm_unit {

@@ -188,6 +188,11 @@ typedef struct dpk_update_args {
     double lr, decay, left, eps, keep, take, momentum, take_m, lr_m, correction;
 } dpk_update_args;
 
+/* Are all of these finite? Returns the place of the first that is not. Units: elements. */
+typedef struct dpk_finite_args {
+    const void *a;
+} dpk_finite_args;
+
 /* What becomes of a sum s of a product before it is y[i, j]: activation(s + bias[j]), then through the gate, which is
  * the way back through an activation whose result was g = gate[i, j]: s where g > 0, else 0; s * (g * (1 - g));
  * s * (1 - g * g). */
@@ -198,7 +203,8 @@ typedef enum dpk_gate { DPK_GATE_NONE, DPK_GATE_RELU, DPK_GATE_SIGMOID, DPK_GATE
  * is the kernel's choice), so |error| <= gamma_K * sum |a||b|; then bias, activation and gate. y is contiguous. Batch
  * axes: innermost first, steps of a and b in elements; none for one matrix.
  *   matmul     plain. Units: rows of y (batch * m).
- *   gemm       in register tiles. Units: dpk_gemm_cut says how many.
+ *   gemm       in register tiles. Units: dpk_gemm_cut says how many. The columns of a tail are sums of several, by places of
+ *              k: the same for every way to cut the rows.
  *   gemm_<library>  by a library, one call for each unit of dpk_gemm_cut_library, without threads of its own. The order
  *              of its sums is the library's; a and b have a step of 1 along one of their axes.
  * bias [n], gate (as y, contiguous) and sums [n] may be NULL; sums[j] = sum_k b[k, j], k ascending, is written beside y
@@ -214,9 +220,10 @@ typedef struct dpk_matmul_args {
     void *sums;
     dpk_activation activation;
     dpk_gate gate_kind; /* DPK_GATE_NONE: no gate */
-    /* For gemm, from dpk_gemm_cut: vectors of columns, shared evenly among `panels`; rows and panels (about) of a unit;
-     * how much of k is copied to the unit's part of `scratch` at a time, 0: b is read where it lies; is a copied, too? */
-    int64_t vectors, panels, row_block, group, k_block;
+    /* For gemm, from dpk_gemm_cut: how many of the last columns are done apart; vectors of the others, shared evenly among
+     * `panels`; rows and panels (about) of a unit; how much of k is copied to the unit's part of `scratch` at a time, 0: b is
+     * read where it lies; is a copied, too? */
+    int64_t tail, vectors, panels, row_block, group, k_block;
     int32_t pack_a;
     void *scratch;
 } dpk_matmul_args;
@@ -298,13 +305,14 @@ typedef struct dpk_pool_args {
 } dpk_pool_args;
 
 /* Not for plans, but to measure what a core can do: y[i] = y[i] * 0.5 + 0.5, `rounds` times, for
- * y[0 .. DPK_PEAK_CHAINS * lanes - 1]. */
+ * y[0 .. chains * lanes - 1]. */
 typedef void dpk_peak_fn(float *y, int64_t rounds);
 typedef struct dpk_peak {
     dpk_peak_fn *run;
-    int64_t lanes; /* floats of a vector */
+    int64_t lanes;  /* floats of a vector */
+    int64_t chains; /* vectors that do not wait for one another */
 } dpk_peak;
-enum { DPK_PEAK_CHAINS = 12, DPK_PEAK_MAX_LANES = 16 };
+enum { DPK_PEAK_MAX_FLOATS = 320 };
 
 /* ---- The list ---- */
 
@@ -324,10 +332,10 @@ enum {
 #include "kernels/kern_list.def"
 
 enum {
-#define DPK_PEAK(isa, lanes) DPK_PEAK_LANES_##isa = lanes,
+#define DPK_PEAK(isa, lanes, chains) DPK_PEAK_LANES_##isa = lanes, DPK_PEAK_CHAINS_##isa = chains,
 #include "kernels/kern_list.def"
 };
-#define DPK_PEAK(isa, lanes) dpk_peak_fn dpk_peak_f32__##isa;
+#define DPK_PEAK(isa, lanes, chains) dpk_peak_fn dpk_peak_f32__##isa;
 #include "kernels/kern_list.def"
 
 /* The number type of a dtype; the any-element type of its size. */

@@ -233,9 +233,11 @@ static void clip(const dp_optimizer *o)
     }
 }
 
-static bool all_finite(const dp_model *model, const void *numbers, size_t n)
+/* Are gradients first .. last - 1 finite? */
+static bool all_finite(const dp_optimizer *o, int64_t first, int64_t last)
 {
-    return model->dtype == DP_F32 ? dpi_all_finite_f32(n, numbers) : dpi_all_finite_f64(n, numbers);
+    dpk_finite_args args = {.a = o->model->gradients};
+    return dpk_find(o->isa, DPK_finite, dpk_type_of(o->model->dtype))(&args, first, last) == DPK_DONE;
 }
 
 /* An update of all elements, shared out. */
@@ -252,7 +254,7 @@ static int64_t update_range(const void *work_, int64_t low, int64_t high)
     const dp_optimizer *o = w->o;
     const dp_model *model = o->model;
     size_t first, n;
-    if (w->watch && !all_finite(model, place(o, model->gradients, (size_t)low), (size_t)(high - low))) {
+    if (w->watch && !all_finite(o, low, high)) {
         atomic_store(w->is_bad, true);
         return DPK_DONE;
     }
@@ -288,7 +290,7 @@ bool dpi_optimizer_step(dp_optimizer *o, dp_plan *plan, bool watch)
     const dpi_optimizer_options *options = &o->groups[0].given;
     atomic_bool is_bad = false;
     bool clips = options->clip_value > 0 || options->clip_norm > 0; /* which would spread what is not finite */
-    if (watch && clips && !all_finite(model, model->gradients, model->trained_elems)) return false;
+    if (watch && clips && !all_finite(o, 0, (int64_t)model->trained_elems)) return false;
     o->steps++;
     clip(o);
     prepare(o);

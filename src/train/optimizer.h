@@ -76,10 +76,6 @@ double dpi_square_sum_f64(size_t n, const double *g);
 void dpi_multiply_f32(size_t n, float *g, double factor);
 void dpi_multiply_f64(size_t n, double *g, double factor);
 
-/* Are all of n numbers finite? */
-bool dpi_all_finite_f32(size_t n, const float *g);
-bool dpi_all_finite_f64(size_t n, const double *g);
-
 /* ---- optimizer.c ---- */
 
 /* Parameters that share options. */

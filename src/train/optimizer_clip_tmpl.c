@@ -1,4 +1,4 @@
-/* The clipping of optimizer.h for one dtype: TYPE, LARGEST and CLIP(name) come from the file that includes this one. */
+/* The clipping of optimizer.h for one dtype: TYPE and CLIP(name) come from the file that includes this one. */
 void CLIP(dpi_clip)(size_t n, TYPE *g, double limit)
 {
     const TYPE high = (TYPE)limit, low = (TYPE)-limit;
@@ -21,11 +21,4 @@ void CLIP(dpi_multiply)(size_t n, TYPE *g, double factor)
 {
     const TYPE by = (TYPE)factor;
     for (size_t i = 0; i < n; i++) g[i] *= by;
-}
-
-bool CLIP(dpi_all_finite)(size_t n, const TYPE *g)
-{
-    int bad = 0;
-    for (size_t i = 0; i < n; i++) bad |= !(g[i] <= LARGEST) | !(g[i] >= -LARGEST);
-    return !bad;
 }

@@ -3,6 +3,7 @@
  * machine cannot run are shown as skipped.
  *
  * u = 2^-24 or 2^-53 (rounding to nearest), gamma_n = n u / (1 - n u); Higham, Accuracy and Stability, ch. 3 and 4. */
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -1002,7 +1003,8 @@ static void check_matmul(const entry *e)
     static const int64_t shapes[][3] = {{1, 1, 1},    {2, 4, 4},    {4, 2, 4},   {3, 5, 7},   {8, 16, 9},
                                         {9, 17, 10},  {7, 15, 1},   {16, 48, 5}, {17, 49, 6}, {13, 96, 3},
                                         {6, 8, 2},    {5, 4, 300},  {1, 50, 31}, {31, 1, 50}, {23, 10, 19},
-                                        {41, 50, 64}, {65, 33, 12}, {24, 100, 8}};
+                                        {41, 50, 64}, {65, 33, 12}, {24, 100, 8}, {20, 35, 600},
+                                        {43, 36, 37}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int form = 0; form < 16; form++)
             check_matmul_n(e, shapes[s][0], shapes[s][1], shapes[s][2], form & 1, form & 2, form & 4, form & 8, s & 1);
@@ -1047,6 +1049,31 @@ static void check_gemm_special(const entry *e)
         for (int64_t i = 0; i < m * n; i++)
             near(e->type, get(e->type, y.data, i), get(e->type, want.data, i), 0, i, "special values");
         guarded_free(&a), guarded_free(&b), guarded_free(&scratch), guarded_free(&y), guarded_free(&want);
+    }
+}
+
+/* The same bits, however the rows are cut. */
+static void check_gemm_rows(const entry *e)
+{
+    static const int64_t shapes[][3] = {{43, 36, 37}, {43, 50, 300}, {20, 35, 600}};
+    for (int form = 0; e->op == DPK_gemm && form < 6; form++) {
+        int64_t m = shapes[form / 2][0], n = shapes[form / 2][1], k = shapes[form / 2][2], elems;
+        double ns;
+        guarded a = numbers(e->type, m * k, false), b = numbers(e->type, k * n, false);
+        guarded whole = guarded_new((size_t)(m * n) * type_bytes(e->type)), cut_up = guarded_new(whole.bytes);
+        dpk_matmul_args args = {.a = a.data, .b = b.data, .y = whole.data, .m = m, .n = n, .k = k};
+        steps_of(form & 1, m, k, &args.a_row, &args.a_col);
+        steps_of(false, k, n, &args.b_row, &args.b_col);
+        int64_t units = dpk_gemm_cut(e->isa, e->type, 1, &args, &elems, &ns);
+        int64_t small_units = (m + 2) / 3 * dpk_gemm_groups(&args);
+        guarded scratch = guarded_new((size_t)(elems * small_units) * type_bytes(e->type));
+        args.scratch = scratch.data;
+        call(e, &args, units, 1, false);
+        args.y = cut_up.data, args.row_block = 3;
+        call(e, &args, small_units, 1, true);
+        for (int64_t i = 0; i < m * n; i++)
+            near(e->type, get(e->type, cut_up.data, i), get(e->type, whole.data, i), 0, i, "in blocks of 3 rows");
+        guarded_free(&a), guarded_free(&b), guarded_free(&whole), guarded_free(&cut_up), guarded_free(&scratch);
     }
 }
 
@@ -1342,6 +1369,31 @@ static void check_update(const entry *e)
             check_update_n(e, sizes[s], variant);
 }
 
+/* One number that is not finite, anywhere, or none; the first of two is found. */
+static void check_finite(const entry *e)
+{
+    static const double odd[] = {NAN, -NAN, INFINITY, -INFINITY};
+    static const double largest[DPK_TYPE_COUNT] = {[DPK_f32] = FLT_MAX, [DPK_f64] = DBL_MAX};
+    for (int s = 0; s < SIZES; s++) {
+        const int64_t n = sizes[s];
+        guarded a = numbers(e->type, n, false);
+        dpk_finite_args args = {.a = a.data};
+        if (n)
+            put(e->type, a.data, n / 2, -largest[e->type]);
+        near(DPK_i64, (double)e->fn(&args, 0, n), DPK_DONE, 0, 0, "finite");
+        for (int i = 0; n && i < 8; i++) {
+            int64_t at = (int64_t)dp_rng_below(&rng, (uint64_t)n);
+            double kept = get(e->type, a.data, at);
+            put(e->type, a.data, at, odd[i & 3]);
+            near(DPK_i64, (double)e->fn(&args, 0, n), (double)at, 0, at, "finite");
+            near(DPK_i64, (double)e->fn(&args, at, n), (double)at, 0, at, "finite, from there");
+            near(DPK_i64, (double)e->fn(&args, 0, at), DPK_DONE, 0, at, "finite, up to there");
+            put(e->type, a.data, at, kept);
+        }
+        guarded_free(&a);
+    }
+}
+
 /* ---- All of them ---- */
 
 typedef struct family {
@@ -1356,7 +1408,7 @@ static const family checks[] = {
     {"matmul", check_matmul}, {"pixels", check_pixels},   {"xent_grad", check_xent_grad}, {"pair", check_pair},
     {"dropout", check_dropout},
     {"conv", check_conv},     {"pool", check_pool},
-    {"update", check_update},
+    {"update", check_update}, {"finite", check_finite},
 };
 
 static void test_every_kernel(void **state)
@@ -1375,7 +1427,7 @@ static void test_every_kernel(void **state)
             fail_msg("%s: family %s is not checked", current->name, families[current->op]);
         checks[f].check(current);
         if (is_gemm(current))
-            check_gemm_special(current);
+            check_gemm_special(current), check_gemm_rows(current);
         if (current->checks < 50)
             fail_msg("%s was compared %d times only", current->name, current->checks);
     }

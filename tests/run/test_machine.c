@@ -22,9 +22,9 @@ static void the_loop_adds_and_multiplies(void **state)
     const float guard = -7;
     for (int isa = DPK_base; isa <= (int)dpk_cpu_best(); isa++) {
         dpk_peak peak = dpk_find_peak((dpk_isa)isa);
-        int64_t n = DPK_PEAK_CHAINS * peak.lanes;
-        float y[DPK_PEAK_CHAINS * DPK_PEAK_MAX_LANES + PAST];
-        assert_in_range(peak.lanes, 1, DPK_PEAK_MAX_LANES);
+        int64_t n = peak.chains * peak.lanes;
+        float y[DPK_PEAK_MAX_FLOATS + PAST];
+        assert_in_range(n, 1, DPK_PEAK_MAX_FLOATS);
         for (int64_t i = 0; i < n; i++)
             y[i] = (float)i;
         for (int64_t i = n; i < n + PAST; i++)
@@ -46,6 +46,12 @@ static void each_level_has_a_loop(void **state)
     (void)state;
     for (int isa = DPK_base; isa < DPK_ISA_COUNT; isa++)
         assert_non_null(dpk_find_peak((dpk_isa)isa).run);
+}
+
+static void the_peak_is_measured_alone(void **state)
+{
+    (void)state;
+    assert_true(dp_machine_peak(0) > 0.01 && dp_machine_peak(0.001) < 1e5);
 }
 
 static void speeds_are_measured(void **state)
@@ -110,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_loop_adds_and_multiplies), cmocka_unit_test(each_level_has_a_loop),
+        cmocka_unit_test(the_peak_is_measured_alone),
         cmocka_unit_test(speeds_are_measured),          cmocka_unit_test(wrong_times_are_refused),
         cmocka_unit_test(no_memory_is_an_error),        cmocka_unit_test(the_name_fits),
     };

@@ -172,6 +172,23 @@ int64_t NAME(update_nadam)(const void *args_, int64_t first, int64_t last)
     }
     return DPK_DONE;
 }
+
+/* x - x is 0, or NaN where x is not finite. In pieces, so that a compiler makes vectors of them. */
+int64_t NAME(finite)(const void *args_, int64_t first, int64_t last)
+{
+    enum { PIECE = 1024 };
+    const T *a = ((const dpk_finite_args *)args_)->a;
+    for (int64_t from = first; from < last; from += PIECE) {
+        int64_t to = last - from < PIECE ? last : from + PIECE;
+        int bad = 0;
+        for (int64_t i = from; i < to; i++)
+            bad |= a[i] - a[i] != 0;
+        for (int64_t i = from; bad && i < to; i++)
+            if (a[i] - a[i] != 0)
+                return i;
+    }
+    return DPK_DONE;
+}
 #undef MOMENTS
 #undef GRADIENT
 #undef EACH
