@@ -94,6 +94,7 @@ typedef struct cli_command {
     X(search)           \
     X(test)             \
     X(predict)          \
+    X(generate)         \
     X(report)           \
     X(plot)             \
     X(data)             \

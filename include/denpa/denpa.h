@@ -8,6 +8,7 @@
 #include <denpa/data.h>
 #include <denpa/file.h>
 #include <denpa/formula.h>
+#include <denpa/generate.h>
 #include <denpa/grad.h>
 #include <denpa/graph.h>
 #include <denpa/info.h>

@@ -12,4 +12,7 @@
 /* (Pictures that are changed have those from 2^63 on: src/data/augment.c.) */
 #define DPI_SPLIT_STREAM ((UINT64_C(1) << 62) - 1)
 
+/* The characters of a text that is written. */
+#define DPI_GENERATE_STREAM ((UINT64_C(1) << 62) - 2)
+
 #endif
