@@ -1,6 +1,7 @@
 /* Convolution and pooling, f64, any processor: vectors of 16 bytes. */
 #include <math.h>
 
+#include "kernels/conv_lanes.h"
 #include "kernels/conv_layout.h"
 #include "kernels/tmpl.h"
 
@@ -11,6 +12,7 @@
 #define VLEN 2
 #define ROWS 4
 #define WIDEST 2
+#define LANE_ROWS 2
 #define WEIGHT_TILES(X) X(2, 2) X(3, 2) X(2, 3)
 #define WEIGHT_ROOM 6
 #include "kernels/conv_spread_tmpl.c"
@@ -18,3 +20,8 @@
 #include "kernels/conv_forward_tmpl.c"
 #include "kernels/conv_weight_tmpl.c"
 #include "kernels/pool_tmpl.c"
+
+#include "kernels/conv_lanes_spread_tmpl.c"
+
+#include "kernels/conv_lanes_tmpl.c"
+#include "kernels/conv_lanes_weight_tmpl.c"

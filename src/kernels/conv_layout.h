@@ -35,6 +35,24 @@ typedef struct dpk_conv_tap {
     int32_t plane, weight;
 } dpk_conv_tap;
 
+/* Rows and columns, filters and taps, of a tile of the kernels' gradient. */
+typedef struct dpk_weight_size {
+    int64_t rows, columns;
+} dpk_weight_size;
+
+/* The one that does least beyond the edges. */
+static inline int dpk_weight_tile(const dpk_weight_size *sizes, int count, int64_t filters, int64_t taps)
+{
+    int best = 0;
+    int64_t least = INT64_MAX;
+    for (int i = 0; i < count; i++) {
+        int64_t r = sizes[i].rows, c = sizes[i].columns, work = (filters + r - 1) / r * ((taps + c - 1) / c) * r * c;
+        if (work < least)
+            best = i, least = work;
+    }
+    return best;
+}
+
 static inline int64_t dpk_conv_round(int64_t n)
 {
     return (n + DPK_CONV_ROUND - 1) / DPK_CONV_ROUND * DPK_CONV_ROUND;

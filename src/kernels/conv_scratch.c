@@ -1,4 +1,5 @@
 /* The work areas of the fast convolutions. */
+#include "kernels/conv_lanes.h"
 #include "kernels/conv_layout.h"
 
 #include <stdbool.h>
@@ -7,6 +8,18 @@
 static int64_t tap_elems(const dpk_conv_layout *l, size_t bytes)
 {
     return dpk_conv_round((int64_t)(((size_t)l->taps * sizeof(dpk_conv_tap) + bytes - 1) / bytes));
+}
+
+/* Vectors of as many lanes as any level has, and tables of 4 bytes an element. */
+static int64_t lanes_scratch(dpk_op op, const dpk_conv_args *args)
+{
+    const dpk_lanes l = dpk_lanes_of(args);
+    int64_t pooled = args->pool ? l.results : 0, images = args->channels * dpk_window_plane(&args->window);
+    int64_t vectors = op == DPK_conv2d_lanes         ? l.planes + l.results
+                      : op == DPK_conv2d_lanes_input ? args->filters * l.edged[0] * l.edged[1] + images + pooled
+                                                     : l.planes + l.places + pooled;
+    int64_t elems = vectors * DPK_CONV_LANES + dpk_conv_round(l.table + l.depth * l.kernel);
+    return elems <= INT32_MAX ? elems : -1;
 }
 
 int64_t dpk_conv_scratch(dpk_op op, dpk_type type, const dpk_conv_args *args)
@@ -19,6 +32,8 @@ int64_t dpk_conv_scratch(dpk_op op, dpk_type type, const dpk_conv_args *args)
     most *= (double)DPK_CONV_COLUMNS; /* images together, and rounding: far above what there is */
     if (most > 0x1p60)
         return -1;
+    if (op == DPK_conv2d_lanes || op == DPK_conv2d_lanes_input || op == DPK_conv2d_lanes_weight)
+        return lanes_scratch(op, args);
     dpk_conv_layout l = dpk_conv_layout_of(args);
     int64_t taps = tap_elems(&l, type == DPK_f32 ? sizeof(float) : sizeof(double)), elems;
     if (op == DPK_conv2d)

@@ -61,26 +61,21 @@ INLINE void LOCAL(weight_tile)(int rows, int columns, const LOCAL(weight_job) * 
     }
 WEIGHT_TILES(DEFINE_TILES)
 
-/* With the tile that does least beyond the edges. */
+static const dpk_weight_size LOCAL(weight_sizes)[] = {
+#define TILE_ENTRY(r, c) {r, c},
+    WEIGHT_TILES(TILE_ENTRY)
+#undef TILE_ENTRY
+};
+enum { LOCAL(weight_size_count) = sizeof LOCAL(weight_sizes) / sizeof *LOCAL(weight_sizes) };
+
 static void LOCAL(weights)(const LOCAL(weight_job) * job)
 {
-    static const struct {
-        int64_t rows, columns;
-        void (*run)(const LOCAL(weight_job) * job);
-    } tiles[] = {
-#define TILE_ENTRY(r, c) {r, c, LOCAL(weights_##r##x##c)},
+    static void (*const run[])(const LOCAL(weight_job) * job) = {
+#define TILE_ENTRY(r, c) LOCAL(weights_##r##x##c),
         WEIGHT_TILES(TILE_ENTRY)
 #undef TILE_ENTRY
     };
-    int best = 0;
-    int64_t least = INT64_MAX;
-    for (int i = 0; i < (int)(sizeof tiles / sizeof *tiles); i++) {
-        int64_t r = tiles[i].rows, c = tiles[i].columns;
-        int64_t work = (job->filters + r - 1) / r * ((job->tap_count + c - 1) / c) * r * c;
-        if (work < least)
-            best = i, least = work;
-    }
-    tiles[best].run(job);
+    run[dpk_weight_tile(LOCAL(weight_sizes), LOCAL(weight_size_count), job->filters, job->tap_count)](job);
 }
 
 /* Laid out, the gradients of a filter's planes; their sum is that of its bias. */

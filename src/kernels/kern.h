@@ -275,8 +275,15 @@ typedef struct dpk_window {
  *   conv2d_weight  a = x, b = y's gradient: y [pieces, O, C / groups, KH, KW], piece p from images p * N / pieces to
  *                  (p + 1) * N / pieces. sums [pieces, O] may be NULL; sums[p, o] = sum of b over the images of the
  *                  piece and the plane. Units: pieces.
+ *   conv2d_lanes, conv2d_lanes_input, conv2d_lanes_weight
+ *                  the same with an image in each lane of a vector (conv_lanes.h); input: for a stride of 1 only. Units:
+ *                  blocks of row_block images, a multiple of DPK_CONV_LANES. weight: pieces of DPK_CONV_LANES images.
+ *                  With `pool`, what there is of the result, or of its gradient, is the largest of windows of 2 x 2 side by
+ *                  side, [N, O, OH / 2, OW / 2] (of conv2d_lanes only without activation, or with relu), and `choice` says
+ *                  which of the four it was, 4: none, for relu had taken it away; conv2d_lanes writes it if it is not NULL.
  * |error| <= gamma_K * sum |a||b|, K terms and the bias. Padding may be multiplied as zeros, so that infinities and NaN may
  * make NaN of results of the same image (of a weight: of the same filter or channel) that they do not belong to. */
+enum { DPK_CONV_LANES = 16 }; /* images that vectors of any level divide */
 typedef struct dpk_conv_args {
     const void *a, *b;
     void *y;
@@ -288,6 +295,8 @@ typedef struct dpk_conv_args {
     int64_t pieces;
     void *scratch; /* a part of scratch_elems for each unit; levels above ref need it */
     int64_t scratch_elems;
+    int64_t row_block, pool; /* of the lanes */
+    uint8_t *choice;         /* for each group of DPK_CONV_LANES images, or those left: [results of an image][images] */
 } dpk_conv_args;
 
 /* Pools, plane by plane. Units: planes.

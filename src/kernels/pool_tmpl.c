@@ -1,26 +1,6 @@
 /* max_pool2d and max_pool2d_put where the windows are 2 x 2 and lie side by side, as they nearly always do: runs of
  * windows at once, in vectors of as many as are left of the row. Other windows are left to the plain loops. */
 
-/* Of two vectors one after the other, what is at even and at odd places; and back. */
-#define EVEN_16 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
-#define ODD_16 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
-#define LOW_16 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
-#define HIGH_16 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
-#define EVEN_8 0, 2, 4, 6, 8, 10, 12, 14
-#define ODD_8 1, 3, 5, 7, 9, 11, 13, 15
-#define LOW_8 0, 8, 1, 9, 2, 10, 3, 11
-#define HIGH_8 4, 12, 5, 13, 6, 14, 7, 15
-#define EVEN_4 0, 2, 4, 6
-#define ODD_4 1, 3, 5, 7
-#define LOW_4 0, 4, 1, 5
-#define HIGH_4 2, 6, 3, 7
-#define EVEN_2 0, 2
-#define ODD_2 1, 3
-#define LOW_2 0, 2
-#define HIGH_2 1, 3
-
-/* b is larger than a so far, or the first NaN. */
-#define BEATS(b, a) (~((b) <= (a)) & ((a) == (a)))
 #define PICK(mask, b, a) (LOCAL(pool))(((mask) & (LOCAL(lanes))(b)) | (~(mask) & (LOCAL(lanes))(a)))
 
 /* L windows: the rows r0 and r1 of a, which begin at the first of them. The vectors' types are those of this L. */

@@ -92,7 +92,7 @@ typedef void dpi_lower_fn(dpi_build *build, dp_val v, const dpi_node *node);
 #define DP_OP(id, name, arity, rule, kind, formula) dpi_lower_fn dpi_lower_##rule;
 #include <denpa/ops.def>
 #undef DP_OP
-dpi_lower_fn dpi_lower_xent_grad;
+dpi_lower_fn dpi_lower_xent_grad, dpi_lower_nothing;
 
 /* Operand i of a matrix product: the value that is read, and whether its matrices are transposed. A transpose of the last
  * two axes is looked through: it costs nothing, and takes no step if nothing else needs it. */

@@ -9,33 +9,9 @@
 #include "plan/passes.h"
 
 #include "base/alloc.h"
-#include "base/fail.h"
-
-/* How often a value is read, or wanted, and the first node that reads it (0: none). */
-typedef struct use {
-    int32_t count;
-    dp_val first;
-} use;
-
-static void count_use(use *uses, dp_val v, dp_val reader)
-{
-    uses[v].count++;
-    uses[v].first = reader; /* readers come from the last to the first */
-}
-
-static void count_uses(const dpi_build *build, use *uses)
-{
-    for (int i = 0; i < build->wanted_count; i++)
-        uses[build->wanted[i]].count++;
-    for (dp_val v = build->count; v >= 1; v--) {
-        const dpi_node *node = dpi_build_node(build, v);
-        for (int i = 0; uses[v].count && i < node->input_count; i++)
-            count_use(uses, dpi_build_input(build, node, i), v);
-    }
-}
 
 /* Can v, which is made of the product p element by element, be the product itself? */
-static bool is_only_reader(const dpi_build *build, const use *uses, dp_val p, dp_val v)
+static bool is_only_reader(const dpi_build *build, const dpi_use *uses, dp_val p, dp_val v)
 {
     const dpi_node *product = dpi_build_node(build, p), *node = dpi_build_node(build, v);
     return (dpi_is_product(product) || dpi_is_conv(product)) && uses[p].count == 1 &&
@@ -43,7 +19,7 @@ static bool is_only_reader(const dpi_build *build, const use *uses, dp_val p, dp
            dp_shape_equal(product->shape, node->shape);
 }
 
-static void take_over(dpi_build *build, use *uses, dp_val v, dp_val p, dpi_fusion fusion)
+static void take_over(dpi_build *build, dpi_use *uses, dp_val v, dp_val p, dpi_fusion fusion)
 {
     const dpi_node *product = dpi_build_node(build, p);
     dp_val inputs[2] = {dpi_build_input(build, product, 0), dpi_build_input(build, product, 1)};
@@ -63,7 +39,7 @@ static bool is_bias_of(const dpi_build *build, dp_val v, const dpi_node *product
            dp_shape_elems(shape) == shape.dims[shape.rank - axis];
 }
 
-static void fuse_bias(dpi_build *build, use *uses, dp_val v)
+static void fuse_bias(dpi_build *build, dpi_use *uses, dp_val v)
 {
     for (int i = 0; i < 2; i++) {
         dp_val p = dpi_pass_operand(build, v, DP_OP_ADD, i), bias = dpi_pass_operand(build, v, DP_OP_ADD, 1 - i);
@@ -76,7 +52,7 @@ static void fuse_bias(dpi_build *build, use *uses, dp_val v)
     }
 }
 
-static void fuse_activation(dpi_build *build, use *uses, dp_val v)
+static void fuse_activation(dpi_build *build, dpi_use *uses, dp_val v)
 {
     static const struct {
         dp_op op;
@@ -93,7 +69,7 @@ static void fuse_activation(dpi_build *build, use *uses, dp_val v)
     }
 }
 
-static void fuse_gate(dpi_build *build, use *uses, dp_val v)
+static void fuse_gate(dpi_build *build, dpi_use *uses, dp_val v)
 {
     static const struct {
         int op;
@@ -113,7 +89,7 @@ static void fuse_gate(dpi_build *build, use *uses, dp_val v)
 
 /* relu_grad(r, max_pool2d_put(r, d)), the way back through a pool and the relu in front of it: what is put down where r is
  * 0 would be taken away again. */
-static void fuse_pool_gate(dpi_build *build, use *uses, dp_val v)
+static void fuse_pool_gate(dpi_build *build, dpi_use *uses, dp_val v)
 {
     dp_val r = dpi_pass_operand(build, v, DPI_OP_RELU_GRAD, 0), put = dpi_pass_operand(build, v, DPI_OP_RELU_GRAD, 1);
     if (!put || dpi_pass_operand(build, put, DP_OP_MAX_POOL2D_PUT, 0) != r || uses[put].count != 1)
@@ -126,7 +102,7 @@ static void fuse_pool_gate(dpi_build *build, use *uses, dp_val v)
 
 /* The product of two matrices, the second of which is d, as it is, that can make sum(d, axis 0) = v in passing: before
  * anybody reads it. */
-static void fuse_sums(dpi_build *build, const use *uses, dp_val v)
+static void fuse_sums(dpi_build *build, const dpi_use *uses, dp_val v)
 {
     dp_val d = dpi_pass_operand(build, v, DP_OP_SUM, 0);
     const dpi_node *node = dpi_build_node(build, v);
@@ -149,12 +125,9 @@ static void fuse_sums(dpi_build *build, const use *uses, dp_val v)
 
 void dpi_pass_fuse_product(dpi_build *build)
 {
-    void *memory = NULL;
-    build->status = dpi_alloc(build->ctx, (size_t)build->count + 1, sizeof(use), "uses of the plan's values", &memory);
-    if (build->status != DP_OK)
+    dpi_use *uses = dpi_pass_uses(build);
+    if (!uses)
         return;
-    use *uses = memory;
-    count_uses(build, uses);
     for (dp_val v = 1; v <= build->count; v++) {
         if (!uses[v].count)
             continue;
@@ -166,5 +139,5 @@ void dpi_pass_fuse_product(dpi_build *build)
     for (dp_val v = 1; v <= build->count; v++)
         if (uses[v].count)
             fuse_sums(build, uses, v);
-    dpi_free(build->ctx, memory);
+    dpi_free(build->ctx, uses);
 }

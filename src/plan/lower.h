@@ -16,6 +16,10 @@ int64_t dpi_split_pieces(const dpi_build *build, dp_val v, const dpk_matmul_args
 void dpi_lower_split(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t pieces,
                      const dpk_matmul_args *shape);
 
+/* Will the convolution v, or the gradient of one, be made with an image in each lane of a vector, and could it be with a pool
+ * of 2 x 2 behind it (lower_planes.c)? */
+bool dpi_conv_by_lanes(const dpi_build *build, dp_val v, bool pool);
+
 /* Gives large results that nothing reads a step that writes them past the caches (lower_stream.c). After all other steps. */
 void dpi_stream(dpi_build *build);
 

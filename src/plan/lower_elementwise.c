@@ -41,6 +41,7 @@ static const dpk_op kernel_of[DPI_OP_COUNT] = {
 #define FUSED_xent_grad(id, name)
 #define FUSED_matmul(id, name)
 #define FUSED_conv(id, name)
+#define FUSED_nothing(id, name)
 #define FUSED_pool_put(id, name)
 #define DPI_FUSED(id, name, rule) FUSED_##rule(id, name)
 #include "plan/fused.def"

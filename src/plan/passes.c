@@ -1,5 +1,7 @@
 #include "plan/passes.h"
 
+#include "base/alloc.h"
+
 void dpi_pass_rewrite(dpi_build *build, dp_val v, int op, const dp_val *inputs, int count)
 {
     dpi_node *node = &build->nodes[v];
@@ -29,4 +31,26 @@ dp_val dpi_pass_operand(const dpi_build *build, dp_val v, int op, int i)
 {
     const dpi_node *node = dpi_build_node(build, v);
     return (int)node->op == op && i < node->input_count ? dpi_build_input(build, node, i) : DP_VAL_NONE;
+}
+
+dpi_use *dpi_pass_uses(dpi_build *build)
+{
+    void *memory = NULL;
+    build->status =
+        dpi_alloc(build->ctx, (size_t)build->count + 1, sizeof(dpi_use), "uses of the plan's values", &memory);
+    dpi_use *uses = memory;
+    if (build->status != DP_OK)
+        return NULL;
+    for (int i = 0; i < build->wanted_count; i++)
+        uses[build->wanted[i]].count++;
+    for (dp_val v = build->count; v >= 1; v--) {
+        const dpi_node *node = dpi_build_node(build, v);
+        const dp_val besides[2] = {build->fusions[v].bias, build->fusions[v].gate};
+        for (int i = 0; uses[v].count && i < node->input_count + 2; i++) {
+            dp_val a = i < node->input_count ? dpi_build_input(build, node, i) : besides[i - node->input_count];
+            uses[a].count += a != DP_VAL_NONE;
+            uses[a].first = v;
+        }
+    }
+    return uses;
 }

@@ -24,4 +24,13 @@ bool dpi_pass_is_number(const dpi_build *build, dp_val v, double value);
 /* Input i of v if v is this op, else DP_VAL_NONE. */
 dp_val dpi_pass_operand(const dpi_build *build, dp_val v, int op, int i);
 
+/* How often a value is read, or wanted, and the first node that reads it (0: none). */
+typedef struct dpi_use {
+    int32_t count;
+    dp_val first;
+} dpi_use;
+
+/* Those of all values, for dpi_free; NULL where the status of build is an error. */
+dpi_use *dpi_pass_uses(dpi_build *build);
+
 #endif

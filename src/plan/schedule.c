@@ -301,8 +301,7 @@ static int64_t block_of(const dp_plan *plan, const dpi_item *item, const draft *
         if (info->block_at)
             cached = PRODUCT_CACHED_BYTES;
         int64_t of_step = info->block_at ? info->block_multiple : d->rows >= FLAT_ROWS ? info->cut : 1;
-        if (multiple % of_step)
-            multiple *= of_step;
+        multiple *= of_step / dpi_common_divisor(multiple, of_step);
     }
     int64_t block = cached / row_bytes;
     if (d->nanoseconds > team_nanoseconds && block > (d->rows + LEAST_BLOCKS - 1) / LEAST_BLOCKS)

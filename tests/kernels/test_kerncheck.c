@@ -1105,6 +1105,11 @@ static dpk_window window_of(const window_case *c)
     return w;
 }
 
+static bool is_lanes(const entry *e)
+{
+    return e->op == DPK_conv2d_lanes || e->op == DPK_conv2d_lanes_input || e->op == DPK_conv2d_lanes_weight;
+}
+
 /* The three operands of a convolution, and one of them summed up in f64 from the other two, with the sizes of the sums
  * and how many terms they have. */
 enum { IMAGE, KERNEL, RESULT, OPERANDS };
@@ -1145,30 +1150,106 @@ static double of_pieces(const entry *e, const void *y, int64_t i, int64_t pieces
     return sum;
 }
 
-static void check_conv_n(const entry *e, const window_case *c, int64_t images, int64_t channels, int64_t filters,
-                         int64_t groups, dpk_activation activation)
+/* What becomes of a sum: bias, activation; *bound grows with it. */
+static double conv_activated(const dpk_conv_args *args, const entry *e, double want, double *bound)
 {
-    int made = e->op == DPK_conv2d ? RESULT : e->op == DPK_conv2d_input ? IMAGE : KERNEL;
-    dpk_conv_args args = {.images = images, .channels = channels, .filters = filters, .groups = groups, .window = window_of(c),
-                          .pieces = made == KERNEL && images > 1 ? 2 : 1, .activation = activation};
+    if (args->activation == DPK_ACT_RELU)
+        return want <= 0 ? 0 : want;
+    if (args->activation == DPK_ACT_TANH) /* its slope is at most 1 */
+        return *bound += 4 * unit(e->type) * (e->type == DPK_f64 ? 2 : 1), tanh(want);
+    return want;
+}
+
+/* Result m of image n, of `all` results: groups of images, [results][images]. */
+static int64_t choice_at(const dpk_conv_args *args, int64_t all, int64_t n, int64_t m)
+{
+    int64_t first = n / DPK_CONV_LANES * DPK_CONV_LANES, left = args->images - first;
+    return first * all + m * (left < DPK_CONV_LANES ? left : DPK_CONV_LANES) + n - first;
+}
+
+/* The largest of each window of 2 x 2 side by side of `want`, each off by at most its bound, and which of them was chosen. */
+static void check_pooled(const dpk_conv_args *args, const entry *e, const void *y, const double *want, const double *bound)
+{
+    const int64_t *places = args->window.places, high = places[0] / 2, wide = places[1] / 2;
+    for (int64_t n = 0, i = 0; n < args->images; n++)
+        for (int64_t m = 0; m < args->filters * high * wide; m++, i++) {
+            int64_t corner = ((n * args->filters + m / (high * wide)) * places[0] + m / wide % high * 2) * places[1] + m % wide * 2;
+            int64_t at[4] = {corner, corner + 1, corner + places[1], corner + places[1] + 1}, best = 0, choice;
+            double most = 0;
+            for (int k = 0; k < 4; k++) {
+                best = want[at[k]] > want[at[best]] ? k : best;
+                most = fmax(most, bound[at[k]]);
+            }
+            near(e->type, get(e->type, y, i), want[at[best]], most, i, "pooled convolution");
+            choice = args->choice[choice_at(args, args->filters * high * wide, n, m)];
+            assert_in_range(choice, 0, 4);
+            if (choice == 4)
+                assert_true(args->activation == DPK_ACT_RELU && get(e->type, y, i) == 0);
+            else
+                assert_true(want[at[choice]] + 2 * most >= want[at[best]]);
+        }
+}
+
+/* A pooled gradient, choices for it, and what they make of it. */
+static guarded unpool(const dpk_conv_args *args, const entry *e, const guarded *full, uint8_t *choices)
+{
+    const int64_t *places = args->window.places, high = places[0] / 2, wide = places[1] / 2, all = args->filters * high * wide;
+    guarded pooled = numbers(e->type, args->images * all, false);
+    memset(full->data, 0, full->bytes);
+    for (int64_t i = 0; i < args->images * all; i++) {
+        int64_t n = i / all, m = i % all, choice = (int64_t)dp_rng_below(&rng, 5);
+        int64_t corner = ((n * args->filters + m / (high * wide)) * places[0] + m / wide % high * 2) * places[1] + m % wide * 2;
+        choices[choice_at(args, all, n, m)] = (uint8_t)choice;
+        if (choice < 4)
+            put(e->type, full->data, corner + choice / 2 * places[1] + choice % 2, get(e->type, pooled.data, i));
+    }
+    return pooled;
+}
+
+typedef struct conv_case {
+    int64_t images, channels, filters, groups;
+    dpk_activation activation;
+    int64_t row_block; /* of the kernels with an image in each lane */
+    bool pool;
+} conv_case;
+
+static void check_conv_n(const entry *e, const window_case *c, const conv_case *n)
+{
+    bool lanes = is_lanes(e);
+    int made = e->op == DPK_conv2d || e->op == DPK_conv2d_lanes               ? RESULT
+               : e->op == DPK_conv2d_input || e->op == DPK_conv2d_lanes_input ? IMAGE
+                                                                              : KERNEL;
+    int64_t images = n->images, filters = n->filters, blocks = lanes ? (images + n->row_block - 1) / n->row_block : images;
+    int64_t groups_of_lanes = (images + DPK_CONV_LANES - 1) / DPK_CONV_LANES;
+    dpk_conv_args args = {.images = images, .channels = n->channels, .filters = filters, .groups = n->groups,
+                          .window = window_of(c), .activation = n->activation, .row_block = n->row_block, .pool = n->pool,
+                          .pieces = made != KERNEL ? 1 : lanes ? groups_of_lanes : images > 1 ? 2 : 1};
     int64_t plane = args.window.plane[0] * args.window.plane[1], places = args.window.places[0] * args.window.places[1];
-    conv_sums s = {.elems = {images * channels * plane,
-                             filters * (channels / groups) * args.window.kernel[0] * args.window.kernel[1],
+    int64_t pooled = n->pool ? filters * (args.window.places[0] / 2) * (args.window.places[1] / 2) : 0;
+    conv_sums s = {.elems = {images * n->channels * plane,
+                             filters * (n->channels / n->groups) * args.window.kernel[0] * args.window.kernel[1],
                              images * filters * places}};
-    guarded operand[OPERANDS], bias = numbers(e->type, filters, false), sums = guarded_new(2 * bias.bytes);
+    guarded operand[OPERANDS], bias = numbers(e->type, filters, false), sums = guarded_new((size_t)(args.pieces * filters) * type_bytes(e->type));
+    guarded choices = guarded_new((size_t)(images * pooled)), part = {0};
     for (int k = 0; k < OPERANDS; k++)
         operand[k] = numbers(e->type, s.elems[k] * (k == made ? args.pieces : 1), false);
-    memset(operand[made].data, 0xFF, operand[made].bytes); /* NaN: what was there must not matter */
+    if (n->pool && made != RESULT)
+        part = unpool(&args, e, &operand[RESULT], choices.data);
+    if (n->pool && made == RESULT)
+        part = guarded_new((size_t)(images * pooled) * type_bytes(e->type));
+    guarded *result = n->pool ? &part : &operand[RESULT], *to = made == RESULT ? result : &operand[made];
+    memset(to->data, 0xFF, to->bytes); /* NaN: what was there must not matter */
     s.sum = calloc((size_t)s.elems[made] + 1, sizeof *s.sum), s.size = calloc((size_t)s.elems[made] + 1, sizeof *s.size);
     s.terms = calloc((size_t)s.elems[made] + 1, sizeof *s.terms);
-    args.a = operand[made == IMAGE ? RESULT : IMAGE].data;
-    args.b = operand[made == KERNEL ? RESULT : KERNEL].data;
-    args.y = operand[made].data;
-    bool has_bias = made == RESULT && activation != DPK_ACT_NONE;
+    args.a = made == IMAGE ? result->data : operand[IMAGE].data;
+    args.b = made == KERNEL ? result->data : operand[KERNEL].data;
+    args.y = to->data;
+    args.choice = n->pool ? choices.data : NULL;
+    bool has_bias = made == RESULT && n->activation != DPK_ACT_NONE;
     args.bias = has_bias ? bias.data : NULL;
     args.sums = made == KERNEL ? sums.data : NULL;
     add_up(&args, e, made, operand, &s);
-    int64_t units = made == KERNEL ? args.pieces : images;
+    int64_t units = made == KERNEL && !lanes ? args.pieces : blocks;
     args.scratch_elems = dpk_conv_scratch(e->op, e->type, &args);
     assert_true(args.scratch_elems >= 0);
     guarded scratch = guarded_new((size_t)(units * args.scratch_elems) * type_bytes(e->type));
@@ -1178,16 +1259,16 @@ static void check_conv_n(const entry *e, const window_case *c, int64_t images, i
     guarded_free(&scratch);
     double u = unit(e->type) * (e->type == DPK_f64 ? 2 : 1);
     for (int64_t i = 0; i < s.elems[made]; i++) {
-        double want = s.sum[i], terms = (double)s.terms[i] + (double)args.pieces;
+        double terms = (double)s.terms[i] + (double)args.pieces;
         double b = has_bias ? get(e->type, bias.data, i / places % filters) : 0;
-        double bound = (terms + 1) * u / (1 - (terms + 1) * u) * (s.size[i] + fabs(b));
-        want += b;
-        if (activation == DPK_ACT_RELU)
-            want = want <= 0 ? 0 : want;
-        if (activation == DPK_ACT_TANH)
-            want = tanh(want), bound += 4 * u; /* its slope is at most 1 */
-        near(e->type, of_pieces(e, operand[made].data, i, args.pieces, s.elems[made]), want, bound, i, "convolution");
+        s.size[i] = (terms + 1) * u / (1 - (terms + 1) * u) * (s.size[i] + fabs(b));
+        s.sum[i] = conv_activated(&args, e, s.sum[i] + b, &s.size[i]);
+        if (!n->pool || made != RESULT)
+            near(e->type, of_pieces(e, operand[made].data, i, args.pieces, s.elems[made]), s.sum[i], s.size[i], i,
+                 "convolution");
     }
+    if (n->pool && made == RESULT)
+        check_pooled(&args, e, part.data, s.sum, s.size);
     for (int64_t o = 0; made == KERNEL && o < filters; o++) {
         double want = 0, size = 0, terms = (double)(images * places + args.pieces);
         for (int64_t i = 0; i < s.elems[RESULT]; i++)
@@ -1197,12 +1278,41 @@ static void check_conv_n(const entry *e, const window_case *c, int64_t images, i
     }
     for (int k = 0; k < OPERANDS; k++)
         guarded_free(&operand[k]);
-    guarded_free(&bias), guarded_free(&sums);
+    guarded_free(&bias), guarded_free(&sums), guarded_free(&choices);
+    if (part.data)
+        guarded_free(&part);
     free(s.sum), free(s.size), free(s.terms);
+}
+
+/* Groups of fewer and of more images than lanes, blocks of one group and of two; all windows, with and without a pool. */
+static void check_lanes(const entry *e)
+{
+    static const int64_t counts[][4] = {{1, 1, 1, 1}, {17, 2, 7, 1}, {16, 3, 8, 1}, {33, 4, 6, 2}, {5, 3, 3, 3}, {20, 6, 16, 1}};
+    bool weight = e->op == DPK_conv2d_lanes_weight, input = e->op == DPK_conv2d_lanes_input;
+    for (int i = 0; i < WINDOWS; i++)
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+            for (int pool = 0; pool < 2; pool++) {
+                const window_case *w = &windows[i];
+                if ((input && (w->stride[0] != 1 || w->stride[1] != 1)) || (w->plane[0] > 20 && k > 1) || (w->plane[0] * w->kernel[0] > 40 && (k + (size_t)pool) % 3))
+                    continue;
+                conv_case n = {counts[k][0], counts[k][1], counts[k][2], counts[k][3], DPK_ACT_NONE, 16, pool};
+                if (k == 3)
+                    n.row_block = 32;
+                if (!weight && !input && k % 3)
+                    n.activation = k % 3 == 2 && !pool ? DPK_ACT_TANH : DPK_ACT_RELU;
+                check_conv_n(e, w, &n);
+            }
+    check_conv_n(e, &windows[1], &(conv_case){0, 2, 3, 1, DPK_ACT_NONE, 16, true});
+    check_conv_n(e, &windows[1], &(conv_case){2, 0, 3, 1, DPK_ACT_NONE, 16, false});
+    check_conv_n(e, &windows[1], &(conv_case){2, 2, 0, 1, DPK_ACT_NONE, 16, true});
 }
 
 static void check_conv(const entry *e)
 {
+    if (is_lanes(e)) {
+        check_lanes(e);
+        return;
+    }
     static const int64_t counts[][4] = {/* images, channels, filters, groups */
                                         {1, 1, 1, 1}, {3, 2, 3, 1}, {2, 3, 8, 1}, {2, 4, 6, 2}, {1, 3, 3, 3},
                                         {4, 1, 30, 1}, {2, 17, 9, 1}, {1, 2, 16, 1}};
@@ -1211,14 +1321,14 @@ static void check_conv(const entry *e)
             if (windows[i].plane[0] > 20 && k % 5) /* slow, and nothing new */
                 continue;
             int64_t most = windows[i].plane[0] * windows[i].kernel[0] > 100 && counts[k][1] > 4 ? 3 : 100;
-            check_conv_n(e, &windows[i], counts[k][0], counts[k][1] < most ? counts[k][1] : most, counts[k][2], counts[k][3],
-                         e->op != DPK_conv2d ? DPK_ACT_NONE : (i + (int)k) % 3 == 0 ? DPK_ACT_RELU
-                                             : (i + (int)k) % 3 == 1                ? DPK_ACT_TANH
-                                                                                    : DPK_ACT_NONE);
+            conv_case n = {counts[k][0], counts[k][1] < most ? counts[k][1] : most, counts[k][2], counts[k][3],
+                           DPK_ACT_NONE, 0, false};
+            if (e->op == DPK_conv2d && (i + (int)k) % 3 < 2)
+                n.activation = (i + (int)k) % 3 ? DPK_ACT_TANH : DPK_ACT_RELU;
+            check_conv_n(e, &windows[i], &n);
         }
-    check_conv_n(e, &windows[1], 0, 2, 3, 1, DPK_ACT_NONE);
-    check_conv_n(e, &windows[1], 2, 0, 3, 1, DPK_ACT_NONE);
-    check_conv_n(e, &windows[1], 2, 2, 0, 1, DPK_ACT_NONE);
+    for (int k = 0; k < 3; k++)
+        check_conv_n(e, &windows[1], &(conv_case){k == 0 ? 0 : 2, k == 1 ? 0 : 2, k == 2 ? 0 : 3, 1, DPK_ACT_NONE, 0, false});
 }
 
 /* Of one plane, in f64; *terms is what goes into one result at most. */
@@ -1443,7 +1553,7 @@ static void test_dispatch(void **state)
         assert_ptr_equal(dpk_find(e->isa, e->op, e->type), e->fn);
         for (int level = e->isa; level < DPK_ISA_COUNT; level++)
             assert_non_null(dpk_find((dpk_isa)level, e->op, e->type));
-        if (is_gemm(e))
+        if (is_gemm(e) || is_lanes(e)) /* matmul and conv2d are what they do */
             continue;
         assert_non_null(dpk_find(DPK_ref, e->op, e->type));
     }

@@ -1,6 +1,7 @@
 /* Convolution and pooling, f64, AVX2. */
 #include <math.h>
 
+#include "kernels/conv_lanes.h"
 #include "kernels/conv_layout.h"
 #include "kernels/tmpl.h"
 
@@ -11,6 +12,7 @@
 #define VLEN 4
 #define ROWS 6
 #define WIDEST 2
+#define LANE_ROWS 3
 #define WEIGHT_TILES(X) X(3, 4) X(3, 3) X(2, 4) X(1, 8)
 #define WEIGHT_ROOM 12
 #include "kernels/conv_spread_tmpl.c"
@@ -18,3 +20,8 @@
 #include "kernels/conv_forward_tmpl.c"
 #include "kernels/conv_weight_tmpl.c"
 #include "kernels/pool_tmpl.c"
+
+#include "kernels/conv_lanes_spread_tmpl.c"
+
+#include "kernels/conv_lanes_tmpl.c"
+#include "kernels/conv_lanes_weight_tmpl.c"
