@@ -226,6 +226,8 @@ def elementwise():
     yield Case("cast", "cast", {"x": real(4)}, "float64(float32(x)) * x", lambda x: x.float().double() * x,
                second=False,
                note="the numbers are float32 exactly, so that the way through float32 rounds nothing")
+    yield Case("float16", "float16", {"x": fixed([2049.0, 2051.0, -1000.015625, 33.015625, 33.046875, 0.25, -65519.984375])},
+               "float16(x)", lambda x: x.half().to(x.dtype), second=False, note="halves to even")
     yield Case("sign", "sign", {"x": fixed([-1.5, 0.0, 0.25])}, "sign(x) * x", lambda x: x.sign() * x)
     yield Case("round", "round", {"x": fixed([-1.5, -0.5, 0.5, 1.5, 2.25])}, "round(x)", lambda x: x.round().detach(),
                note="halves to even")

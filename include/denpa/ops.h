@@ -102,6 +102,11 @@ DP_API dp_val dp_dropout(dp_graph *g, dp_val a, double p, uint64_t seed);
  * 0. */
 DP_API dp_val dp_cast(dp_graph *g, dp_val a, dp_dtype dtype);
 
+/* Each number rounded to the nearest float16 (IEEE 754 binary16: 11 bits; the nearest two equally near: the even one; to infinity from
+ * 65520 on; subnormal numbers are kept), in the dtype that it has. The gradient passes, as through PyTorch's a.half().float().
+ * Source   IEEE 754-2008. Tests: base/half against NumPy */
+DP_API dp_val dp_float16(dp_graph *g, dp_val a);
+
 /* ---- Matrix product over the last two axes, leading axes broadcast:
  *     y[..., i, j] = sum_k a[..., i, k] * b[..., k, j]
  * A 1-D a is a row, a 1-D b a column, and that axis is left out of y, as in NumPy. Integers give integers.

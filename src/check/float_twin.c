@@ -60,6 +60,7 @@ static dp_val copy_node(dp_graph *twin, const dp_graph *g, dp_val v, const dp_va
         inputs[i] = twins[input];
         if (dp_val_dtype(twin, inputs[i]) != dp_val_dtype(g, input)) changed = true;
     }
+    if (node.op == DP_OP_FLOAT16) return inputs[0]; /* the function of real numbers that is rounded */
     dpi_node fresh = node;
     fresh.name = 0;
     if (changed) return turned(twin, g, &node, inputs);

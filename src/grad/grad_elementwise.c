@@ -19,6 +19,12 @@ void dpi_grad_cast(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
     dx[0] = dy;
 }
 
+void dpi_grad_float16(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
+{
+    (void)b, (void)y;
+    dx[0] = dy;
+}
+
 void dpi_grad_neg(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
 {
     (void)y;

@@ -41,6 +41,7 @@ static dp_val compare(dp_graph *g, dp_op op, dp_val a, dp_val b)
     {                                                       \
         return dpi_unary(g, DP_OP_##ID, a, (dpi_attrs){0}); \
     }
+UNARY(FLOAT16, float16)
 UNARY(NEG, neg)
 UNARY(EXP, exp)
 UNARY(LOG, log)

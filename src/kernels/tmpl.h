@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/half.h"
 #include "base/philox.h"
 #include "kernels/kern.h"
 

@@ -13,6 +13,7 @@ static const char *const values[DP_OP_COUNT] = {
 
 static const char *const derivatives[DP_OP_COUNT][3] = {
     [DP_OP_CAST] = {"1"},
+    [DP_OP_FLOAT16] = {"1"},
     [DP_OP_DROPOUT] = {"%y / %a"},
     [DP_OP_NEG] = {"-1"},
     [DP_OP_EXP] = {"%y"},

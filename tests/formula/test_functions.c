@@ -163,6 +163,8 @@ static const function_case cases[] = {
      "[0.0001 0.0001]\n[0.5 0.5]\n"},
     {"int", "int(2.9); int(-2.9); int([1.5, -1.5]); zeros(int(7 / 2)).shape", "2\n-2\n[ 1 -1]\n(3,)\n"},
     {"float", "float(2); float([1, 2])", "2.0\n[1. 2.]\n"},
+    {"float16", "x = [1, 2]; float16(0.1); float16([2049, 65520]); grad(sum(3 * float16(x)), x)",
+     "0.0999755859375\n[2048.   inf]\n[3. 3.]\n"},
     {"float32", "float32(0.1); float32([0.1, 0.2])", "0.10000000149011612\n[0.1 0.2]\n"},
     {"float64", "float64(float32(0.1))", "0.10000000149011612\n"},
     {"bool", "bool([0, 2, 0.5])", "[False  True  True]\n"},

@@ -130,6 +130,7 @@ static void check_cast(void)
     {                                                 \
         hold_unary(dp_##name, low, high, both_signs); \
     }
+UNARY(float16, 0.3, 1.5, 1)
 UNARY(neg, 0.3, 1.5, 1)
 UNARY(exp, 0.3, 1.5, 1)
 UNARY(square, 0.3, 1.5, 1)

@@ -161,6 +161,8 @@ enum { SIZES = sizeof sizes / sizeof *sizes };
  * x. Below the smallest normal number (sigmoid: where exp(-x) is infinite) the error is that number. */
 static double unary_bound(const entry *e, double x, double y)
 {
+    if (e->op == DPK_float16)
+        return 0;
     if (e->op == DPK_gelu_slope) /* erf and exp within 4 ulp, and a sum that may cancel; x exp(-x x / 2) is below 1 */
         return isfinite(y) ? 16 * unit(e->type) : 0;
     double ulps = e->op == DPK_softplus || e->op == DPK_gelu || e->op == DPK_sigmoid ? 8 : 4;

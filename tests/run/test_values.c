@@ -129,7 +129,12 @@ static void check_unary(dp_dtype t)
     expect(dp_round(g, r, 0), t, s5, 0, 2, -2, 12, 2);
     expect(dp_round(g, r, 1), t, s5, 0.5, 1.5, -2.5, 12.2, 2.4);
     expect(dp_round(g, numbers(t, s3, LIST(15, 25, -37)), -1), t, s3, 20, 20, -40);
+    dp_val halves = numbers(t, s5, LIST(0.1, 2049, 2051, -65519, 65520));
+    expect_ulps(dp_float16(g, halves), t, s5, LIST(0.0999755859375, 2048, 2052, -65504, inf), 0);
+    expect_ulps(dp_float16(g, edge), t, s3, LIST(nan, inf, -inf), 0);
+    expect_ulps(dp_float16(g, numbers(t, s3, LIST(0x1p-25, 0x1.8p-24, -0x1p-26))), t, s3, LIST(0, 0x1p-23, -0.0), 0);
     dp_val i = numbers(DP_I64, s3, LIST(-3, 0, 7));
+    expect(dp_float16(g, i), t, s3, -3, 0, 7);
     expect(dp_neg(g, i), DP_I64, s3, 3, 0, -7);
     expect(dp_abs(g, i), DP_I64, s3, 3, 0, 7);
     expect(dp_square(g, i), DP_I64, s3, 9, 0, 49);

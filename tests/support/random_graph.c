@@ -60,7 +60,7 @@ static dp_val partner(maker *m, dp_val a)
 static void unary(maker *m, dp_val a)
 {
     dp_graph *g = m->g;
-    switch (draw(m, 13)) {
+    switch (draw(m, 14)) {
     case 0:
         keep(m, dp_neg(g, a));
         break;
@@ -93,6 +93,9 @@ static void unary(maker *m, dp_val a)
         break;
     case 10:
         keep(m, dp_round(g, a, 1));
+        break;
+    case 12:
+        keep(m, dp_float16(g, a));
         break;
     case 11:
         keep(m, dp_dropout(g, a, 0.4, 7));

@@ -3,6 +3,7 @@ UNARY(sqrt, M(sqrt)(x))
 UNARY(relu, x <= 0 ? 0 : x)
 UNARY(leaky_relu, x <= 0 ? p * x : x)
 UNARY(clip, x<p ? p : x> q ? q : x)
+UNARY(float16, LOCAL(dpi_half_round)(x))
 
 /* p = 10 ** |decimals|; nearbyint rounds halves to even. */
 UNARY(round, q < 0 ? M(nearbyint)(x / p) * p : p == 1 ? M(nearbyint)(x) : M(nearbyint)(x * p) / p)
