@@ -636,7 +636,7 @@ def extremes():
                lambda x: x.logsumexp(1), floor=1.0)
     yield Case("logsumexp_large_ties", "logsumexp", {"x": fixed(LARGE_ROWS[1:3])}, "logsumexp(x, axis=1)",
                lambda x: x.logsumexp(1), floor=1.0, gradient_floor=1e4,
-               note="dy exp(a - y) takes y rounded, by up to a unit of 1e4, in denpa as in PyTorch")
+               note="PyTorch's gradient dy exp(a - y) takes y rounded, by up to a unit of 1e4")
     yield Case("softmax_cross_entropy_large", "softmax_cross_entropy",
                {"x": fixed(LARGE_ROWS), "t": whole([0, 2, 2, 1, 0])},
                "softmax_cross_entropy(x, t)", lambda x, t: F.cross_entropy(x, t), floor=1.0)

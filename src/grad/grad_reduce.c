@@ -43,10 +43,18 @@ void dpi_grad_min(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
     share_extreme(b, y, dy, dx);
 }
 
+/* dy softmax(a): exp(a - y) would be the same, but y has been rounded, and of a large y that is a large part of a - y. The axes
+ * that y reduced lie side by side, and are one for the softmax. */
 void dpi_grad_logsumexp(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)
 {
-    dp_val a = dpi_forward(b, dpi_input(b, y, 0)), whole = keep_axes(b, y, dpi_forward(b, y));
-    dx[0] = dpi_times(b, keep_axes_of_gradient(b, y, dy), dp_exp(b->g, dp_sub(b->g, a, whole)));
+    dp_val a = dpi_forward(b, dpi_input(b, y, 0));
+    dp_shape whole = dp_val_shape(b->g, a), joined = {0};
+    int first = dpi_node_get(b->g, y)->attrs.reduce.first, count = dpi_node_get(b->g, y)->attrs.reduce.count;
+    for (int i = 0; i < whole.rank; i++)
+        if (i > first && i < first + count) joined.dims[first] *= whole.dims[i];
+        else joined.dims[joined.rank++] = whole.dims[i];
+    dp_val p = count ? dp_softmax(b->g, dpi_reshape(b->g, a, joined), first) : dpi_constant(b, 1);
+    dx[0] = dpi_times(b, keep_axes_of_gradient(b, y, dy), count ? dpi_reshape(b->g, p, whole) : p);
 }
 
 void dpi_grad_softmax(dpi_backward *b, dp_val y, dp_val dy, dp_val *dx)

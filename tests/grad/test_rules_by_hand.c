@@ -39,9 +39,11 @@ static dp_val whole(const char *name, dp_shape shape, const int64_t *numbers)
 static void has_numbers(int line, dp_val v, dp_shape shape, const double *want)
 {
     dp_array *have;
-    if (dp_eval(f.g, &v, 1, NULL, NULL, 0, &have) != DP_OK) fail_msg("line %d: %s", line, dp_ctx_message(f.ctx));
+    if (dp_eval(f.g, &v, 1, NULL, NULL, 0, &have) != DP_OK)
+        fail_msg("line %d: %s", line, dp_ctx_message(f.ctx));
     assert_int_equal(have->dtype, DP_F64);
-    if (!dp_shape_equal(have->shape, shape)) fail_msg("line %d: another shape", line);
+    if (!dp_shape_equal(have->shape, shape))
+        fail_msg("line %d: another shape", line);
     for (int64_t i = 0; i < dp_array_elems(have); i++) {
         double x = dp_array_get(have, i);
         /* a few roundings of numbers of this size */
@@ -55,7 +57,8 @@ static void has_numbers(int line, dp_val v, dp_shape shape, const double *want)
 static dp_val grad1(dp_val y, dp_val x)
 {
     dp_val dx = DP_VAL_NONE, loss = dp_val_shape(f.g, y).rank ? dp_sum(f.g, y, NULL, 0, 0) : y;
-    if (dp_grad(f.g, loss, DP_VAL_NONE, &x, 1, &dx) != DP_OK) fail_msg("%s", dp_graph_message(f.g));
+    if (dp_grad(f.g, loss, DP_VAL_NONE, &x, 1, &dx) != DP_OK)
+        fail_msg("%s", dp_graph_message(f.g));
     return dx;
 }
 
@@ -137,6 +140,27 @@ static void where_keeps_out(void **state)
     IS(grad1(dp_where(f.g, ok, x, dp_integer(f.g, 7)), x), SHAPE(2), 0, 1);
     dp_val y = dp_relu(f.g, real("y", SHAPE(2), LIST(-INFINITY, 3)));
     IS(grad1(y, dp_val_input(f.g, y, 0)), SHAPE(2), 0, 1);
+}
+
+/* The gradient of logsumexp is softmax, to the last digits however large the numbers are, along any axes, in float32, too. */
+static void large_numbers(void **state)
+{
+    (void)state;
+    static const double numbers[] = {-1e4, -1e4, -9999, 1e4, 1e4, 9998};
+    for (int all = 0; all < 2; all++) {
+        double share[6] = {0}, e = exp(1), last = exp(-2);
+        for (int i = 0; i < 3 && !all; i++)
+            share[i] = (i == 2 ? e : 1) / (2 + e);
+        for (int i = 3; i < 6; i++)
+            share[i] = (i == 5 ? last : 1) / (2 + last);
+        dp_val x = real("x", SHAPE(2, 3), numbers), narrow = dp_cast(f.g, x, DP_F32);
+        const int *axes = all ? (int[]){0, 1} : (int[]){1};
+        dp_val y = dp_logsumexp(f.g, x, axes, 1 + all, !all), y32 = dp_logsumexp(f.g, narrow, axes, 1 + all, !all);
+        IS(grad1(y, x), SHAPE(2, 3), share[0], share[1], share[2], share[3], share[4], share[5]);
+        dp_val off = dp_abs(f.g, dp_sub(f.g, dp_cast(f.g, grad1(y32, x), DP_F64), real("want", SHAPE(2, 3), share)));
+        dp_val good = dp_less(f.g, dp_max(f.g, off, NULL, 0, 0), dp_scalar(f.g, 4 * 0x1p-24));
+        IS(dp_cast(f.g, good, DP_F64), SCALAR, 1);
+    }
 }
 
 static void does_not_pass(void **state)
@@ -228,14 +252,16 @@ static void small_backward_pass(void **state)
     dp_val loss = dp_softmax_cross_entropy(f.g, dp_matmul(f.g, dp_sigmoid(f.g, dp_matmul(f.g, x, w[0])), w[1]), t);
     assert_int_equal(dp_grad(f.g, loss, DP_VAL_NONE, w, 2, dw), DP_OK);
     int computed = 0;
-    for (dp_val v = 1; v <= dp_graph_count(f.g); v++) computed += dp_val_input_count(f.g, v) > 0;
+    for (dp_val v = 1; v <= dp_graph_count(f.g); v++)
+        computed += dp_val_input_count(f.g, v) > 0;
     assert_int_equal(computed, 14);
 }
 
 static int count_of(dp_op op)
 {
     int count = 0;
-    for (dp_val v = 1; v <= dp_graph_count(f.g); v++) count += dp_val_op(f.g, v) == op;
+    for (dp_val v = 1; v <= dp_graph_count(f.g); v++)
+        count += dp_val_op(f.g, v) == op;
     return count;
 }
 
@@ -261,9 +287,20 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_graph, close_graph)
     const struct CMUnitTest tests[] = {
-        TEST(buying_apples),       TEST(integers_only),      TEST(affine),        TEST(kinks),
-        TEST(powers_at_zero),      TEST(where_keeps_out),    TEST(does_not_pass), TEST(upstream),
-        TEST(values_of_their_own), TEST(scores_and_targets), TEST(errors),        TEST(small_backward_pass), TEST(steps_of_a_sequence),
+        TEST(buying_apples),
+        TEST(integers_only),
+        TEST(affine),
+        TEST(kinks),
+        TEST(large_numbers),
+        TEST(powers_at_zero),
+        TEST(where_keeps_out),
+        TEST(does_not_pass),
+        TEST(upstream),
+        TEST(values_of_their_own),
+        TEST(scores_and_targets),
+        TEST(errors),
+        TEST(small_backward_pass),
+        TEST(steps_of_a_sequence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
