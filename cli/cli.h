@@ -95,6 +95,7 @@ typedef struct cli_command {
     X(test)             \
     X(predict)          \
     X(generate)         \
+    X(convert)          \
     X(report)           \
     X(plot)             \
     X(data)             \

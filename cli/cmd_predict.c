@@ -5,7 +5,7 @@
 #include "run_options.h"
 
 typedef struct predict_options {
-    const char *data;
+    const char *data, *dtype;
     cli_list bind;
     int64_t index, threads;
     int train_part, json;
@@ -122,7 +122,8 @@ static dp_status print_text(dp_ctx *ctx, const dp_dataset *data, int64_t index, 
     return print_array(ctx, prediction->output);
 }
 
-static dp_status predict(dp_ctx *ctx, const predict_options *options, const char *dir, const cli_pairs *bindings)
+static dp_status predict(dp_ctx *ctx, const predict_options *options, const char *dir, const cli_pairs *bindings,
+                         int float16)
 {
     dp_model *model = NULL;
     dp_dataset *data = NULL;
@@ -132,6 +133,7 @@ static dp_status predict(dp_ctx *ctx, const predict_options *options, const char
     dp_status status = dp_run_open(ctx, dir, &model);
     if (status == DP_OK) status = cli_dataset_for_test(ctx, model, options->data, options->train_part, &data);
     if (status == DP_OK) {
+        dp_model_set_float16(model, float16);
         dp_model_bindings(model, &trained, &normalize);
         status = dp_predict_rows(model, data, bindings->bindings, bindings->count, normalize, &options->index, 1,
                                  &prediction);
@@ -148,13 +150,15 @@ static int run(const void *given, const cli_list *operands)
 {
     const predict_options *options = given;
     cli_pairs bindings = {0};
+    int float16, wrong = cli_float16_read(&cli_predict, options->dtype, &float16);
+    if (wrong) return wrong;
     if (!options->data)
         return cli_wrong_use(&cli_predict, "--data is missing: mnist, digits, or a file or folder (denpa data --help)");
     dp_ctx *ctx = cli_ctx_new(options->threads);
     if (!ctx) return CLI_WRONG_USE;
     int exit_status = cli_pairs_read(&cli_predict, "bind", &options->bind, &bindings);
     if (exit_status == CLI_FINE) {
-        dp_status status = predict(ctx, options, operands->items[0], &bindings);
+        dp_status status = predict(ctx, options, operands->items[0], &bindings, float16);
         if (status != DP_OK) exit_status = cli_fail(ctx, status);
     }
     cli_pairs_free(&bindings);
@@ -171,6 +175,7 @@ static const cli_option options[] = {
     {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...",
      .help = "as for denpa train; without it, as the model was trained"},
     {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
+    CLI_FLOAT16_OPTION(predict_options),
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
      .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),

@@ -4,7 +4,7 @@
 #include "run_json.h"
 
 typedef struct test_options {
-    const char *data;
+    const char *data, *dtype;
     cli_list bind;
     int64_t threads, top_k;
     int train_part, json;
@@ -79,7 +79,8 @@ static void print_text(const dp_test_result *result, int64_t top_k)
     if (result->confusion && result->classes <= MOST_CLASSES) print_confusion(result);
 }
 
-static dp_status test(dp_ctx *ctx, const test_options *options, const char *dir, const cli_pairs *bindings)
+static dp_status test(dp_ctx *ctx, const test_options *options, const char *dir, const cli_pairs *bindings,
+                      int float16)
 {
     dp_model *model = NULL;
     dp_dataset *data = NULL;
@@ -89,6 +90,7 @@ static dp_status test(dp_ctx *ctx, const test_options *options, const char *dir,
     dp_status status = dp_run_open(ctx, dir, &model);
     if (status == DP_OK) status = cli_dataset_for_test(ctx, model, options->data, options->train_part, &data);
     if (status == DP_OK) {
+        dp_model_set_float16(model, float16);
         dp_model_bindings(model, &trained, &normalize);
         status = dp_test(model, data, bindings->bindings, bindings->count, normalize, &result);
     }
@@ -105,13 +107,15 @@ static int run(const void *given, const cli_list *operands)
 {
     const test_options *options = given;
     cli_pairs bindings = {0};
+    int float16, wrong = cli_float16_read(&cli_test, options->dtype, &float16);
+    if (wrong) return wrong;
     if (!options->data)
         return cli_wrong_use(&cli_test, "--data is missing: mnist, digits, or a file or folder (denpa data --help)");
     dp_ctx *ctx = cli_ctx_new(options->threads);
     if (!ctx) return CLI_WRONG_USE;
     int exit_status = cli_pairs_read(&cli_test, "bind", &options->bind, &bindings);
     if (exit_status == CLI_FINE) {
-        dp_status status = test(ctx, options, operands->items[0], &bindings);
+        dp_status status = test(ctx, options, operands->items[0], &bindings, float16);
         if (status != DP_OK) exit_status = cli_fail(ctx, status);
     }
     cli_pairs_free(&bindings);
@@ -128,6 +132,7 @@ static const cli_option options[] = {
     {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
     {.name = "top-k", .kind = CLI_INTEGER, OPTION(top_k), .argument = "K", .value = "5", .least = 1,
      .help = "the k of top_k: right if the class is among the k with the largest scores"},
+    CLI_FLOAT16_OPTION(test_options),
     {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
      .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),

@@ -25,12 +25,15 @@ DP_API dp_status dp_file_write(dp_ctx *ctx, const char *path, const void *bytes,
 typedef struct dp_tensor {
     const char *name;
     const dp_array *array;
+    int float16; /* in the file each number is a float16, two bytes: writing rounds those of a floating array to the nearest */
 } dp_tensor;
 typedef struct dp_tensors dp_tensors;
 
 /* safetensors (github.com/huggingface/safetensors): 8 bytes length, JSON header, data. Written in the order given, keys in that order, data
  * aligned to 8 bytes; metadata are pairs of key and value, 2 * metadata_count strings, under "__metadata__".
- * The same input gives the same bytes. bool, uint8, int64, float32, float64 are BOOL U8 I64 F32 F64. */
+ * The same input gives the same bytes. bool, uint8, int64, float32, float64 are BOOL U8 I64 F32 F64, with float16 F16.
+ * Errors   DP_ERR_IO, DP_ERR_ARG (names that are none or twice), DP_ERR_RANGE (float16: a finite number that would be infinite, from 65520
+ *          on: names tensor and element), DP_ERR_NOMEM; what was at path stays as it was */
 DP_API dp_status dp_safetensors_write(dp_ctx *ctx, const char *path, const dp_tensor *tensors, int count, const char *const *metadata,
                                       int metadata_count);
 
@@ -51,9 +54,9 @@ DP_API const char *dp_tensors_metadata(const dp_tensors *tensors, const char *ke
  * Source   NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays". */
 DP_API dp_status dp_npy_write(dp_ctx *ctx, const char *path, const dp_array *array);
 
-/* Reads; also integers of 1, 2 and 4 bytes (to int64), either byte order, Fortran order. `what` is how messages call the bytes.
+/* Reads; also float16 (to float32) and integers of 1, 2 and 4 bytes (to int64), either byte order, Fortran order. `what` is how messages call the bytes.
  * *out     owned by the caller
- * Errors   DP_ERR_IO, DP_ERR_FORMAT (names the offset and what is wrong), DP_ERR_UNSUPPORTED (objects, complex, text, half: names the dtype),
+ * Errors   DP_ERR_IO, DP_ERR_FORMAT (names the offset and what is wrong), DP_ERR_UNSUPPORTED (objects, complex, text: names the dtype),
  *          DP_ERR_NOMEM */
 DP_API dp_status dp_npy_read(dp_ctx *ctx, const char *path, dp_array **out);
 DP_API dp_status dp_npy_parse(dp_ctx *ctx, const void *bytes, size_t count, const char *what, dp_array **out);

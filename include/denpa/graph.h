@@ -48,6 +48,14 @@ DP_API dp_dtype dp_graph_float_dtype(const dp_graph *g);
 DP_API void dp_graph_set_training(dp_graph *g, int training);
 DP_API int dp_graph_training(const dp_graph *g);
 
+/* Half precision: whether what is built next keeps its numbers as float16, as hardware for it does, which reads float16, adds up in
+ * float32 and writes float16. As a graph begins it does not. Where it does, each of these is rounded to the nearest float16
+ * (dp_float16) where an op reads it: every floating input, parameter and state; both operands of each product and
+ * convolution (transposed ones, too); the scores and targets of softmax_cross_entropy. All else is worked out in the
+ * graph's float dtype. The mode belongs to the run, as training does. */
+DP_API void dp_graph_set_float16(dp_graph *g, int float16);
+DP_API int dp_graph_float16(const dp_graph *g);
+
 /* The number of the training step, from 0: an int64 variable (dp_variable) named "step", on which the draws of dropout
  * depend. Whoever runs the steps of a training binds it (dp_plan_bind) and counts; unbound it is 0. DP_VAL_NONE where
  * nothing in the graph asks for it. */

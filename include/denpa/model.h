@@ -89,16 +89,26 @@ DP_API int dp_model_input_count(const dp_model *model);
 DP_API dp_model_input dp_model_get_input(const dp_model *model, int i);
 
 /* The model as a graph of its own, to look at: for a batch of N, in DP_F32 or DP_F64 (DP_DTYPE_NONE: the model's dtype). Its inputs and params
- * are those of the model, by name and in order; their numbers are not in it. It is for evaluation, not for training (dp_graph_set_training).
+ * are those of the model, by name and in order; their numbers are not in it. It is for evaluation, not for training (dp_graph_set_training),
+ * and in half precision if the model is (dp_model_set_float16).
  * *out     owned by the caller; free with dp_graph_free before the context
  * Errors   DP_ERR_RANGE (batch < 1), DP_ERR_DTYPE, those of building; *out and *values are untouched.
  * Tests    train/run_info */
 DP_API dp_status dp_model_graph(const dp_model *model, int64_t batch, dp_dtype dtype, dp_graph **out, dp_model_values *values);
 
 /* Saves the parameters as safetensors, and loads them: names, shapes and dtypes must be those of the model (DP_ERR_FORMAT names what
- * differs; on error the model is unchanged). */
+ * differs; on error the model is unchanged). A float64 model also takes what is float16 in the file. */
 DP_API dp_status dp_model_save(const dp_model *model, const char *path);
 DP_API dp_status dp_model_load(dp_model *model, const char *path);
+
+/* The same with the numbers as float16 (dp_tensor), in half of the bytes of float32; dp_model_load reads them. DP_ERR_RANGE names a parameter
+ * that float16 does not hold. */
+DP_API dp_status dp_model_save_float16(const dp_model *model, const char *path);
+
+/* Half precision: from now on dp_model_predict, dp_predict_rows, dp_test and the tests between the steps of dp_train compute as
+ * dp_graph_set_float16 says, and the output is rounded, too; the steps of a training do not. 0 (as it begins): no more. The parameters
+ * themselves stay what they are. */
+DP_API void dp_model_set_float16(dp_model *model, int float16);
 
 /* Runs the model forward: output for the given inputs (by the order of dp_model_get_input; NULL for a label, which is not needed).
  * inputs[i] has shape [N, row shape] and the input's dtype. *out is owned by the caller. A plan is kept for the batch size, so that

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "base/half.h"
 #include "base/size.h"
 #include "file/fileio.h"
 #include "file/array_layout.h"
@@ -22,6 +23,7 @@
     X('i', 2, DP_I64)  \
     X('i', 4, DP_I64)  \
     X('i', 8, DP_I64)  \
+    X('f', 2, DP_F32)  \
     X('f', 4, DP_F32)  \
     X('f', 8, DP_F64)
 
@@ -96,7 +98,7 @@ static dp_status read_descr(npy_reader *r)
     NPY_TYPES(TYPE_CASE)
 #undef TYPE_CASE
     if (!r->dtype || !strchr("<>=|", order))
-        return dpi_fail(r->ctx, DP_ERR_UNSUPPORTED, "%s: the dtype '%s' is none of bool, integers of up to 8 bytes, f4, f8",
+        return dpi_fail(r->ctx, DP_ERR_UNSUPPORTED, "%s: the dtype '%s' is none of bool, integers of up to 8 bytes, f2, f4, f8",
                         r->what, text);
     r->kind = text[1];
     r->size = size;
@@ -181,7 +183,10 @@ static void store(const npy_reader *r, const uint8_t *from, dp_array *to, int64_
     case DP_BOOL: ((uint8_t *)to->data)[i] = bits != 0; break;
     case DP_U8: ((uint8_t *)to->data)[i] = (uint8_t)bits; break;
     case DP_I64: ((int64_t *)to->data)[i] = r->kind == 'i' ? dpi_sign_extend(bits, r->size) : (int64_t)bits; break;
-    case DP_F32: memcpy((char *)to->data + 4 * i, &(uint32_t){(uint32_t)bits}, 4); break;
+    case DP_F32:
+        if (r->size == 2) ((float *)to->data)[i] = dpi_half_value((uint16_t)bits);
+        else memcpy((char *)to->data + 4 * i, &(uint32_t){(uint32_t)bits}, 4);
+        break;
     default: memcpy((char *)to->data + 8 * i, &bits, 8); break;
     }
 }

@@ -5,13 +5,13 @@
 #ifndef DENPA_FILE_SAFETENSORS_H
 #define DENPA_FILE_SAFETENSORS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <denpa/file.h>
 
-/* X(name in the file, bytes per element there, dtype it is read as). The name of a dtype that is written is the
- * first of its size. */
+/* X(name in the file, bytes per element there, dtype it is read as). A dtype is written as the first that is read as it, or as F16. */
 #define DPI_SAFETENSORS_MAP(X) \
     X(BOOL, 1, DP_BOOL)        \
     X(U8, 1, DP_U8)            \
@@ -49,6 +49,7 @@ enum { DPI_LENGTH_BYTES = 8, DPI_DATA_ALIGN = 8 };
 typedef struct dpi_named {
     char *name;
     dp_array *array;
+    bool float16; /* in the file */
 } dpi_named;
 
 struct dp_tensors {

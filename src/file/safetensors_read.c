@@ -211,6 +211,7 @@ static dp_status fill_items(const reader *r, dp_tensors *t)
     t->count = r->count;
     for (int i = 0; i < r->count && status == DP_OK; i++) {
         const entry *e = &r->entries[i];
+        t->items[i].float16 = e->stored == DPI_STORED_F16;
         status = dpi_strdup(r->ctx, e->name, &t->items[i].name);
         if (status == DP_OK)
             status = dpi_stored_read(r->ctx, e->stored, e->shape, r->data + e->begin, &t->items[i].array);

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "base/half.h"
 #include "base/size.h"
 #include "base/utf8.h"
 #include "file/fileio.h"
@@ -33,6 +35,23 @@ static dp_status check_strings(dp_ctx *ctx, const char *path, const char *kind, 
     return DP_OK;
 }
 
+static bool as_half(const dp_tensor *tensor)
+{
+    return tensor->float16 && dp_dtype_is_float(tensor->array->dtype);
+}
+
+/* float16 has no number above 65504. */
+static dp_status check_halves(dp_ctx *ctx, const char *path, const dp_tensor *tensor)
+{
+    for (int64_t i = 0; i < dp_array_elems(tensor->array) && as_half(tensor); i++) {
+        double x = dp_array_get(tensor->array, i);
+        if (isfinite(x) && isinf(dpi_half_round_f64(x)))
+            return dpi_fail(ctx, DP_ERR_RANGE, "%s: tensor %s: element %lld is %g, and float16 holds numbers up to %g",
+                            path, tensor->name, (long long)i, x, DPI_HALF_MOST);
+    }
+    return DP_OK;
+}
+
 static dp_status check_tensors(dp_ctx *ctx, const char *path, const dp_tensor *tensors, int count)
 {
     for (int i = 0; i < count; i++) {
@@ -44,6 +63,9 @@ static dp_status check_tensors(dp_ctx *ctx, const char *path, const dp_tensor *t
             return dpi_fail(ctx, DP_ERR_ARG, "%s: tensor %s has no dtype, no shape or no data", path, tensors[i].name);
         if (strcmp(tensors[i].name, DPI_METADATA_KEY) == 0)
             return dpi_fail(ctx, DP_ERR_ARG, "%s: a tensor cannot be named %s", path, tensors[i].name);
+        dp_status status = check_halves(ctx, path, &tensors[i]);
+        if (status != DP_OK)
+            return status;
     }
     return DP_OK;
 }
@@ -70,12 +92,17 @@ static dp_status check_names(dp_ctx *ctx, const char *path, const dp_tensor *ten
     return status;
 }
 
-static const char *stored_name(dp_dtype dtype)
+static dpi_stored_type stored_type(const dp_tensor *tensor)
 {
-    dpi_stored stored = 0;
-    while (dpi_stored_type_of(stored).dtype != dtype)
+    dpi_stored stored = as_half(tensor) ? DPI_STORED_F16 : 0;
+    while (!as_half(tensor) && dpi_stored_type_of(stored).dtype != tensor->array->dtype)
         stored++;
-    return dpi_stored_type_of(stored).name;
+    return dpi_stored_type_of(stored);
+}
+
+static size_t stored_bytes(const dp_tensor *tensor)
+{
+    return (size_t)dp_array_elems(tensor->array) * stored_type(tensor).bytes;
 }
 
 static dp_status add_metadata(dp_text *text, const char *const *metadata, int metadata_count)
@@ -98,12 +125,12 @@ static dp_status add_tensor(dp_text *text, const dp_tensor *tensor, size_t begin
 {
     dp_status status = dp_text_json_string(text, tensor->name);
     if (status == DP_OK)
-        status = dp_text_addf(text, ":{\"dtype\":\"%s\",\"shape\":[", stored_name(tensor->array->dtype));
+        status = dp_text_addf(text, ":{\"dtype\":\"%s\",\"shape\":[", stored_type(tensor).name);
     for (int i = 0; i < tensor->array->shape.rank && status == DP_OK; i++)
         status = dp_text_addf(text, i ? ",%lld" : "%lld", (long long)tensor->array->shape.dims[i]);
     if (status != DP_OK)
         return status;
-    return dp_text_addf(text, "],\"data_offsets\":[%zu,%zu]}", begin, begin + dp_array_bytes(tensor->array));
+    return dp_text_addf(text, "],\"data_offsets\":[%zu,%zu]}", begin, begin + stored_bytes(tensor));
 }
 
 /* Length, JSON, and spaces up to where the data begins. */
@@ -122,7 +149,7 @@ static dp_status add_header(dp_text *text, const dp_tensor *tensors, int count, 
             status = dp_text_add(text, ",", 1);
         if (status == DP_OK)
             status = add_tensor(text, &tensors[i], begin);
-        begin += dp_array_bytes(tensors[i].array);
+        begin += stored_bytes(&tensors[i]);
     }
     if (status == DP_OK)
         status = dp_text_add(text, "}", 1);
@@ -133,23 +160,35 @@ static dp_status add_header(dp_text *text, const dp_tensor *tensors, int count, 
     return status;
 }
 
-/* Little-endian elements: the arrays themselves, or on other machines copies in *swapped. */
-static dp_status add_pieces(dp_ctx *ctx, const dp_tensor *tensors, int count, dpi_piece *pieces, void **swapped)
+/* The elements as the file has them. */
+static void convert(const dp_tensor *tensor, char *to)
+{
+    size_t size = dp_dtype_bytes(tensor->array->dtype), count = (size_t)dp_array_elems(tensor->array);
+    for (size_t i = 0; i < count && as_half(tensor); i++)
+        dpi_store_le((uint8_t *)to + 2 * i, 2, dpi_half_bits(dp_array_get(tensor->array, (int64_t)i)));
+    if (as_half(tensor) || !count)
+        return;
+    memcpy(to, tensor->array->data, count * size);
+    if (!dpi_host_is_little())
+        dpi_swap_bytes(to, count, size);
+}
+
+/* The arrays themselves, or where the file has other bytes copies in *converted. */
+static dp_status add_pieces(dp_ctx *ctx, const dp_tensor *tensors, int count, dpi_piece *pieces, void **converted)
 {
     size_t total = 0;
     for (int i = 0; i < count; i++) {
-        pieces[i] = (dpi_piece){tensors[i].array->data, dp_array_bytes(tensors[i].array)};
-        total += pieces[i].count;
+        pieces[i] = (dpi_piece){tensors[i].array->data, stored_bytes(&tensors[i])};
+        total += as_half(&tensors[i]) || !dpi_host_is_little() ? pieces[i].count : 0;
     }
-    if (dpi_host_is_little())
-        return DP_OK;
-    dp_status status = dpi_alloc_raw(ctx, total, 1, "tensors in file order", swapped);
-    char *to = *swapped;
-    for (int i = 0; i < count && status == DP_OK; i++, to += pieces[i - 1].count) {
-        size_t size = dp_dtype_bytes(tensors[i].array->dtype);
-        memcpy(to, pieces[i].bytes, pieces[i].count);
-        dpi_swap_bytes(to, pieces[i].count / size, size);
+    dp_status status = total ? dpi_alloc_raw(ctx, total, 1, "tensors in file order", converted) : DP_OK;
+    char *to = *converted;
+    for (int i = 0; i < count && status == DP_OK && total; i++) {
+        if (!as_half(&tensors[i]) && dpi_host_is_little())
+            continue;
+        convert(&tensors[i], to);
         pieces[i].bytes = to;
+        to += pieces[i].count;
     }
     return status;
 }
@@ -158,7 +197,7 @@ dp_status dp_safetensors_write(dp_ctx *ctx, const char *path, const dp_tensor *t
                                const char *const *metadata, int metadata_count)
 {
     dp_text header = {.ctx = ctx};
-    void *pieces = NULL, *swapped = NULL;
+    void *pieces = NULL, *converted = NULL;
     if (count < 0 || metadata_count < 0)
         return dpi_fail(ctx, DP_ERR_ARG, "%s: a count is negative", path);
     for (int i = 0; i < 2 * metadata_count; i++)
@@ -175,11 +214,11 @@ dp_status dp_safetensors_write(dp_ctx *ctx, const char *path, const dp_tensor *t
     if (status != DP_OK)
         goto fail;
     *(dpi_piece *)pieces = (dpi_piece){header.data, header.length};
-    status = add_pieces(ctx, tensors, count, (dpi_piece *)pieces + 1, &swapped);
+    status = add_pieces(ctx, tensors, count, (dpi_piece *)pieces + 1, &converted);
     if (status == DP_OK)
         status = dpi_file_write_pieces(ctx, path, pieces, count + 1);
 fail:
-    dpi_free(ctx, swapped);
+    dpi_free(ctx, converted);
     dpi_free(ctx, pieces);
     dp_text_free(&header);
     return status;

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "base/half.h"
 #include "file/safetensors.h"
 
 dpi_stored_type dpi_stored_type_of(dpi_stored stored)
@@ -14,20 +15,6 @@ dpi_stored_type dpi_stored_type_of(dpi_stored stored)
 #undef STORED_ROW
     };
     return stored < DPI_STORED_COUNT ? types[stored] : (dpi_stored_type){0};
-}
-
-/* IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction. Every value is a float32. */
-static float from_half(uint64_t bits)
-{
-    float sign = bits & 0x8000 ? -1.0f : 1.0f;
-    uint32_t exponent = bits >> 10 & 0x1f, fraction = bits & 0x3ff;
-    if (exponent == 0)
-        return sign * (float)fraction * 0x1p-24f;
-    uint32_t wide = exponent == 0x1f ? 0xff : exponent + 127 - 15;
-    uint32_t word = (uint32_t)(bits & 0x8000) << 16 | wide << 23 | fraction << 13;
-    float value;
-    memcpy(&value, &word, sizeof value);
-    return value;
 }
 
 /* The upper half of a float32. */
@@ -50,7 +37,7 @@ static void convert_integers(const uint8_t *bytes, size_t size, bool is_signed, 
 static void convert_floats(const uint8_t *bytes, bool brain, int64_t n, float *to)
 {
     for (int64_t i = 0; i < n; i++, bytes += 2)
-        to[i] = brain ? from_bfloat(dpi_load_le(bytes, 2)) : from_half(dpi_load_le(bytes, 2));
+        to[i] = brain ? from_bfloat(dpi_load_le(bytes, 2)) : dpi_half_value((uint16_t)dpi_load_le(bytes, 2));
 }
 
 static void copy_elements(const uint8_t *bytes, dp_array *array)
@@ -126,7 +113,8 @@ dp_tensor dp_tensors_get(const dp_tensors *tensors, int i)
 {
     if (i < 0 || i >= tensors->count)
         return (dp_tensor){0};
-    return (dp_tensor){.name = tensors->items[i].name, .array = tensors->items[i].array};
+    const dpi_named *item = &tensors->items[i];
+    return (dp_tensor){.name = item->name, .array = item->array, .float16 = item->float16};
 }
 
 const dp_array *dp_tensors_find(const dp_tensors *tensors, const char *name)

@@ -105,6 +105,16 @@ static uint32_t weak_flag(const dp_graph *g, const dpi_node *node, const dp_val 
     return weak ? DPI_NODE_WEAK : 0;
 }
 
+/* In half precision: does this op read v rounded? */
+static bool reads_rounded(const dp_graph *g, dp_op op, dp_val v)
+{
+    const dpi_node *node = dpi_node_get(g, v);
+    if (!g->float16 || op == DP_OP_FLOAT16 || node->op == DP_OP_FLOAT16 || !dp_dtype_is_float(node->dtype)) return false;
+    bool leaf = node->op == DP_OP_INPUT || node->op == DP_OP_PARAM || node->op == DP_OP_STATE;
+    return leaf || op == DP_OP_MATMUL || op == DP_OP_CONV2D || op == DP_OP_CONV2D_INPUT || op == DP_OP_CONV2D_WEIGHT ||
+           op == DP_OP_SOFTMAX_CROSS_ENTROPY;
+}
+
 dp_val dpi_graph_add(dp_graph *g, const dpi_node *given, const dp_val *inputs, int input_count)
 {
     for (int i = 0; i < input_count; i++)
@@ -113,13 +123,17 @@ dp_val dpi_graph_add(dp_graph *g, const dpi_node *given, const dp_val *inputs, i
     dpi_node node = *given;
     dpi_rule rule = {.g = g, .node = &node, .inputs = inputs, .count = input_count};
     if (!dpi_rule_apply(&rule)) return dpi_graph_fail(g, rule.status, "%s: %s", dp_op_name(node.op), rule.message);
+    dp_val rounded = g->count + 1; /* and those behind it, in the order of the inputs */
+    for (int i = 0; i < input_count; i++)
+        if (reads_rounded(g, node.op, inputs[i]) && !dp_float16(g, inputs[i])) return DP_VAL_NONE;
     dp_status status = make_room(g, input_count);
     if (status != DP_OK) return dpi_graph_adopt_failure(g, status);
     node.flags |= weak_flag(g, &node, inputs, input_count);
     node.input_first = g->input_count;
     node.input_count = input_count;
     node.source = g->source;
-    for (int i = 0; i < input_count; i++) g->inputs[g->input_count++] = inputs[i];
+    for (int i = 0; i < input_count; i++)
+        g->inputs[g->input_count++] = reads_rounded(g, node.op, inputs[i]) ? rounded++ : inputs[i];
     g->nodes[++g->count] = node;
     return g->count;
 }
@@ -145,6 +159,16 @@ dp_ctx *dp_graph_ctx(const dp_graph *g)
 dp_dtype dp_graph_float_dtype(const dp_graph *g)
 {
     return g->float_dtype;
+}
+
+void dp_graph_set_float16(dp_graph *g, int float16)
+{
+    g->float16 = float16 != 0;
+}
+
+int dp_graph_float16(const dp_graph *g)
+{
+    return g->float16;
 }
 
 void dp_graph_set_training(dp_graph *g, int training)

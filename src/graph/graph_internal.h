@@ -74,6 +74,7 @@ struct dp_graph {
     size_t name_bytes, name_capacity;
     dp_source source; /* of the nodes made next */
     bool training;    /* what is made next is for a training run */
+    bool float16;     /* what is made next reads float16 numbers */
     dp_val *updates;  /* pairs: a state, the value that it is to become */
     size_t update_count, update_capacity;
     dp_val step;      /* the number of the step, once something asked for it */

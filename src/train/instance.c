@@ -158,6 +158,13 @@ static dp_status make_instance(dp_model *model, dpi_purpose purpose, int64_t bat
     return status;
 }
 
+void dp_model_set_float16(dp_model *model, int float16)
+{
+    if (model->float16 == (float16 != 0)) return;
+    model->float16 = float16 != 0;
+    for (int i = 0; i < DPI_INSTANCES; i++) dpi_instance_free(model->ctx, model->input_count, &model->instances[i]);
+}
+
 dp_status dpi_model_instance(dp_model *model, dpi_purpose purpose, int64_t batch, dpi_instance **out)
 {
     int oldest = 0;

@@ -4,6 +4,7 @@
 
 #include <denpa/check.h>
 #include <denpa/data.h>
+#include <denpa/ops.h>
 
 #include "base/alloc.h"
 #include "base/fail.h"
@@ -83,9 +84,15 @@ static bool comparable(const dp_graph *g, dp_val output, dp_val label)
     return dp_shape_equal(y, t) && !dp_dtype_is_float(dp_val_dtype(g, label));
 }
 
+/* In half precision what goes into softmax_cross_entropy is rounded. */
+static dp_val before_rounding(const dp_graph *g, dp_val v)
+{
+    return dp_graph_float16(g) && dp_val_op(g, v) == DP_OP_FLOAT16 ? dp_val_input(g, v, 0) : v;
+}
+
 static dp_status find_values(const dp_model *model, dpi_built *built)
 {
-    const dp_graph *g = built->graph;
+    dp_graph *g = built->graph;
     dp_model_values *values = &built->values;
     if (built->scope) {
         const char *name = model->loss ? model->loss : "loss";
@@ -98,7 +105,7 @@ static dp_status find_values(const dp_model *model, dpi_built *built)
     dp_val entropy = DP_VAL_NONE;
     status = find_cross_entropy(g, values->loss, &entropy);
     if (status != DP_OK) return status;
-    dp_val scores = entropy ? dp_val_input(g, entropy, 0) : DP_VAL_NONE;
+    dp_val scores = entropy ? before_rounding(g, dp_val_input(g, entropy, 0)) : DP_VAL_NONE;
     if (built->scope) {
         if (model->output) {
             values->output = dp_scope_find(built->scope, model->output);
@@ -106,14 +113,17 @@ static dp_status find_values(const dp_model *model, dpi_built *built)
         } else {
             values->output = scores ? scores : dp_scope_find(built->scope, "y");
         }
-        values->label = entropy ? dp_val_input(g, entropy, 1) : DP_VAL_NONE;
+        values->label = entropy ? before_rounding(g, dp_val_input(g, entropy, 1)) : DP_VAL_NONE;
         /* Weights of classes and smoothed labels are targets that are worked out; accuracy is by the label itself. */
         dp_val label = dp_val_label_classes(g, values->label) ? DP_VAL_NONE : label_by_classes(g, values->output);
         if (label) values->label = label;
     }
     built->output_is_scores = scores && values->output == scores;
     if (!values->output || !values->label || !comparable(g, values->output, values->label)) values->label = DP_VAL_NONE;
-    return DP_OK;
+    if (values->output && dp_graph_float16(g) && dp_dtype_is_float(dp_val_dtype(g, values->output)))
+        values->output = dp_float16(g, values->output);
+    if (dp_graph_status(g) == DP_OK) return DP_OK;
+    return dpi_fail(model->ctx, dp_graph_status(g), "%s", dp_graph_message(g));
 }
 
 static dp_status build_formula(const dp_model *model, int64_t batch, dpi_built *built)
@@ -137,6 +147,7 @@ static dp_status build_in(const dp_model *model, int64_t batch, dp_dtype dtype, 
     dp_status status = dp_graph_new(model->ctx, dtype, &built->graph);
     if (status != DP_OK) return status;
     dp_graph_set_training(built->graph, training);
+    dp_graph_set_float16(built->graph, model->float16 && !training);
     status = model->formula ? build_formula(model, batch, built)
                             : model->build(model->user, built->graph, batch, &built->values);
     if (status == DP_OK && dp_graph_status(built->graph) != DP_OK)

@@ -75,6 +75,7 @@ struct dp_model {
     int input_count;
     int64_t classes;       /* K where output is [N, …, K] and there is a label for it; else 0 */
     int64_t places;        /* of a row that have a class: 1, or with a label [N, T] T of them; 0 without classes */
+    bool float16;          /* testing and predicting in half precision */
     bool output_is_scores; /* it goes into softmax_cross_entropy */
     int target_input;      /* what the output of a regression is held against; -1: none */
 

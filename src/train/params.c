@@ -135,7 +135,7 @@ int dp_model_param_find(const dp_model *model, const char *name)
 
 /* ---- Files ---- */
 
-dp_status dp_model_save(const dp_model *model, const char *path)
+static dp_status save(const dp_model *model, const char *path, int float16)
 {
     static const char *const metadata[] = {"denpa", DP_VERSION_TEXT, "format", "1"};
     void *memory = NULL;
@@ -146,25 +146,44 @@ dp_status dp_model_save(const dp_model *model, const char *path)
     dp_array *arrays = (dp_array *)(tensors + count);
     for (size_t i = 0; i < count; i++) {
         arrays[i] = dp_model_param(model, (int)i);
-        tensors[i] = (dp_tensor){.name = model->params[i].name, .array = &arrays[i]};
+        tensors[i] = (dp_tensor){.name = model->params[i].name, .array = &arrays[i], .float16 = float16};
     }
     status = dp_safetensors_write(model->ctx, path, tensors, model->param_count, metadata, 2);
     dpi_free(model->ctx, memory);
     return status;
 }
 
+dp_status dp_model_save(const dp_model *model, const char *path)
+{
+    return save(model, path, 0);
+}
+
+dp_status dp_model_save_float16(const dp_model *model, const char *path)
+{
+    return save(model, path, 1);
+}
+
+/* dp_tensors_find, with how it was stored; name NULL: there is none. */
+static dp_tensor find_tensor(const dp_tensors *tensors, const char *name)
+{
+    int i = 0;
+    while (i < dp_tensors_count(tensors) && strcmp(dp_tensors_get(tensors, i).name, name) != 0) i++;
+    return dp_tensors_get(tensors, i);
+}
+
 static dp_status check_tensors(const dp_model *model, const char *path, const dp_tensors *tensors)
 {
-    char there[DP_SHAPE_TEXT_BYTES], wanted[DP_SHAPE_TEXT_BYTES];
+    char shape[DP_SHAPE_TEXT_BYTES], wanted[DP_SHAPE_TEXT_BYTES];
     for (int i = 0; i < model->param_count; i++) {
         const dpi_param *param = &model->params[i];
-        const dp_array *array = dp_tensors_find(tensors, param->name);
+        const dp_tensor there = find_tensor(tensors, param->name);
+        const dp_array *array = there.array;
         if (!array)
             return dpi_fail(model->ctx, DP_ERR_FORMAT, "%s: it has no tensor %s, which the model needs", path,
                             param->name);
-        if (!dp_shape_equal(array->shape, param->shape) || array->dtype != model->dtype)
+        if (!dp_shape_equal(array->shape, param->shape) || (array->dtype != model->dtype && !there.float16))
             return dpi_fail(model->ctx, DP_ERR_FORMAT, "%s: tensor %s is %s %s, but the model's is %s %s", path,
-                            param->name, dp_dtype_name(array->dtype), dp_shape_text(array->shape, there, sizeof there),
+                            param->name, dp_dtype_name(array->dtype), dp_shape_text(array->shape, shape, sizeof shape),
                             dp_dtype_name(model->dtype), dp_shape_text(param->shape, wanted, sizeof wanted));
     }
     for (int i = 0; i < dp_tensors_count(tensors); i++)
@@ -182,7 +201,9 @@ dp_status dp_model_load(dp_model *model, const char *path)
     status = check_tensors(model, path, tensors);
     for (int i = 0; i < model->param_count && status == DP_OK; i++) {
         const dp_array *array = dp_tensors_find(tensors, model->params[i].name);
-        memcpy(dpi_param_value(model, i), array->data, dp_array_bytes(array));
+        if (array->dtype == model->dtype) memcpy(dpi_param_value(model, i), array->data, dp_array_bytes(array));
+        for (int64_t k = 0; k < dp_array_elems(array) && array->dtype != model->dtype; k++)
+            ((double *)dpi_param_value(model, i))[k] = dp_array_get(array, k);
     }
     dp_tensors_free(&tensors);
     return status;

@@ -61,7 +61,8 @@ static void expect(double x, int bits)
         double rounded = dpi_half_round_f64(given);
         if (rounded != dpi_half_value(want) || !signbit(rounded) != !negative)
             fail_msg("%a is rounded to %a, not %a", given, rounded, (double)dpi_half_value(want));
-        if (given != (float)given) continue;
+        if (given != (float)given)
+            continue;
         float narrow = dpi_half_round_f32((float)given);
         if (narrow != dpi_half_value(want) || !signbit(narrow) != !negative)
             fail_msg("%a in float32 is rounded to %a, not %a", given, (double)narrow, (double)dpi_half_value(want));
@@ -94,7 +95,8 @@ static uint64_t hash_of_values(void)
         float value = dpi_half_value((uint16_t)bits);
         uint32_t word;
         memcpy(&word, &value, sizeof word);
-        for (int i = 0; i < 4 && !is_nan(bits); i++) hash = (hash ^ (word >> 8 * i & 0xff)) * UINT64_C(0x100000001b3);
+        for (int i = 0; i < 4 && !is_nan(bits); i++)
+            hash = (hash ^ (word >> 8 * i & 0xff)) * UINT64_C(0x100000001b3);
     }
     return hash;
 }
@@ -107,8 +109,10 @@ static void compare(const char *type, uint64_t word, unsigned half)
     memcpy(&single, &narrow, sizeof single);
     memcpy(&wide, &word, sizeof wide);
     bool is_f32 = strcmp(type, "f32") == 0;
-    if (is_f32) wide = single;
-    double rounded = is_f32 ? dpi_half_round_f32(single) : dpi_half_round_f64(wide), value = dpi_half_value((uint16_t)half);
+    if (is_f32)
+        wide = single;
+    double rounded = is_f32 ? dpi_half_round_f32(single) : dpi_half_round_f64(wide),
+           value = dpi_half_value((uint16_t)half);
     bool same = isnan(wide) ? isnan(rounded) && is_nan(dpi_half_bits(wide))
                             : dpi_half_bits(wide) == half && rounded == value && signbit(rounded) == signbit(value);
     if (!same)

@@ -82,6 +82,50 @@ Pictures and the confusion of a net that has hardly learned:
   $ denpa predict digits --data digits:1200 | wc -l
   39
 
+Half precision: in computing, and in storing.
+
+  $ denpa test run --data xor.csv --dtype f16 | head -1
+  4 rows  loss 0.022396  accuracy 1.0000  precision 1.0000  recall 1.0000  F1 1.0000
+  $ denpa test run --data xor.csv --dtype f16 --json | grep -o '"accuracy": 1.0, '
+  "accuracy": 1.0, 
+  $ denpa predict run --data xor.csv --dtype f16 --index 2 --json | sed -E 's/([0-9]\.[0-9]{3})[0-9]*/\1/g'
+  {"index": 2, "class": 0, "probabilities": [0.977, 0.022], "label": 0}
+  $ denpa convert run --dtype f16 --out half
+  half/model.safetensors: 208 bytes, before 240
+  $ ls half
+  config.json
+  log.csv
+  model.dp
+  model.safetensors
+  $ cmp run/config.json half/config.json && cmp run/log.csv half/log.csv && cmp run/model.dp half/model.dp
+  $ denpa test half --data xor.csv | head -1
+  4 rows  loss 0.022372  accuracy 1.0000  precision 1.0000  recall 1.0000  F1 1.0000
+  $ denpa test half --data xor.csv --dtype f64
+  ! denpa test: --dtype: "f64" is not f16; without --dtype the model computes as it was trained
+  ! Try: denpa test --help
+  [2]
+  $ denpa convert run --out half/model.dp
+  ! denpa: half/model.dp: cannot make the folder: File exists
+  [3]
+  $ denpa convert run --out run/.
+  ! denpa convert: --out: run/. is the run itself
+  ! Try: denpa convert --help
+  [2]
+  $ denpa convert run
+  ! denpa convert: --out is missing: the folder to make
+  ! Try: denpa convert --help
+  [2]
+  $ denpa convert run --dtype bf16 --out other
+  ! denpa convert: --dtype: "bf16" is not f16
+  ! Try: denpa convert --help
+  [2]
+  $ sed 's/std=0.01/std=1e6/' $MODELS/two_layer_net.dp | sed 's/normal(0.01)/normal(1e6)/' > large.dp
+  $ denpa train large.dp --data digits:300 --batch 300 --steps 1 --optim sgd:lr=0 --out large >/dev/null
+  $ denpa convert large --out other
+  ! denpa: other/model.safetensors: tensor W1: element 0 is 1.17759e+06, and float16 holds numbers up to 65504
+  [2]
+  $ ls other
+
 What goes wrong is said:
 
   $ denpa test nothing --data digits:100

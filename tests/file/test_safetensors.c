@@ -88,8 +88,11 @@ static void refuses_to_write(void **state)
 {
     (void)state;
     dp_array array = {.dtype = DP_U8, .shape = dp_shape_of(1, (int64_t[]){3}), .data = (void *)pixels};
-    const dp_tensor twice[] = {{"a", &array}, {"b", &array}, {"a", &array}}, reserved = {"__metadata__", &array},
-                    no_utf8 = {"\xff", &array}, no_array = {"a", NULL};
+    const dp_tensor twice[] = {{.name = "a", .array = &array},
+                               {.name = "b", .array = &array},
+                               {.name = "a", .array = &array}},
+                    reserved = {.name = "__metadata__", .array = &array}, no_utf8 = {.name = "\xff", .array = &array},
+                    no_array = {.name = "a", .array = NULL};
     const char *path = scratch_path("refused.safetensors");
     assert_int_equal(dp_safetensors_write(ctx, path, twice, 3, NULL, 0), DP_ERR_ARG);
     assert_non_null(strstr(dp_ctx_message(ctx), "name a is there twice"));
@@ -304,6 +307,54 @@ static void converts_other_dtypes(void **state)
     }
 }
 
+/* float32 and float64 to F16, rounded once; what is no floating array is not. */
+static void writes_halves(void **state)
+{
+    (void)state;
+    static const float narrow[] = {1, -2, 0.1f, 65519, 1e-8f, INFINITY};
+    static const double wide[] = {1 + 0x1p-11 + 0x1p-40, 1 + 0x1p-11, -0x1p-24};
+    const dp_array arrays[] = {
+        {.dtype = DP_F32, .shape = dp_shape_of(2, (int64_t[]){2, 3}), .data = (void *)narrow},
+        {.dtype = DP_U8, .shape = dp_shape_of(1, (int64_t[]){3}), .data = (void *)pixels},
+        {.dtype = DP_F64, .shape = dp_shape_of(1, (int64_t[]){3}), .data = (void *)wide},
+    };
+    const dp_tensor tensors[] = {
+        {.name = "a", .array = &arrays[0], .float16 = 1},
+        {.name = "u", .array = &arrays[1], .float16 = 1},
+        {.name = "d", .array = &arrays[2], .float16 = 1},
+        {.name = "f", .array = &arrays[0]},
+    };
+    static const char header[] = "{\"a\":{\"dtype\":\"F16\",\"shape\":[2,3],\"data_offsets\":[0,12]},"
+                                 "\"u\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[12,15]},"
+                                 "\"d\":{\"dtype\":\"F16\",\"shape\":[3],\"data_offsets\":[15,21]},"
+                                 "\"f\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[21,45]}}";
+    static const uint8_t halves[] = {0x00, 0x3c, 0x00, 0xc0, 0x66, 0x2e, 0xff, 0x7b, 0x00, 0x00, 0x00,
+                                     0x7c, 0,    128,  255,  0x01, 0x3c, 0x00, 0x3c, 0x01, 0x80};
+    dp_array *bytes = NULL;
+    const char *path = scratch_path("half.safetensors");
+    assert_int_equal(dp_safetensors_write(ctx, path, tensors, 4, NULL, 0), DP_OK);
+    assert_int_equal(dp_file_read(ctx, path, 0, &bytes), DP_OK);
+    const uint8_t *data = bytes->data;
+    size_t begin = 8 + (size_t)dpi_load_le(data, 8);
+    assert_memory_equal(data + 8, header, sizeof header - 1);
+    assert_int_equal(dp_array_bytes(bytes), begin + 45);
+    assert_memory_equal(data + begin, halves, sizeof halves);
+    dp_array_free(&bytes);
+    dp_tensors *read = NULL;
+    assert_int_equal(dp_safetensors_read(ctx, path, &read), DP_OK);
+    assert_true(dp_array_get(dp_tensors_find(read, "a"), 2) == 0.0999755859375);
+    assert_true(dp_array_get(dp_tensors_find(read, "d"), 0) == 1 + 0x1p-10);
+    dp_tensors_free(&read);
+    static const double large[] = {1, -65520};
+    dp_array far = {.dtype = DP_F64, .shape = dp_shape_of(1, (int64_t[]){2}), .data = (void *)large};
+    dp_tensor beyond = {.name = "far", .array = &far, .float16 = 1};
+    assert_int_equal(dp_safetensors_write(ctx, path, &beyond, 1, NULL, 0), DP_ERR_RANGE);
+    assert_non_null(
+        strstr(dp_ctx_message(ctx), "tensor far: element 1 is -65520, and float16 holds numbers up to 65504"));
+    assert_int_equal(dp_safetensors_read(ctx, path, &read), DP_OK); /* what was there */
+    dp_tensors_free(&read);
+}
+
 static dp_status read_once(dp_ctx *with, void *path)
 {
     dp_tensors *read = NULL;
@@ -361,6 +412,7 @@ int main(void)
         cmocka_unit_test(cut_off),
         cmocka_unit_test(deep_and_large_headers),
         cmocka_unit_test(converts_other_dtypes),
+        cmocka_unit_test(writes_halves),
 #else
         cmocka_unit_test(reading_needs_json),
 #endif

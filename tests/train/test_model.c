@@ -375,8 +375,8 @@ static void other_models_files_are_refused(void **state)
     dp_array w1 = dp_model_param(model, 0), w2 = dp_model_param(model, 1), flat = w2;
     flat.shape = SHAPE(8);
     const char *path = scratch_path("other.safetensors");
-    dp_tensor missing[] = {{"W1", &w1}}, shape[] = {{"W1", &w1}, {"W2", &flat}},
-              more[] = {{"W1", &w1}, {"W2", &w2}, {"W3", &w2}};
+    dp_tensor missing[] = {{.name = "W1", .array = &w1}}, shape[] = {{.name = "W1", .array = &w1}, {.name = "W2", .array = &flat}},
+              more[] = {{.name = "W1", .array = &w1}, {.name = "W2", .array = &w2}, {.name = "W3", .array = &w2}};
     must(ctx, dp_safetensors_write(ctx, path, missing, 1, NULL, 0));
     must_fail(ctx, dp_model_load(model, path), DP_ERR_FORMAT, "no tensor W2");
     must(ctx, dp_safetensors_write(ctx, path, shape, 2, NULL, 0));
