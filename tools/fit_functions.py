@@ -87,6 +87,27 @@ def fit_fraction(name, f, low, high, over, under):
         print("    " + ", ".join(float.hex(rounded[letter, i]).replace("0000000p", "p") + "f" for i in range(count)))
 
 
+def fit_tanh_table(step=37 / 128, degree=5):
+    """tanh(n step + d) = c0 + c1 d + ... for |d| <= step / 2; a column for each power, for tanh_avx512.h."""
+    columns, worst = [[] for _ in range(degree + 1)], 0
+    for n in range(32):
+        middle = n * step
+        d = grid(max(-middle, -step * 0.50001), step * 0.50001)
+        want = np.array([float(mp.tanh(mp.mpf(float(x)) + mp.mpf(middle))) for x in d])
+        fixed = [0.0, 1.0] if n == 0 else [float(np.float32(np.tanh(middle)))]
+        powers = np.vander(d / step, degree + 1, increasing=True)
+        for k in range(degree + 1):
+            if k == len(fixed):
+                rest = want - sum(c * d**i for i, c in enumerate(fixed))
+                c, _ = lawson(powers[:, k:], rest, 1 / np.abs(want))
+                fixed.append(float(np.float32(c[0] / step**k)))
+            columns[k].append(fixed[k])
+        worst = max(worst, np.max(np.abs(sum(c * d**i for i, c in enumerate(fixed)) / want - 1)))
+    print(f"tanh by table: error {worst:.2e} = {worst * 2**24:.3f} u")
+    for column in columns:
+        print("    {" + ", ".join(float.hex(c).replace("0000000p", "p") + "f" for c in column) + "},")
+
+
 HALF_LN2 = float(mp.log(2) / 2)
 # exp(r) = 1 + r + r r Q(r)
 fit("exp", lambda r: (mp.exp(r) - 1 - r) / r**2, -HALF_LN2, HALF_LN2, 4, lambda r: r**2 / mp.exp(r))
@@ -102,3 +123,5 @@ fit("erf below", lambda v: mp.erf(mp.sqrt(v)) / mp.sqrt(v) - 1, 1e-9, 0.95**2, 6
 fit("erf above", lambda x: -mp.log(mp.erfc(x)) / x, 0.95, 4.0, 5, lambda x: x * mp.erfc(x) / mp.erf(x))
 # exp(a a / 2) Phi(-a)
 fit_fraction("normal", lambda a: mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2, 0, 14.5, 4, 5)
+# tanh, 16 at a time
+fit_tanh_table()

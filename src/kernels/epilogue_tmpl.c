@@ -22,7 +22,12 @@ static void LOCAL(activate)(const dpk_matmul_args *args, int64_t at, int64_t row
         EACH_ROW(y[j] = 1 / (1 + M(exp)(-y[j])))
         break;
     case DPK_ACT_TANH:
+#ifdef TANH_ROW
+        for (int64_t i = 0; i < rows; i++)
+            TANH_ROW((T *)args->y + at + i * args->n, (T *)args->y + at + i * args->n, columns);
+#else
         EACH_ROW(y[j] = M(tanh)(y[j]))
+#endif
         break;
     }
 }

@@ -1,4 +1,5 @@
 /* Matrix product, f32, AVX-512. */
+#include "kernels/avx512/tanh_avx512.h"
 #include "kernels/math_f32.h"
 #include "kernels/tmpl.h"
 
@@ -6,6 +7,7 @@
 #define TYPE f32
 #define ISA avx512
 #define M(name) name##_f32
+#define TANH_ROW tanh_row
 #define WIDEST 3
 #define HALVES 1
 #define QUAD 4

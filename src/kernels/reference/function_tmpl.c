@@ -2,7 +2,16 @@
 UNARY(exp, M(exp)(x))
 UNARY(log, M(log)(x))
 UNARY(erf, M(erf)(x))
+#ifdef TANH_ROW
+int64_t NAME(tanh)(const void *args_, int64_t first, int64_t last)
+{
+    const dpk_unary_args *args = args_;
+    TANH_ROW((const T *)args->a + first, (T *)args->y + first, last - first);
+    return DPK_DONE;
+}
+#else
 UNARY(tanh, M(tanh)(x))
+#endif
 UNARY(softplus, (x <= 0 ? 0 : x) + M(log1p)(M(exp)(-M(fabs)(x))))
 
 /* The normal distribution Phi and its density phi, unless the file that includes this one has them. gelu is x Phi(x), its
