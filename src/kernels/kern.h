@@ -205,6 +205,10 @@ typedef enum dpk_gate { DPK_GATE_NONE, DPK_GATE_RELU, DPK_GATE_SIGMOID, DPK_GATE
  *   matmul     plain. Units: rows of y (batch * m).
  *   gemm       in register tiles. Units: dpk_gemm_cut says how many. The columns of a tail are sums of several, by places of
  *              k: the same for every way to cut the rows.
+ *   thin       many rows with a small b, in register tiles, without a batch. Units: blocks of row_block rows; scratch: what
+ *              dpk_thin_cut asks for, for each unit; NULL only if it asks for none.
+ *   thin_grad  the gradient of such a b: many steps of k, a_row = 1, b_col = 1, no batch, bias, activation or gate. Units:
+ *              blocks of row_block steps of k, each with a y [m, n] and sums [n] of its own: those of its steps.
  *   gemm_<library>  by a library, one call for each unit of dpk_gemm_cut_library, without threads of its own. The order
  *              of its sums is the library's; a and b have a step of 1 along one of their axes.
  * bias [n], gate (as y, contiguous) and sums [n] may be NULL; sums[j] = sum_k b[k, j], k ascending, is written beside y
@@ -238,6 +242,11 @@ typedef struct dpk_gemm_tile {
  * takes. A unit leaves nothing there for another: its part may be where others had theirs. */
 int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_args *args, int64_t *scratch,
                      double *unit_ns);
+
+/* The same for thin and thin_grad; 0: the product is not for them. *scratch is how many elements of the work area belong to
+ * each unit. row_block may be changed afterwards; units follow it. */
+int64_t dpk_thin_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, int64_t *scratch, double *unit_ns);
+int64_t dpk_thin_grad_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, double *unit_ns);
 
 /* The same for a gemm of a library, which has no work area and takes columns one by one: larger pieces. Returns 0 if
  * the library cannot count that far. */

@@ -108,6 +108,15 @@ void dpi_build_blocks(dpi_build *build, const void *member, int64_t units_per_bl
     info->block_multiple = multiple;
 }
 
+void dpi_build_parts(dpi_build *build, const void *member, int32_t slot)
+{
+    if (build->status != DP_OK)
+        return;
+    dpi_step_info *info = &build->plan->infos[build->plan->step_count - 1];
+    info->parts_at = (size_t)((const char *)member - build->plan->args);
+    info->parts = slot;
+}
+
 int32_t dpi_build_scratch(dpi_build *build, int64_t count, size_t size)
 {
     size_t bytes;

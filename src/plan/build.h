@@ -66,6 +66,10 @@ void dpi_build_write_rows(dpi_build *build, const void *member, int32_t slot, in
  * block. A schedule that cuts it by rows sets that number. */
 void dpi_build_blocks(dpi_build *build, const void *member, int64_t units_per_block, int64_t multiple);
 
+/* The int64_t at `member` of the current step is how many blocks the slot has, once the schedule has cut the step that
+ * makes them. */
+void dpi_build_parts(dpi_build *build, const void *member, int32_t slot);
+
 int64_t dpi_common_divisor(int64_t a, int64_t b); /* of 0 and b: b */
 
 /* A work area of `count` elements of `size` bytes for the steps that follow. */

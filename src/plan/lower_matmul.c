@@ -154,6 +154,8 @@ void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)
     build->plan->stats.flops += 2 * work * (double)matrices;
     dpk_type type = dpk_type_of(node->dtype);
     bool tiles = dpk_find(build->isa, DPK_gemm, type) && work >= gemm_from_work && matrices > 0;
+    if (tiles && dpi_lower_thin(build, v, a, b, type, &shape))
+        return;
     int64_t pieces = tiles ? dpi_split_pieces(build, v, &shape) : 1;
     if (pieces > 1)
         dpi_lower_split(build, v, a, b, type, pieces, &shape);

@@ -2,24 +2,32 @@
 #include "plan/lower.h"
 
 /* Units are elements of the result. Columns (inner > 1) go side by side in vectors: cut at 64. */
-static void reduce_step(dpi_build *build, dpk_op op, dpk_type type, int32_t to, int32_t from, int64_t outer,
-                        int64_t len, int64_t inner, double divisor, double cost)
+static dpk_reduce_args *reduce_step(dpi_build *build, dpk_op op, dpk_type type, int32_t to, int32_t from, int64_t outer,
+                                    int64_t len, int64_t inner, double divisor, double cost)
 {
     dpk_reduce_args *args =
         dpi_build_step(build, op, type, sizeof *args, outer * inner, inner > 1 ? 64 : 1, 3 + cost * (double)len);
     if (!args)
-        return;
+        return NULL;
     args->len = len;
     args->inner = inner;
     args->divisor = divisor;
     dpi_build_read_rows(build, &args->a, from, outer);
     dpi_build_write_rows(build, &args->y, to, outer);
+    return args;
 }
 
 void dpi_lower_sum_step(dpi_build *build, dpk_type type, int32_t to, int32_t from, int64_t outer, int64_t len,
                         int64_t inner)
 {
     reduce_step(build, DPK_sum, type, to, from, outer, len, inner, 1, 0.3);
+}
+
+void dpi_lower_sum_parts(dpi_build *build, dpk_type type, int32_t to, int32_t parts, int64_t blocks, int64_t elems)
+{
+    dpk_reduce_args *args = reduce_step(build, DPK_sum, type, to, parts, 1, blocks, elems, 1, 0.3);
+    if (args)
+        dpi_build_parts(build, &args->len, parts);
 }
 
 void dpi_lower_reduce(dpi_build *build, dp_val v, const dpi_node *node)

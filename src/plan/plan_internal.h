@@ -82,6 +82,10 @@ typedef struct dpi_step_info {
      * multiple of, and the units of a block. */
     size_t block_at;
     int64_t block_multiple, units_per_block;
+
+    /* Where it says how many blocks the slot `parts` has (0: no such step): whoever makes them is cut by the schedule. */
+    size_t parts_at;
+    int32_t parts;
 } dpi_step_info;
 
 /* Pieces are blocks of rows or, of a single step, units; a thread takes `chunk` of them at once. */

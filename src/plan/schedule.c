@@ -269,6 +269,8 @@ static dp_status place_steps(schedule *s)
             plan->refs[r].at += at - info->args_at;
         if (info->block_at)
             info->block_at += at - info->args_at;
+        if (info->parts_at)
+            info->parts_at += at - info->args_at;
         info->args_at = at;
         at += info->args_bytes;
     }
@@ -300,7 +302,10 @@ static int64_t block_of(const dp_plan *plan, const dpi_item *item, const draft *
         const dpi_step_info *info = &plan->infos[i];
         if (info->block_at)
             cached = PRODUCT_CACHED_BYTES;
-        int64_t of_step = info->block_at ? info->block_multiple : d->rows >= FLAT_ROWS ? info->cut : 1;
+        /* Of a step of many small rows, such as elements: so many that a range of units begins where a vector does. */
+        int64_t flat = d->rows >= FLAT_ROWS ? info->cut : 1,
+                of_step = info->block_at ? info->block_multiple
+                                         : flat / dpi_common_divisor(flat, plan->steps[i].units / d->rows);
         multiple *= of_step / dpi_common_divisor(multiple, of_step);
     }
     int64_t block = cached / row_bytes;
@@ -357,6 +362,19 @@ static int64_t chunk_of(int64_t pieces, int64_t multiple, double nanoseconds, in
     if ((double)chunk < least)
         chunk = least < (double)pieces ? (int64_t)least : pieces;
     return round_up(chunk ? chunk : 1, multiple);
+}
+
+/* Steps that add up what others made for each block. */
+static void count_parts(dp_plan *plan)
+{
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const dpi_step_info *info = &plan->infos[i];
+        if (!info->parts_at)
+            continue;
+        const dpi_slot *slot = &plan->slots[info->parts];
+        int64_t parts = (int64_t)(slot->bytes / slot->block_bytes);
+        memcpy(plan->args + info->parts_at, &parts, sizeof parts);
+    }
 }
 
 static void cut(schedule *s)
@@ -447,6 +465,7 @@ dp_status dpi_schedule(dpi_build *build)
     if (status != DP_OK)
         goto done;
     cut(&s);
+    count_parts(plan);
     note_lives(plan);
 done:
     dpi_free(plan->ctx, drafts);

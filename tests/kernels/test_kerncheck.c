@@ -19,6 +19,7 @@
 #include <denpa/random.h>
 
 #include "kernels/kern.h"
+#include "kernels/thin_unit.h"
 #include "support/guarded.h"
 
 typedef struct entry {
@@ -850,13 +851,28 @@ static void steps_of(bool transposed, int64_t rows, int64_t columns, int64_t *ro
 
 static bool is_gemm(const entry *e)
 {
-    return e->op == DPK_gemm || e->op == DPK_gemm_onednn || e->op == DPK_gemm_cblas;
+    return e->op == DPK_gemm || e->op == DPK_thin || e->op == DPK_gemm_onednn || e->op == DPK_gemm_cblas;
+}
+
+/* Blocks of a few rows, or of all of them; the work area holds NaN. */
+static int64_t cut_thin(const entry *e, dpk_matmul_args *args, guarded *scratch, bool small)
+{
+    int64_t lanes = dpk_find_gemm_tile(e->isa, e->type).vector, elems = dpk_thin_scratch(args, lanes);
+    args->row_block = small ? 1 + (int64_t)dp_rng_below(&rng, 40) : args->m + 1;
+    int64_t units = (args->m + args->row_block - 1) / args->row_block;
+    *scratch = guarded_new((size_t)(units * elems) * type_bytes(e->type));
+    if (elems)
+        memset(scratch->data, 0xFF, scratch->bytes);
+    args->scratch = elems ? scratch->data : NULL;
+    return units;
 }
 
 /* Cuts the work for gemm, a second time with blocks so small that their edges are met; the work area holds NaN. */
 static int64_t cut(const entry *e, dpk_matmul_args *args, guarded *scratch, int64_t matrices, bool small)
 {
     double ns;
+    if (e->op == DPK_thin)
+        return cut_thin(e, args, scratch, small);
     if (e->op != DPK_gemm) {
         int64_t library_units = dpk_gemm_cut_library(matrices, args, &ns);
         if (small) {
@@ -884,26 +900,28 @@ static int64_t cut(const entry *e, dpk_matmul_args *args, guarded *scratch, int6
     return units;
 }
 
-/* y = a b for two matrices, b shared or not, within gamma_k sum |a||b|: twice that where the oracle has the same
+/* y = a b for two matrices (thin: one), b shared or not, within gamma_k sum |a||b|: twice that where the oracle has the same
  * precision. */
 static void check_matmul_n(const entry *e, int64_t m, int64_t n, int64_t k, bool ta, bool tb, bool share_b, bool small,
                            bool pieces)
 {
-    int64_t b_matrices = share_b ? 1 : 2;
-    guarded a = numbers(e->type, 2 * m * k, false), b = numbers(e->type, b_matrices * k * n, false), scratch = {0};
-    guarded y = guarded_new((size_t)(2 * m * n) * type_bytes(e->type));
+    int64_t matrices = e->op == DPK_thin ? 1 : 2, b_matrices = share_b ? 1 : matrices;
+    guarded a = numbers(e->type, matrices * m * k, false), b = numbers(e->type, b_matrices * k * n, false),
+            scratch = {0};
+    guarded y = guarded_new((size_t)(matrices * m * n) * type_bytes(e->type));
     memset(y.data, 0xFF, y.bytes); /* NaN: what was there must not matter */
-    dpk_matmul_args args = {.a = a.data, .b = b.data, .y = y.data, .m = m, .n = n, .k = k, .batch_axes = 1};
+    dpk_matmul_args args = {.a = a.data, .b = b.data, .y = y.data, .m = m, .n = n, .k = k};
     steps_of(ta, m, k, &args.a_row, &args.a_col);
     steps_of(tb, k, n, &args.b_row, &args.b_col);
-    args.batch[0] = (dpk_axis){2, m * k, share_b ? 0 : k * n, 0};
-    int64_t units = 2 * m;
+    args.batch_axes = matrices > 1;
+    args.batch[0] = (dpk_axis){matrices, m * k, share_b ? 0 : k * n, 0};
+    int64_t units = matrices * m;
     if (is_gemm(e))
-        units = cut(e, &args, &scratch, 2, small);
+        units = cut(e, &args, &scratch, matrices, small);
     call(e, &args, units, 1, pieces);
     double u = unit(e->type),
            gamma = e->type == DPK_i64 ? 0 : (double)k * u / (1 - (double)k * u) * (e->type == DPK_f64 ? 2 : 1);
-    for (int64_t i = 0; i < 2 * m * n; i++) {
+    for (int64_t i = 0; i < matrices * m * n; i++) {
         int64_t matrix = i / (m * n), row = i / n % m, column = i % n;
         double sum = 0, size = 0;
         for (int64_t p = 0; p < k; p++) {
@@ -946,6 +964,24 @@ static double gate_factor(dpk_gate kind, double g)
     }
 }
 
+/* A row has the same bits in a product of few rows, which gemm makes, and of many, which thin does; dpk_thin_cut leaves the
+ * tails to gemm. */
+static void check_thin_bits(const entry *e, const dpk_matmul_args *args, const guarded *y)
+{
+    guarded same, scratch;
+    dpk_matmul_args other = *args;
+    double ns;
+    int64_t elems, units = dpk_gemm_cut(e->isa, e->type, 1, &other, &elems, &ns);
+    if (other.tail)
+        return;
+    same = guarded_new(y->bytes), scratch = guarded_new((size_t)(units * elems) * type_bytes(e->type));
+    other.scratch = scratch.data, other.y = same.data;
+    dpk_find(e->isa, DPK_gemm, e->type)(&other, 0, units);
+    for (int64_t i = 0; i < args->m * args->n; i++)
+        near(e->type, get(e->type, y->data, i), get(e->type, same.data, i), 0, i, "thin, against gemm");
+    guarded_free(&same), guarded_free(&scratch);
+}
+
 /* Bias, activation, gate and column sums. No activation has a slope above 1, so the error of the sum goes through as it
  * is; relu has a kink, but no jump. Activation and gate add 8 and 4 roundings, of numbers that 1 + g g bounds. */
 static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bool tb, dpk_activation activation,
@@ -976,6 +1012,8 @@ static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bo
              gamma * size * fabs(factor) + (activation ? 8 : 0) * u * fabs(f * factor) + 4 * u * room * fabs(f), i,
              "epilogue");
     }
+    if (e->op == DPK_thin)
+        check_thin_bits(e, &args, &y);
     for (int64_t j = 0; with_sums && j < n; j++) {
         double sum = 0, size = 0;
         for (int64_t p = 0; p < k; p++) {
@@ -991,8 +1029,8 @@ static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bo
 
 static void check_epilogue(const entry *e)
 {
-    static const int64_t shapes[][3] = {{1, 1, 1}, {7, 10, 5}, {17, 50, 9}, {9, 97, 33}};
-    for (int s = 0; s < 4; s++)
+    static const int64_t shapes[][3] = {{1, 1, 1}, {7, 10, 5}, {17, 50, 9}, {9, 97, 33}, {19, 32, 4}, {37, 4, 6}};
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int activation = DPK_ACT_NONE; activation <= DPK_ACT_TANH; activation++)
             for (int gate = DPK_GATE_NONE; gate <= DPK_GATE_TANH; gate++)
                 for (int form = 0; form < 8; form++)
@@ -1000,13 +1038,59 @@ static void check_epilogue(const entry *e)
                                      (dpk_gate)gate, form & 2, form & 4);
 }
 
+/* The products and sums of each block of steps of k by itself, within gamma of its steps. */
+static void check_thin_grad_n(const entry *e, int64_t m, int64_t n, int64_t k, int64_t block, bool with_sums)
+{
+    int64_t units = (k + block - 1) / block;
+    guarded a = numbers(e->type, k * m, false), d = numbers(e->type, k * n, false);
+    guarded y = guarded_new((size_t)(units * m * n) * type_bytes(e->type)),
+            sums = guarded_new((size_t)(units * n) * type_bytes(e->type));
+    memset(y.data, 0xFF, y.bytes), memset(sums.data, 0xFF, sums.bytes);
+    dpk_matmul_args args = {.a = a.data, .b = d.data, .y = y.data, .m = m, .n = n, .k = k, .row_block = block};
+    args.a_row = 1, args.a_col = m, args.b_row = n, args.b_col = 1;
+    args.sums = with_sums ? sums.data : NULL;
+    call(e, &args, units, 1, with_sums);
+    double u = unit(e->type), terms = (double)(block + 1),
+           gamma = terms * u / (1 - terms * u) * (e->type == DPK_f64 ? 2 : 1);
+    for (int64_t i = 0; i < units * (m + 1) * n; i++) {
+        int64_t part = i / ((m + 1) * n), row = i / n % (m + 1), column = i % n, first = part * block;
+        bool is_sum = row == m;
+        if (is_sum && !with_sums)
+            continue;
+        double sum = 0, size = 0;
+        for (int64_t p = first; p < k && p < first + block; p++) {
+            double z = get(e->type, d.data, p * n + column) * (is_sum ? 1 : get(e->type, a.data, p * m + row));
+            sum += z, size += fabs(z);
+        }
+        double have =
+            is_sum ? get(e->type, sums.data, part * n + column) : get(e->type, y.data, part * m * n + row * n + column);
+        near(e->type, have, sum, gamma * size, i, is_sum ? "sums" : "gradient");
+    }
+    guarded_free(&a), guarded_free(&d), guarded_free(&y), guarded_free(&sums);
+}
+
+static void check_thin_grad(const entry *e)
+{
+    static const int64_t sides[] = {1, 2, 3, 4, 7, 8, 10, 16, 17, 32, 33, 50};
+    enum { SIDES = sizeof sides / sizeof *sides };
+    for (int i = 0; i < SIDES; i++)
+        for (int j = 0; j < SIDES; j++)
+            for (int form = 0; form < 4; form++)
+                check_thin_grad_n(e, sides[i], sides[j], form & 1 ? 19 : 40, form & 2 ? 7 : 40, form & 1);
+}
+
 static void check_matmul(const entry *e)
 {
+    if (e->op == DPK_thin_grad) {
+        check_thin_grad(e);
+        return;
+    }
     static const int64_t shapes[][3] = {{1, 1, 1},    {2, 4, 4},    {4, 2, 4},   {3, 5, 7},   {8, 16, 9},
                                         {9, 17, 10},  {7, 15, 1},   {16, 48, 5}, {17, 49, 6}, {13, 96, 3},
                                         {6, 8, 2},    {5, 4, 300},  {1, 50, 31}, {31, 1, 50}, {23, 10, 19},
                                         {41, 50, 64}, {65, 33, 12}, {24, 100, 8}, {20, 35, 600},
-                                        {43, 36, 37}};
+                                        {43, 36, 37},
+                                        {70, 4, 16},  {33, 8, 4},   {35, 32, 4}, {29, 16, 32}, {37, 3, 5}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int form = 0; form < 16; form++)
             check_matmul_n(e, shapes[s][0], shapes[s][1], shapes[s][2], form & 1, form & 2, form & 4, form & 8, s & 1);
@@ -1555,7 +1639,7 @@ static void test_dispatch(void **state)
         assert_ptr_equal(dpk_find(e->isa, e->op, e->type), e->fn);
         for (int level = e->isa; level < DPK_ISA_COUNT; level++)
             assert_non_null(dpk_find((dpk_isa)level, e->op, e->type));
-        if (is_gemm(e) || is_lanes(e)) /* matmul and conv2d are what they do */
+        if (e->op == DPK_thin_grad || is_gemm(e) || is_lanes(e)) /* matmul and conv2d are what they do */
             continue;
         assert_non_null(dpk_find(DPK_ref, e->op, e->type));
     }
