@@ -523,6 +523,14 @@ def attend(q, k, v, **options):
         return F.scaled_dot_product_attention(q, k, v, **options)
 
 
+def heads(x, count, W_in, W_out, b_in=None, b_out=None, hidden=None):
+    """torch's multi-head attention of x to itself; hidden: True where nothing is looked at, or numbers that are added."""
+    rows = x.transpose(0, 1)
+    y, _ = F.multi_head_attention_forward(rows, rows, rows, x.shape[2], count, W_in.T, b_in, None, None, False, 0.0,
+                                          W_out.T, b_out, training=False, attn_mask=hidden)
+    return y.transpose(0, 1)
+
+
 def layers():
     yield Case("dropout_training", "dropout", {"x": real(4, 20)}, "dropout(square(x), 0.25)",
                lambda x: dropout(x ** 2, 0.25, 0))
@@ -602,6 +610,20 @@ def layers():
                lambda q, k, v, m: attend(q, k, v, attn_mask=(m > -1)[:3, :4]))
     yield Case("attention_heads", "-", {"q": real(1, 2, 3, 2), "k": real(1, 2, 3, 2), "v": real(1, 2, 3, 2)},
                "attention(q, k, v, causal=True)", lambda q, k, v: attend(q, k, v, is_causal=True))
+    many = {"x": real(2, 3, 4), "W": real(4, 12), "U": real(4, 4)}
+    both = {"b": real(12), "c": real(4)}
+    # A bias of the keys changes nothing: its gradients are sums of numbers as large as a query, 4 products of 2 x 2, that cancel.
+    later = torch.ones(3, 3).triu(1) > 0
+    call = "multi_head_attention(x, 2, W_in=W, W_out=U"
+    yield Case("multi_head_attention", "-", many | both, f"{call}, b_in=b, b_out=c)",
+               lambda x, W, U, b, c: heads(x, 2, W, U, b, c), gradient_floor=16.0)
+    yield Case("multi_head_attention_causal", "-", many | both, f"{call}, b_in=b, b_out=c, causal=True)",
+               lambda x, W, U, b, c: heads(x, 2, W, U, b, c, hidden=later), gradient_floor=16.0)
+    yield Case("multi_head_attention_plain", "-", many, f"{call})", lambda x, W, U: heads(x, 2, W, U), gradient_floor=16.0)
+    yield Case("multi_head_attention_added", "-", many | {"m": real(3, 3)}, f"{call}, mask=m)",
+               lambda x, W, U, m: heads(x, 2, W, U, hidden=m), gradient_floor=16.0)
+    yield Case("multi_head_attention_chosen", "-", many | {"m": real(3, 3)}, f"{call}, mask=m > -1)",
+               lambda x, W, U, m: heads(x, 2, W, U, hidden=~(m > -1)), gradient_floor=16.0)
     for layer, gates in (("rnn", 1), ("gru", 3), ("lstm", 4)):
         weights = {"x": real(2, 3, 2), "W": real(2 * gates, 2), "U": real(2 * gates, 2), "b": real(2 * gates), "c": real(2 * gates)}
         first = {"h": real(2, 2)} | ({"s": real(2, 2)} if layer == "lstm" else {})

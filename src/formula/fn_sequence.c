@@ -125,21 +125,37 @@ static dp_status make_heads(dp_scope *s, int64_t d, int bias, dp_heads_weights *
     return bias ? dpi_layer_member(s, prefix, "b_out", dp_shape_of(1, &d), zero, &w->b_out) : DP_OK;
 }
 
+/* The arguments (…, bias, W_in, b_in, W_out, b_out): arrays, or else parameters. */
+static dp_status read_heads(dp_scope *s, const dpi_object *args, int64_t d, dp_heads_weights *w)
+{
+    int bias;
+    DPI_TRY(optional_truth(s, &args[4], "multi_head_attention: bias", 1, &bias));
+    if (dpi_given(&args[5]) != dpi_given(&args[7]))
+        return dpi_scope_fail(s, DP_ERR_ARG, "multi_head_attention: of W_in and W_out there must be both, or neither");
+    if (!dpi_given(&args[5]) && (dpi_given(&args[6]) || dpi_given(&args[8])))
+        return dpi_scope_fail(s, DP_ERR_ARG, "multi_head_attention: b_in and b_out go with arrays W_in and W_out");
+    if (!dpi_given(&args[5]))
+        return make_heads(s, d, bias, w);
+    DPI_TRY(optional_value(s, &args[5], "multi_head_attention: W_in", &w->w_in));
+    DPI_TRY(optional_value(s, &args[6], "multi_head_attention: b_in", &w->b_in));
+    DPI_TRY(optional_value(s, &args[7], "multi_head_attention: W_out", &w->w_out));
+    return optional_value(s, &args[8], "multi_head_attention: b_out", &w->b_out);
+}
+
 dp_status dpi_fn_multi_head_attention(dp_scope *s, const dpi_object *args, size_t count, dpi_object *out)
 {
     (void)count;
     const char *layer = "multi_head_attention";
     int64_t d, heads;
-    int causal, bias;
+    int causal;
     dp_val x, mask;
-    dp_heads_weights weights;
+    dp_heads_weights weights = {0};
     DPI_TRY(dpi_object_value(s, &args[0], "multi_head_attention: x", &x));
     DPI_TRY(last_size(s, &args[0], layer, x, 3, &d));
     DPI_TRY(read_size(s, &args[1], "multi_head_attention: heads", &heads));
     DPI_TRY(optional_value(s, &args[2], "multi_head_attention: mask", &mask));
     DPI_TRY(optional_truth(s, &args[3], "multi_head_attention: causal", 0, &causal));
-    DPI_TRY(optional_truth(s, &args[4], "multi_head_attention: bias", 1, &bias));
-    DPI_TRY(make_heads(s, d, bias, &weights));
+    DPI_TRY(read_heads(s, args, d, &weights));
     return dpi_scope_value(s, dp_multi_head_attention(s->graph, x, heads, &weights, mask, causal), out);
 }
 

@@ -100,6 +100,23 @@ static dp_val head_rows(dp_graph *g, dp_val parts, int part)
     return dp_select(g, parts, 0, part);
 }
 
+/* W_in [D, 3 D], b_in [3 D], W_out [D, D], b_out [D]; biases may be left out. */
+static bool heads_weights_ok(dp_graph *g, const dp_heads_weights *w, int64_t d)
+{
+    const dp_val values[] = {w->w_in, w->w_out, w->b_in, w->b_out};
+    const dp_shape wanted[] = {dp_shape_of(2, (int64_t[]){d, 3 * d}), dp_shape_of(2, (int64_t[]){d, d}),
+                               dp_shape_of(1, (int64_t[]){3 * d}), dp_shape_of(1, &d)};
+    static const char *const names[] = {"W_in", "W_out", "b_in", "b_out"};
+    for (int i = 0; i < 4 && g->status == DP_OK; i++) {
+        if (i >= 2 && !values[i])
+            continue;
+        if (dpi_graph_usable(g, "multi_head_attention", values[i]) && !dp_shape_equal(dp_val_shape(g, values[i]), wanted[i]))
+            dpi_graph_fail(g, DP_ERR_SHAPE, "multi_head_attention: %s is %s; for x [N, steps, %" PRId64 "] it must be %s", names[i],
+                           DPI_SHAPE_WORDS(dp_val_shape(g, values[i])), d, DPI_SHAPE_WORDS(wanted[i]));
+    }
+    return g->status == DP_OK;
+}
+
 static bool heads_ok(dp_graph *g, dp_val x, int64_t heads)
 {
     dp_shape shape = dp_val_shape(g, x);
@@ -119,7 +136,7 @@ dp_val dp_multi_head_attention(dp_graph *g, dp_val x, int64_t heads, const dp_he
     if (!dpi_graph_usable(g, "multi_head_attention", x))
         return DP_VAL_NONE;
     x = dpi_coerce_float(g, x);
-    if (!x || !heads_ok(g, x, heads))
+    if (!x || !heads_ok(g, x, heads) || !heads_weights_ok(g, weights, width_of(g, x)))
         return DP_VAL_NONE;
     dp_shape shape = dp_val_shape(g, x);
     int64_t n = shape.dims[0], t = shape.dims[1], d = shape.dims[2];

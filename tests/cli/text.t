@@ -103,3 +103,29 @@ Other commands see the same names; the models of the book take them:
     "settings": [["vocabulary", "4"], ["length", "4"]],
   2
     "settings": [["vocabulary", "4"], ["length", "4"]],
+
+What stands outside of a table or a mask:
+
+  $ denpa eval -e 'embedding([[0, 1], [5, 0]], [[1, 2], [3, 4]])'
+  ! denpa: gather: place [1, 0] of the index holds 5, but a has 2 rows
+  [2]
+  $ denpa eval -e 'x = ones((1, 5, 4)); multi_head_attention(x, 2, mask=ones((4, 4)))'
+  ! denpa: -e:1:22: attention: q has 5 steps and k 5, but the mask is [4, 4]: the sequence is longer than the mask
+  !     x = ones((1, 5, 4)); multi_head_attention(x, 2, mask=ones((4, 4)))
+  !                          ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+  [2]
+  $ denpa eval -e 'multi_head_attention(ones((1, 5, 4)), 3)'
+  ! denpa: -e:1:1: multi_head_attention: 3 heads do not divide the size 4 of x [1, 5, 4]
+  !     multi_head_attention(ones((1, 5, 4)), 3)
+  !     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+  [2]
+  $ denpa eval -e 'multi_head_attention(ones((1, 5, 4)), 2, W_in=ones((4, 12)))'
+  ! denpa: -e:1:1: multi_head_attention: of W_in and W_out there must be both, or neither
+  !     multi_head_attention(ones((1, 5, 4)), 2, W_in=ones((4, 12)))
+  !     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+  [2]
+  $ denpa eval -e 'multi_head_attention(ones((1, 5, 4)), 2, b_in=ones(12))'
+  ! denpa: -e:1:1: multi_head_attention: b_in and b_out go with arrays W_in and W_out
+  !     multi_head_attention(ones((1, 5, 4)), 2, b_in=ones(12))
+  !     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+  [2]

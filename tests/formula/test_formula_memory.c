@@ -9,6 +9,8 @@ static const char everything[] = "x = input((1, 2)); t = label(2)\n"
                                  "B = [n, n * 2] + A[:, ::-1][None, ..., [1, 0]] - concat([A, A], axis=0)[:2]\n"
                                  "loss = softmax_cross_entropy(y, t) + n ** 2; g = grad(loss, y)\n"
                                  "d = dataset('a', 'train', 'x'); z = normal((2, 2)) @ A\n"
+                                 "s = reshape(x, (-1, 2, 1)); r = lstm(s, 2); u = gru(s, 1); v = rnn(s, 1)\n"
+                                 "q = multi_head_attention(concat([s, s], axis=2), 2, mask=A, causal=True)\n"
                                  "print('A', A, repr(B), A.shape, p); A[0]; n + 1";
 
 static dp_status build_everything(dp_ctx *ctx, void *user)

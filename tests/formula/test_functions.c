@@ -53,7 +53,8 @@ static const function_case cases[] = {
      "q = [[0.0, 0.0], [0.0, 0.0]]; v = [[2.0], [4.0]]; scaled_dot_product_attention(q, key=q, value=v, is_causal=True)\n"
      "scaled_dot_product_attention(q, q, v, attn_mask=[[False, True], [True, False]])",
      "[[2.]\n [3.]]\n[[4.]\n [2.]]\n"},
-    {"multi_head_attention", "x = ones((2, 3, 8)); y = multi_head_attention(x, 4, causal=True); y.shape, y.W_in.shape, y.b_in.shape, y.W_out.shape, y.b_out.shape",
+    {"multi_head_attention", "x = ones((2, 3, 8)); y = multi_head_attention(x, 4, causal=True); y.shape, y.W_in.shape, y.b_in.shape, y.W_out.shape, y.b_out.shape\n"
+     "multi_head_attention([[[1.0], [3.0]]], 1, W_in=[[0, 0, 1]], W_out=[[2]], b_out=[1])",
      NULL},
     {"rnn", "x = [[[1.0], [2.0]]]; y = rnn(x, [[1.0]], [[2.0]], nonlinearity=\"relu\"); y; y.h; z = rnn(x, 3); z.W_ih.shape, z.b_hh.shape",
      NULL},

@@ -127,6 +127,18 @@ static void sequences(void **state)
     x = in("x", DP_F32, SHAPE(2, 5, 4));
     FAILS(dp_multi_head_attention(f.g, x, 3, &(dp_heads_weights){0}, 0, 0), DP_ERR_SHAPE,
           "multi_head_attention: 3 heads do not divide the size 4 of x [2, 5, 4]");
+    x = in("x", DP_F32, SHAPE(2, 5, 4));
+    dp_heads_weights of = {.w_in = in("i", DP_F32, SHAPE(4, 4)), .w_out = in("o", DP_F32, SHAPE(4, 4))};
+    FAILS(dp_multi_head_attention(f.g, x, 2, &of, 0, 0), DP_ERR_SHAPE,
+          "multi_head_attention: W_in is [4, 4]; for x [N, steps, 4] it must be [4, 12]");
+    x = in("x", DP_F32, SHAPE(2, 5, 4));
+    of = (dp_heads_weights){.w_in = in("i", DP_F32, SHAPE(4, 12)), .w_out = in("o", DP_F32, SHAPE(4, 4)), .b_out = in("b", DP_F32, SHAPE(12))};
+    FAILS(dp_multi_head_attention(f.g, x, 2, &of, 0, 0), DP_ERR_SHAPE,
+          "multi_head_attention: b_out is [12]; for x [N, steps, 4] it must be [4]");
+    x = in("x", DP_F32, SHAPE(2, 5, 4));
+    of = (dp_heads_weights){.w_in = in("i", DP_F32, SHAPE(4, 12)), .w_out = in("o", DP_F32, SHAPE(4, 4))};
+    FAILS(dp_multi_head_attention(f.g, x, 2, &of, in("m", DP_F32, SHAPE(4, 5)), 0), DP_ERR_SHAPE,
+          "attention: q has 5 steps and k 5, but the mask is [4, 5]: the sequence is longer than the mask");
     x = in("x", DP_F32, SHAPE(2, 4));
     w = (dp_recurrent_weights){x, x, 0, 0};
     FAILS(dp_rnn(f.g, x, &w, 0, 0, NULL), DP_ERR_SHAPE, "rnn: x is [2, 4]; it must be [N, steps, size]");

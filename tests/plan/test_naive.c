@@ -11,7 +11,7 @@
 static void test_graphs(void **state)
 {
     (void)state;
-    naive_test_graphs(1, 150);
+    naive_test_graphs(1, 250);
 }
 
 static void test_nets(void **state)

@@ -251,13 +251,13 @@ static void nothing_overlaps(void **state)
         dp_graph *g;
         dp_trace *trace = NULL;
         dp_drawing *d = NULL;
-        dp_val values[100];
+        dp_val values[40];
         char name[16];
         assert_int_equal(dp_ctx_new(NULL, &ctx), DP_OK);
         assert_int_equal(dp_graph_new(ctx, DP_F64, &g), DP_OK);
-        int count = random_graph_fill(g, seed, 100, 3, 4, values);
+        int count = random_graph_fill(g, seed, 40, 3, 4, values);
         /* A tree of sums and products over all: every node is on the picture. */
-        dp_val tree[100];
+        dp_val tree[40];
         int n = 0;
         for (int i = 0; i < count; i++) {
             snprintf(name, sizeof name, "v%d", i);

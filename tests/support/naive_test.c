@@ -56,12 +56,20 @@ static dp_plan *graph_plan(dp_graph *g, uint64_t seed, int64_t rows, dp_val want
     return new_plan(g, wanted, WANTED);
 }
 
-/* Does a product go straight into a function of the C library? Fused, it may be another version of that function. */
+/* A product, or one to which something is added. */
+static bool is_product(const dp_graph *g, dp_val v)
+{
+    dp_op op = dp_val_op(g, v);
+    if (op == DP_OP_ADD)
+        return dp_val_op(g, dp_val_input(g, v, 0)) == DP_OP_MATMUL || dp_val_op(g, dp_val_input(g, v, 1)) == DP_OP_MATMUL;
+    return op == DP_OP_MATMUL;
+}
+
+/* Does a product go into a function of the C library? Fused, it may be another version of that function. */
 static bool has_fused_function(const dp_graph *g)
 {
     for (dp_val v = 1; v <= dp_graph_count(g); v++)
-        if ((dp_val_op(g, v) == DP_OP_SIGMOID || dp_val_op(g, v) == DP_OP_TANH) &&
-            dp_val_op(g, dp_val_input(g, v, 0)) == DP_OP_MATMUL)
+        if ((dp_val_op(g, v) == DP_OP_SIGMOID || dp_val_op(g, v) == DP_OP_TANH) && is_product(g, dp_val_input(g, v, 0)))
             return true;
     return false;
 }
@@ -211,7 +219,8 @@ static dp_val local_error(dp_graph *g, dp_val v)
     case DP_OP_SUM:
         n = (double)dp_shape_elems(in) / (double)dp_shape_elems(node.shape);
         return dp_mul(g, dpi_unary(g, DP_OP_SUM, dp_abs(g, a), node.attrs), dp_scalar(g, n + 4));
-    case DP_OP_SOFTMAX:
+    case DP_OP_SOFTMAX: /* what a mask has made -inf gives 0 exactly */
+        most = dp_max(g, dp_abs(g, dp_where(g, dp_greater(g, a, dp_scalar(g, -INFINITY)), a, dp_scalar(g, 0))), NULL, 0, 0);
         return dp_mul(g, self, plus(g, dp_mul(g, most, dp_scalar(g, 8)), 2 * n + 24));
     case DP_OP_LOG_SOFTMAX:
     case DP_OP_LOGSUMEXP:
@@ -222,6 +231,9 @@ static dp_val local_error(dp_graph *g, dp_val v)
     case DP_OP_RESHAPE:
     case DP_OP_TRANSPOSE:
     case DP_OP_BROADCAST_TO:
+    case DP_OP_CONCAT:
+    case DP_OP_SLICE:
+    case DP_OP_SLICE_PUT:
     case DP_OP_RELU:
     case DP_OP_WHERE:
     case DP_OP_NEG:

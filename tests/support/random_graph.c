@@ -253,6 +253,68 @@ static void planes(maker *m, dp_val a)
                             : p);
 }
 
+static dp_val normals(maker *m, int rank, int64_t a, int64_t b)
+{
+    return dp_random_normal(m->g, dp_shape_of(rank, (int64_t[]){a, b}), 0, 0.5, dp_rng_bits(&m->rng), 4);
+}
+
+/* A recurrent layer over x [N, steps, size], and sometimes its gradient. */
+static dp_val recurrent(maker *m, dp_val x, int64_t n, int64_t size)
+{
+    dp_graph *g = m->g;
+    int layer = (int)draw(m, 4);
+    int64_t hidden = 1 + draw(m, 3), gates = (int64_t[]){1, 1, 3, 4}[layer];
+    dp_recurrent_weights w = {.w_ih = normals(m, 2, gates * hidden, size), .w_hh = normals(m, 2, gates * hidden, hidden)};
+    if (draw(m, 2))
+        w.b_ih = normals(m, 1, gates * hidden, 0), w.b_hh = normals(m, 1, gates * hidden, 0);
+    dp_val h0 = draw(m, 2) ? normals(m, 2, n, hidden) : DP_VAL_NONE, c0 = draw(m, 2) ? normals(m, 2, n, hidden) : DP_VAL_NONE, h, c = 0;
+    dp_val y = layer == 3   ? dp_lstm(g, x, &w, h0, c0, &h, &c)
+               : layer == 2 ? dp_gru(g, x, &w, h0, &h)
+                            : dp_rnn(g, x, &w, h0, layer, &h);
+    dp_val all = dp_add(g, dp_sum(g, y, NULL, 0, 0), dp_sum(g, dp_square(g, c && draw(m, 2) ? c : h), NULL, 0, 0)), back;
+    if (draw(m, 2) || dp_grad(g, all, DP_VAL_NONE, draw(m, 2) ? &w.w_hh : &x, 1, &back) != DP_OK)
+        return y;
+    return back;
+}
+
+static dp_val attended(maker *m, dp_val x, int64_t steps, int64_t size)
+{
+    dp_graph *g = m->g;
+    int causal = (int)draw(m, 2);
+    dp_val mask = draw(m, 2) ? normals(m, 2, steps + draw(m, 2), steps) : DP_VAL_NONE, back;
+    if (mask && !causal && draw(m, 2)) /* one that lets each step look at itself at least */
+        mask = dp_less_equal(g, dp_arange(g, 0, (double)steps, 1, DP_I64),
+                             dp_reshape(g, dp_arange(g, 0, (double)steps, 1, DP_I64), dp_shape_of(2, (int64_t[]){steps, 1})));
+    if (draw(m, 2))
+        return dp_attention(g, x, dp_tanh(g, x), x, mask, causal);
+    int64_t d = 2 * size;
+    dp_heads_weights w = {.w_in = normals(m, 2, d, 3 * d), .w_out = normals(m, 2, d, d)};
+    if (draw(m, 2))
+        w.b_in = normals(m, 1, 3 * d, 0), w.b_out = normals(m, 1, d, 0);
+    x = dp_concat(g, (dp_val[]){x, dp_tanh(g, x)}, 2, 2);
+    dp_val y = dp_multi_head_attention(g, x, draw(m, 2) ? 2 : 1, &w, mask, causal);
+    if (draw(m, 2) || dp_grad(g, dp_sum(g, dp_square(g, y), NULL, 0, 0), DP_VAL_NONE, draw(m, 2) ? &w.w_in : &x, 1, &back) != DP_OK)
+        return y;
+    return back;
+}
+
+/* A value as [1, rows, columns] or [columns, 1, rows], of which a few steps are looked at. */
+static void sequences(maker *m, dp_val a)
+{
+    dp_graph *g = m->g;
+    dp_shape shape = dp_val_shape(g, a);
+    if (shape.rank != 2 || shape.dims[0] < 1 || shape.dims[1] < 1 || shape.dims[1] > 12)
+        return;
+    dp_slice_spec some = {DP_SLICE_NONE, 3, DP_SLICE_NONE};
+    a = dp_tanh(g, dp_slice(g, a, &some, 1));
+    int64_t rows = dp_val_shape(g, a).dims[0], columns = shape.dims[1];
+    int64_t n = draw(m, 2) ? 1 : rows, steps = rows / n, size = columns;
+    dp_val x = dp_reshape(g, a, dp_shape_of(3, (int64_t[]){n, steps, size}));
+    dp_val y = draw(m, 2) ? recurrent(m, x, n, size) : attended(m, x, steps, size);
+    shape = dp_val_shape(g, y);
+    keep(m, shape.rank == 3 ? dp_reshape(g, y, dp_shape_of(2, (int64_t[]){shape.dims[0] * shape.dims[1], shape.dims[2]})) : y);
+}
+
 int random_graph_fill(dp_graph *g, uint64_t seed, int nodes, int64_t rows, int64_t columns, dp_val *values)
 {
     maker m = {.g = g, .rng = {.seed = seed}, .rows = rows, .columns = columns, .values = values, .capacity = nodes};
@@ -263,7 +325,7 @@ int random_graph_fill(dp_graph *g, uint64_t seed, int nodes, int64_t rows, int64
     leaf(&m, 0, 0, 0);
     for (int tries = 0; m.count < nodes && tries < 4 * nodes && dp_graph_status(g) == DP_OK; tries++) {
         dp_val a = pick(&m);
-        switch (draw(&m, 9)) {
+        switch (draw(&m, 10)) {
         case 0:
         case 1:
             unary(&m, a);
@@ -283,6 +345,9 @@ int random_graph_fill(dp_graph *g, uint64_t seed, int nodes, int64_t rows, int64
             break;
         case 7:
             planes(&m, a);
+            break;
+        case 8:
+            sequences(&m, a);
             break;
         default:
             leaf(&m, 2, rows, columns);

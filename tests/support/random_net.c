@@ -135,6 +135,31 @@ static dp_val chain(maker *m, dp_val h)
     return h;
 }
 
+/* The columns as steps of a sequence of one number each: a recurrent layer, or attention, over them. */
+static dp_val sequence(maker *m, dp_val h)
+{
+    dp_graph *g = m->g;
+    int64_t steps = columns_of(m, h), hidden = 2 + 2 * draw(m, 2);
+    dp_val x = dp_reshape(g, h, dp_shape_of(3, (int64_t[]){m->rows, steps, 1})), y;
+    dp_recurrent_weights w = {0};
+    int layer = (int)draw(m, 4);
+    if (layer < 3) {
+        int64_t gates = (int64_t[]){1, 3, 4}[layer];
+        w.w_ih = param(m, 2, gates * hidden, 1);
+        w.w_hh = param(m, 2, gates * hidden, hidden);
+        w.b_ih = param(m, 1, gates * hidden, 0);
+        y = layer == 0   ? dp_rnn(g, x, &w, DP_VAL_NONE, (int)draw(m, 2), NULL)
+            : layer == 1 ? dp_gru(g, x, &w, DP_VAL_NONE, NULL)
+                         : dp_lstm(g, x, &w, DP_VAL_NONE, DP_VAL_NONE, NULL, NULL);
+    } else {
+        x = dp_matmul(g, x, param(m, 2, 1, hidden));
+        dp_heads_weights heads = {.w_in = param(m, 2, hidden, 3 * hidden), .w_out = param(m, 2, hidden, hidden)};
+        heads.b_in = param(m, 1, 3 * hidden, 0);
+        y = dp_multi_head_attention(g, x, 1 + draw(m, 2), &heads, DP_VAL_NONE, (int)draw(m, 2));
+    }
+    return dp_reshape(g, y, dp_shape_of(2, (int64_t[]){m->rows, steps * hidden}));
+}
+
 static dp_val loss(maker *m, dp_val h)
 {
     dp_graph *g = m->g;
@@ -164,6 +189,8 @@ void random_net_make(dp_graph *g, uint64_t seed, random_net *net)
         dp_val before = h;
         if (draw(&m, 4))
             h = affine(&m, h);
+        if (columns_of(&m, h) <= 6 && m.rows <= 100 && draw(&m, 2))
+            h = sequence(&m, h);
         h = activation(&m, h);
         if (draw(&m, 3) == 0)
             h = chain(&m, h);
