@@ -207,6 +207,7 @@ typedef enum dpk_gate { DPK_GATE_NONE, DPK_GATE_RELU, DPK_GATE_SIGMOID, DPK_GATE
  *              k: the same for every way to cut the rows.
  *   thin       many rows with a small b, in register tiles, without a batch. Units: blocks of row_block rows; scratch: what
  *              dpk_thin_cut asks for, for each unit; NULL only if it asks for none.
+ *   thin_row   a single row, with b_col = 1, without a batch. Units: dpk_thin_row_cut says how many.
  *   thin_grad  the gradient of such a b: many steps of k, a_row = 1, b_col = 1, no batch, bias, activation or gate. Units:
  *              blocks of row_block steps of k, each with a y [m, n] and sums [n] of its own: those of its steps.
  *   gemm_<library>  by a library, one call for each unit of dpk_gemm_cut_library, without threads of its own. The order
@@ -243,9 +244,10 @@ typedef struct dpk_gemm_tile {
 int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_args *args, int64_t *scratch,
                      double *unit_ns);
 
-/* The same for thin and thin_grad; 0: the product is not for them. *scratch is how many elements of the work area belong to
+/* The same for thin, thin_row and thin_grad; 0: the product is not for them. *scratch is how many elements of the work area belong to
  * each unit. row_block may be changed afterwards; units follow it. */
 int64_t dpk_thin_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, int64_t *scratch, double *unit_ns);
+int64_t dpk_thin_row_cut(dpk_isa isa, dpk_type type, const dpk_matmul_args *args, double *unit_ns);
 int64_t dpk_thin_grad_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, double *unit_ns);
 
 /* The same for a gemm of a library, which has no work area and takes columns one by one: larger pieces. Returns 0 if

@@ -30,6 +30,15 @@ int64_t dpk_thin_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, int64_t 
     return (args->m + ROW_BLOCK - 1) / ROW_BLOCK;
 }
 
+int64_t dpk_thin_row_cut(dpk_isa isa, dpk_type type, const dpk_matmul_args *args, double *unit_ns)
+{
+    const int64_t lanes = lanes_of(isa, type), columns = lanes * DPK_THIN_ROW_VECTORS;
+    if (!lanes || args->m != 1 || args->n < 1 || args->k < 1 || args->b_col != 1)
+        return 0;
+    *unit_ns = 0.3 / (double)lanes * (double)args->k * (double)columns;
+    return (args->n + columns - 1) / columns;
+}
+
 int64_t dpk_thin_grad_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, double *unit_ns)
 {
     const int64_t lanes = lanes_of(isa, type);

@@ -11,6 +11,8 @@
  * to the unit's work area, with zeros behind its rows. Each element is the same sum, in the same order, as in gemm: a row has the
  * same bits in a product of few rows, which gemm makes, and of many.
  *
+ * thin_row: a single row, with as many vectors of columns as there are, so that no sum waits for itself.
+ *
  * thin_grad: y = a^T d; the sums of a tile of y stay in registers while the rows of a and d go by once for each tile. The lanes
  * go along a's columns or d's, whichever leave fewer of them empty. */
 #include "kernels/epilogue_tmpl.c"
@@ -358,6 +360,73 @@ int64_t NAME(thin)(const void *args_, int64_t first, int64_t last)
         LOCAL(epilogue)(&rest, row * args->n, 0, 1, rows * args->n);
         if (args->sums && unit == 0)
             LOCAL(sum_b)(args, 0, args->n);
+    }
+    return DPK_DONE;
+}
+
+/* ---- thin_row ---- */
+
+/* Many vectors of columns side by side: an addition need not wait for the one before. */
+INLINE void LOCAL(row_tile)(int vectors, const dpk_matmul_args *args, const T *b, int64_t columns, T *y)
+{
+    VEC sum[DPK_THIN_ROW_VECTORS];
+    T end[(LANES > DPK_THIN_ROW_VECTORS ? LANES : DPK_THIN_ROW_VECTORS) * LANES];
+    /* The vectors of the last rows would reach behind the end: those rows are copied. */
+    const int64_t b_row = args->b_row, a_col = args->a_col, over = vectors * LANES - columns;
+    int64_t rest = over > 0 ? (over + b_row - 1) / b_row : 0;
+    rest = rest < args->k ? rest : args->k;
+    for (int64_t r = 0; r < rest; r++)
+        for (int64_t j = 0; j < vectors * LANES; j++)
+            end[r * vectors * LANES + j] = j < columns ? b[(args->k - rest + r) * b_row + j] : 0;
+    const T *a = args->a;
+    DPK_UNROLL
+    for (int j = 0; j < vectors; j++)
+        sum[j] = (VEC){0};
+    for (int stretch = 0; stretch < 2; stretch++) {
+        const T *row = stretch ? end : b;
+        const int64_t step = stretch ? vectors * LANES : b_row;
+        _Pragma("GCC unroll 4") for (int64_t p = stretch ? rest : args->k - rest; p > 0; p--, a += a_col, row += step)
+        {
+            T x = *a;
+            DPK_UNROLL
+            for (int j = 0; j < vectors; j++)
+                sum[j] += x * CONST_AT(row + j * LANES);
+        }
+    }
+    DPK_UNROLL
+    for (int j = 0; j < vectors; j++)
+        AT(end + j * LANES) = sum[j];
+    memcpy(y, end, (size_t)columns * sizeof(T));
+}
+
+static void LOCAL(row_columns)(const dpk_matmul_args *args, const T *b, int64_t columns, T *y)
+{
+    switch ((columns + LANES - 1) / LANES) {
+    case 1:
+        LOCAL(row_tile)(1, args, b, columns, y);
+        break;
+    case 2:
+        LOCAL(row_tile)(2, args, b, columns, y);
+        break;
+    case 3:
+        LOCAL(row_tile)(3, args, b, columns, y);
+        break;
+    default:
+        LOCAL(row_tile)(4, args, b, columns, y);
+        break;
+    }
+}
+
+int64_t NAME(thin_row)(const void *args_, int64_t first, int64_t last)
+{
+    const dpk_matmul_args *args = args_;
+    for (int64_t unit = first; unit < last; unit++) {
+        const int64_t most = DPK_THIN_ROW_VECTORS * LANES, j0 = unit * most,
+                      columns = args->n - j0 < most ? args->n - j0 : most;
+        LOCAL(row_columns)(args, (const T *)args->b + j0, columns, (T *)args->y + j0);
+        LOCAL(epilogue)(args, j0, j0, 1, columns);
+        if (args->sums)
+            LOCAL(sum_b)(args, j0, columns);
     }
     return DPK_DONE;
 }

@@ -4,6 +4,8 @@
 
 #include "kernels/kern.h"
 
+enum { DPK_THIN_ROW_VECTORS = 4 }; /* of columns, of a unit of thin_row */
+
 /* Does y go by fours of columns, several rows to a vector? a's rows have to lie in order. */
 static inline int dpk_thin_quads(const dpk_matmul_args *args, int64_t lanes)
 {

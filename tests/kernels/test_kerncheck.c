@@ -851,7 +851,7 @@ static void steps_of(bool transposed, int64_t rows, int64_t columns, int64_t *ro
 
 static bool is_gemm(const entry *e)
 {
-    return e->op == DPK_gemm || e->op == DPK_thin || e->op == DPK_gemm_onednn || e->op == DPK_gemm_cblas;
+    return e->op == DPK_gemm || e->op == DPK_thin || e->op == DPK_thin_row || e->op == DPK_gemm_onednn || e->op == DPK_gemm_cblas;
 }
 
 /* Blocks of a few rows, or of all of them; the work area holds NaN. */
@@ -871,6 +871,10 @@ static int64_t cut_thin(const entry *e, dpk_matmul_args *args, guarded *scratch,
 static int64_t cut(const entry *e, dpk_matmul_args *args, guarded *scratch, int64_t matrices, bool small)
 {
     double ns;
+    if (e->op == DPK_thin_row) {
+        *scratch = guarded_new(0);
+        return dpk_thin_row_cut(e->isa, e->type, args, &ns);
+    }
     if (e->op == DPK_thin)
         return cut_thin(e, args, scratch, small);
     if (e->op != DPK_gemm) {
@@ -900,12 +904,14 @@ static int64_t cut(const entry *e, dpk_matmul_args *args, guarded *scratch, int6
     return units;
 }
 
-/* y = a b for two matrices (thin: one), b shared or not, within gamma_k sum |a||b|: twice that where the oracle has the same
+/* y = a b for two matrices (thin: one; thin_row: of one row), b shared or not, within gamma_k sum |a||b|: twice that where the oracle has the same
  * precision. */
 static void check_matmul_n(const entry *e, int64_t m, int64_t n, int64_t k, bool ta, bool tb, bool share_b, bool small,
                            bool pieces)
 {
-    int64_t matrices = e->op == DPK_thin ? 1 : 2, b_matrices = share_b ? 1 : matrices;
+    if (e->op == DPK_thin_row)
+        m = 1, tb = false;
+    int64_t matrices = e->op == DPK_thin || e->op == DPK_thin_row ? 1 : 2, b_matrices = share_b ? 1 : matrices;
     guarded a = numbers(e->type, matrices * m * k, false), b = numbers(e->type, b_matrices * k * n, false),
             scratch = {0};
     guarded y = guarded_new((size_t)(matrices * m * n) * type_bytes(e->type));
@@ -987,6 +993,8 @@ static void check_thin_bits(const entry *e, const dpk_matmul_args *args, const g
 static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bool tb, dpk_activation activation,
                              dpk_gate gate_kind, bool with_bias, bool with_sums)
 {
+    if (e->op == DPK_thin_row)
+        m = 1, tb = false;
     guarded a = numbers(e->type, m * k, false), b = numbers(e->type, k * n, false), bias = numbers(e->type, n, false),
             gate = numbers(e->type, m * n, false), y = guarded_new(gate.bytes), sums = guarded_new(bias.bytes),
             scratch = {0};
@@ -1012,7 +1020,7 @@ static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bo
              gamma * size * fabs(factor) + (activation ? 8 : 0) * u * fabs(f * factor) + 4 * u * room * fabs(f), i,
              "epilogue");
     }
-    if (e->op == DPK_thin)
+    if (e->op == DPK_thin || e->op == DPK_thin_row)
         check_thin_bits(e, &args, &y);
     for (int64_t j = 0; with_sums && j < n; j++) {
         double sum = 0, size = 0;
@@ -1116,7 +1124,7 @@ static guarded special_numbers(dpk_type type, int64_t count)
 static void check_gemm_special(const entry *e)
 {
     for (int round = 0; round < 20; round++) {
-        int64_t m = 11, n = 13, k = 5;
+        int64_t m = e->op == DPK_thin_row ? 1 : 11, n = 13, k = 5;
         guarded a = special_numbers(e->type, m * k), b = special_numbers(e->type, k * n), scratch;
         guarded y = guarded_new((size_t)(m * n) * type_bytes(e->type)), want = guarded_new(y.bytes);
         dpk_matmul_args args = {.a = a.data,
