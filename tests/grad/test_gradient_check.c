@@ -1,6 +1,6 @@
 /* Every differentiable op of ops.def against central differences: first and second order, over many shapes with
  * broadcasting. The list drives it: an op of kind D without a function here does not compile, and a function that does
- * not use its op fails. */
+ * not use its op fails. All of it twice: in optimised plans and in naive ones. */
 #include <math.h>
 
 #include <denpa/check.h>
@@ -646,6 +646,14 @@ static int open_all(void **state)
     return 0;
 }
 
+static int open_all_naive(void **state)
+{
+    (void)state;
+    fixture_open_planned(&f, DP_F64, 1);
+    variable_count = 0;
+    return 0;
+}
+
 #define TEST_D(id, name)                                 \
     static void test_##name(void **state)                \
     {                                                    \
@@ -665,7 +673,7 @@ static int open_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define ENTRY_D(name) cmocka_unit_test_setup_teardown(test_##name, open_all, close_all),
+#define ENTRY_D(name) BOTH_PLANS(test_##name, open_all, close_all),
 #define ENTRY_P(name)
 #define ENTRY_L(name)
 #define DP_OP(id, name, arity, rule, kind, formula) ENTRY_##kind(name)

@@ -168,13 +168,12 @@ static void check(int graph, int order, dp_val loss, const dp_val *variables)
                      order, i, (int)results[i].place, results[i].analytic, results[i].numeric);
 }
 
-static void random_graphs(void **state)
+static void random_graphs(int naive)
 {
-    (void)state;
     for (int graph = 0; graph < GRAPHS; graph++) {
         dp_val variables[VARIABLES], gradients[VARIABLES];
         rng = (dp_rng){.seed = 11, .stream = (uint64_t)graph};
-        fixture_open(&f, DP_F64);
+        fixture_open_planned(&f, DP_F64, naive);
         dp_graph_set_training(f.g, 1);
         for (int i = 0; i < VARIABLES; i++) variables[i] = random_variable(&f, &rng, random_shape(), 0.2, 1.2, 1);
         dp_val loss = random_loss(variables);
@@ -189,8 +188,20 @@ static void random_graphs(void **state)
     }
 }
 
+static void in_optimised_plans(void **state)
+{
+    (void)state;
+    random_graphs(0);
+}
+
+static void in_naive_plans(void **state)
+{
+    (void)state;
+    random_graphs(1);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_graphs)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(in_optimised_plans), cmocka_unit_test(in_naive_plans)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,8 @@
 
 #include <denpa/ops.h>
 
+#include "support/plan_ctx.h"
+
 #define DIMS(...) ((int64_t[]){__VA_ARGS__})
 #define SHAPE(...) dp_shape_of((int)(sizeof(DIMS(__VA_ARGS__)) / sizeof(int64_t)), DIMS(__VA_ARGS__))
 
@@ -19,10 +21,15 @@ typedef struct fixture {
     dp_graph *g;
 } fixture;
 
+static inline void fixture_open_planned(fixture *f, dp_dtype float_dtype, int naive)
+{
+    assert_int_equal(plan_ctx_new(0, naive, &f->ctx), DP_OK);
+    assert_int_equal(dp_graph_new(f->ctx, float_dtype, &f->g), DP_OK);
+}
+
 static inline void fixture_open(fixture *f, dp_dtype float_dtype)
 {
-    assert_int_equal(dp_ctx_new(NULL, &f->ctx), DP_OK);
-    assert_int_equal(dp_graph_new(f->ctx, float_dtype, &f->g), DP_OK);
+    fixture_open_planned(f, float_dtype, 0);
 }
 
 /* Also holds that nothing was left behind. */

@@ -13,17 +13,14 @@
 #include <denpa/denpa.h>
 
 #include "graph/graph_internal.h"
+#include "support/plan_ctx.h"
 #include "support/random_graph.h"
 #include "support/random_net.h"
 
 static dp_ctx *new_ctx(int threads, int naive)
 {
-    dp_config config;
     dp_ctx *ctx;
-    dp_config_init(&config);
-    config.threads = threads;
-    config.naive_plans = naive;
-    assert_int_equal(dp_ctx_new(&config, &ctx), DP_OK);
+    assert_int_equal(plan_ctx_new(threads, naive, &ctx), DP_OK);
     return ctx;
 }
 

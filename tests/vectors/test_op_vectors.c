@@ -1,4 +1,5 @@
-/* Every op and every composite function against PyTorch: value, gradient, and gradient of the gradient, in f64 and f32.
+/* Every op and every composite function against PyTorch: value, gradient, and gradient of the gradient, in f64 and f32,
+ * in optimised plans and in naive ones.
  *
  * What is allowed: |ours - theirs| <= 64 u scale + smallest normal number, with u = 2^-53 (f64) or 2^-24 (f32).
  *   scale  comes with each number: its size and what a change of every input in the last place does to it (the componentwise
@@ -23,6 +24,7 @@
 #include <denpa/ops.h>
 #include <denpa/plan.h>
 
+#include "support/plan_ctx.h"
 #include "support/vector_file.h"
 
 #define ROUNDINGS 64
@@ -43,12 +45,12 @@ typedef struct built {
     dp_val y;
 } built;
 
-static int build(const vector_case *c, dp_dtype dtype, built *b)
+static int build(const vector_case *c, dp_dtype dtype, int naive, built *b)
 {
     dp_build_config config;
     dp_build_config_init(&config);
     *b = (built){0};
-    assert_int_equal(dp_ctx_new(NULL, &b->ctx), DP_OK);
+    assert_int_equal(plan_ctx_new(0, naive, &b->ctx), DP_OK);
     dp_status status = dp_formula_parse(b->ctx, c->text, strlen(c->text), c->name, &b->formula);
     if (!status)
         status = dp_graph_new(b->ctx, dtype, &b->g);
@@ -139,7 +141,7 @@ static void want_all(wanted *w, const vector_case *c, const built *b)
 /* ---- Comparing ---- */
 
 static int compare(const vector_case *c, const vector_record *theirs, const vector_record *scale, const dp_array *ours,
-                   dp_dtype dtype)
+                   dp_dtype dtype, int naive)
 {
     const double unit = dtype == DP_F64 ? DBL_EPSILON / 2 : FLT_EPSILON / 2;
     const double least = dtype == DP_F64 ? DBL_MIN : FLT_MIN;
@@ -154,21 +156,21 @@ static int compare(const vector_case *c, const vector_record *theirs, const vect
         double allowed = ROUNDINGS * unit * scale->values[i] + least, got = dp_array_get(ours, i);
         if (fabs(got - theirs->values[i]) <= allowed)
             continue;
-        print_error("case %s, %s: %s %s[%d] is %.17g, PyTorch has %.17g; they differ by %.3g, allowed is %.3g\n",
-                    c->name, dp_dtype_name(dtype), theirs->key, theirs->name, (int)i, got, theirs->values[i],
+        print_error("case %s, %s, %s plan: %s %s[%d] is %.17g, PyTorch has %.17g; they differ by %.3g, allowed is %.3g\n",
+                    c->name, dp_dtype_name(dtype), naive ? "naive" : "optimised", theirs->key, theirs->name, (int)i, got, theirs->values[i],
                     fabs(got - theirs->values[i]), allowed);
         wrong++;
     }
     return wrong;
 }
 
-static int run_case(const vector_case *c, dp_dtype dtype)
+static int run_case(const vector_case *c, dp_dtype dtype, int naive)
 {
     built b;
     wanted w;
     dp_array *out[1 + 2 * MAX_INPUTS] = {0};
     int wrong = 1;
-    if (!build(c, dtype, &b))
+    if (!build(c, dtype, naive, &b))
         goto done;
     want_all(&w, c, &b);
     if (dp_eval(b.g, w.vals, w.count, NULL, NULL, 0, out)) {
@@ -177,7 +179,7 @@ static int run_case(const vector_case *c, dp_dtype dtype)
     }
     wrong = 0;
     for (int i = 0; i < w.count; i++) {
-        wrong += compare(c, w.records[i], w.scales[i], out[i], dtype);
+        wrong += compare(c, w.records[i], w.scales[i], out[i], dtype, naive);
         dp_array_free(&out[i]);
     }
 done:
@@ -185,14 +187,14 @@ done:
     return wrong;
 }
 
-static void run_files(dp_dtype dtype)
+static void run_files(dp_dtype dtype, int naive)
 {
     int wrong = 0;
     for (size_t f = 0; f < FILE_COUNT; f++) {
         vector_file file;
         vector_file_read(files[f], &file);
         for (int i = 0; i < file.count; i++)
-            wrong += run_case(&file.cases[i], dtype);
+            wrong += run_case(&file.cases[i], dtype, naive);
         vector_file_free(&file);
     }
     assert_int_equal(wrong, 0);
@@ -201,13 +203,25 @@ static void run_files(dp_dtype dtype)
 static void test_f64(void **state)
 {
     (void)state;
-    run_files(DP_F64);
+    run_files(DP_F64, 0);
+}
+
+static void test_f64_naive(void **state)
+{
+    (void)state;
+    run_files(DP_F64, 1);
 }
 
 static void test_f32(void **state)
 {
     (void)state;
-    run_files(DP_F32);
+    run_files(DP_F32, 0);
+}
+
+static void test_f32_naive(void **state)
+{
+    (void)state;
+    run_files(DP_F32, 1);
 }
 
 /* ---- Every op has a vector ---- */
@@ -232,7 +246,7 @@ static int mark_ops(const vector_case *c, int *covered)
     snprintf(words, sizeof words, "%s", c->ops);
     if (strcmp(words, "-") == 0)
         return 0;
-    wrong = !build(c, DP_F64, &b);
+    wrong = !build(c, DP_F64, 0, &b);
     for (char *word = strtok_r(words, " ", &rest); word && !wrong; word = strtok_r(NULL, " ", &rest)) {
         dp_op op;
         if (has_op(&b, word, &op)) {
@@ -278,7 +292,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_f64),
+        cmocka_unit_test(test_f64_naive),
         cmocka_unit_test(test_f32),
+        cmocka_unit_test(test_f32_naive),
         cmocka_unit_test(test_every_op_has_a_vector),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@
 #include <denpa/ops.h>
 #include <denpa/train.h>
 
+#include "support/plan_ctx.h"
 #include "support/vector_file.h"
 
 #define MAX_INPUTS 4
@@ -30,7 +31,13 @@ static dp_ctx *ctx; /* of the test that runs */
 static int set_up(void **state)
 {
     (void)state;
-    return dp_ctx_new(NULL, &ctx) != DP_OK;
+    return plan_ctx_new(0, 0, &ctx) != DP_OK;
+}
+
+static int set_up_naive(void **state)
+{
+    (void)state;
+    return plan_ctx_new(0, 1, &ctx) != DP_OK;
 }
 
 static int take_down(void **state)
@@ -310,11 +317,11 @@ static void test_xor_losses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_optimizers, set_up, take_down),
-        cmocka_unit_test_setup_teardown(test_ten_losses_f64, set_up, take_down),
-        cmocka_unit_test_setup_teardown(test_ten_losses_f32, set_up, take_down),
-        cmocka_unit_test_setup_teardown(test_first_weights, set_up, take_down),
-        cmocka_unit_test_setup_teardown(test_xor_losses, set_up, take_down),
+        BOTH_PLANS(test_optimizers, set_up, take_down),
+        BOTH_PLANS(test_ten_losses_f64, set_up, take_down),
+        BOTH_PLANS(test_ten_losses_f32, set_up, take_down),
+        BOTH_PLANS(test_first_weights, set_up, take_down),
+        BOTH_PLANS(test_xor_losses, set_up, take_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
