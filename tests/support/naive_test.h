@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 void naive_test_graphs(uint64_t first_seed, int count);
+void naive_test_large(void);
 void naive_test_nets(uint64_t first_seed, int count);
 
 #endif

@@ -18,7 +18,7 @@ static inline dp_status plan_ctx_new(int threads, int naive, dp_ctx **out)
 #define BOTH_PLANS(test, before, after)                          \
     {#test ", optimised plans", test, before, after, NULL},      \
     {                                                            \
-        #test ", naive plans", test, before##_naive, after, NULL \
+#test ", naive plans", test, before##_naive, after, NULL \
     }
 
 #endif

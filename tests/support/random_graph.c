@@ -33,7 +33,7 @@ static void leaf(maker *m, int rank, int64_t a, int64_t b)
 {
     dp_shape shape = dp_shape_of(rank, (int64_t[]){a, b});
     uint64_t seed = dp_rng_bits(&m->rng);
-    keep(m, dp_random_normal(m->g, shape, 0, 1, seed, 1));
+    keep(m, draw(m, 8) ? dp_random_normal(m->g, shape, 0, 1, seed, 1) : dp_random_uniform(m->g, shape, -1, 2, seed, 1));
 }
 
 static int fits(dp_shape a, dp_shape b)
@@ -57,10 +57,18 @@ static dp_val partner(maker *m, dp_val a)
     return a;
 }
 
+/* dy/da of the sum of y. */
+static void slope(maker *m, dp_val a, dp_val y)
+{
+    dp_val back;
+    if (dp_grad(m->g, dp_sum(m->g, y, NULL, 0, 0), DP_VAL_NONE, &a, 1, &back) == DP_OK)
+        keep(m, back);
+}
+
 static void unary(maker *m, dp_val a)
 {
     dp_graph *g = m->g;
-    switch (draw(m, 14)) {
+    switch (draw(m, 16)) {
     case 0:
         keep(m, dp_neg(g, a));
         break;
@@ -97,6 +105,12 @@ static void unary(maker *m, dp_val a)
     case 12:
         keep(m, dp_float16(g, a));
         break;
+    case 13:
+        keep(m, dp_erf(g, a));
+        break;
+    case 14:
+        keep(m, dp_sign(g, a));
+        break;
     case 11:
         keep(m, dp_dropout(g, a, 0.4, 7));
         break;
@@ -109,8 +123,17 @@ static void unary(maker *m, dp_val a)
 static void binary(maker *m, dp_val a)
 {
     dp_graph *g = m->g;
-    dp_val b = partner(m, a);
-    switch (draw(m, 7)) {
+    static dp_val (*const comparisons[])(dp_graph *, dp_val, dp_val) = {dp_equal,         dp_not_equal, dp_less, dp_less_equal,
+                                                                        dp_greater_equal, dp_greater};
+    dp_val b = partner(m, a), c;
+    switch (draw(m, 9)) {
+    case 7:
+        keep(m, dp_pow(g, dp_add(g, dp_abs(g, a), dp_scalar(g, 0.5)), dp_tanh(g, b)));
+        break;
+    case 8:
+        c = comparisons[draw(m, 6)](g, a, b);
+        keep(m, draw(m, 2) ? dp_cast(g, c, dp_val_dtype(g, a)) : dp_where(g, c, a, b));
+        break;
     case 0:
         keep(m, dp_add(g, a, b));
         break;
@@ -142,7 +165,13 @@ static void over_axes(maker *m, dp_val a)
     if (!rank)
         return;
     int axis = (int)draw(m, rank), keepdims = (int)draw(m, 2);
-    switch (draw(m, 7)) {
+    switch (draw(m, 9)) {
+    case 7:
+        keep(m, dp_min(g, a, &axis, 1, keepdims));
+        break;
+    case 8: /* the targets: classes, or shares of them */
+        keep(m, dp_softmax_cross_entropy(g, a, draw(m, 2) ? dp_softmax(g, dp_neg(g, a), -1) : dp_argmax(g, a, -1, 0)));
+        break;
     case 0:
         keep(m, dp_sum(g, a, &axis, 1, keepdims));
         break;
@@ -175,7 +204,11 @@ static void moved(maker *m, dp_val a)
         return;
     dp_slice_spec back = {DP_SLICE_NONE, DP_SLICE_NONE, -1}, odd = {1, DP_SLICE_NONE, 2};
     int64_t rows = shape.dims[0];
-    switch (draw(m, 7)) {
+    switch (draw(m, 8)) {
+    case 7:
+        if (rows > 2)
+            slope(m, a, dp_square(g, dp_slice(g, a, &odd, 1)));
+        break;
     case 0:
         keep(m, dp_transpose(g, a, NULL, 0));
         break;
@@ -226,7 +259,23 @@ static void planes(maker *m, dp_val a)
     dp_pool pool = {{2, 3}, {1 + draw(m, 2), 0}, {draw(m, 2), 1}, {0}, (int)draw(m, 2)};
     x = dp_broadcast_to(g, x, dp_shape_of(4, (int64_t[]){2, channels * groups, h, w}));
     dp_val y = dp_conv2d(g, x, filters, DP_VAL_NONE, &how), back[2], p;
-    switch (draw(m, 5)) {
+    switch (draw(m, 8)) {
+    case 5:
+        y = dp_square(g, dp_avg_pool2d(g, dp_tanh(g, x), &pool));
+        if (dp_grad(g, dp_sum(g, y, NULL, 0, 0), DP_VAL_NONE, &x, 1, &p) != DP_OK)
+            return;
+        break;
+    case 6: /* the way back through a pool and the relu in front of it */
+        y = dp_square(g, dp_max_pool2d(g, dp_relu(g, x), &pool));
+        if (dp_grad(g, dp_sum(g, y, NULL, 0, 0), DP_VAL_NONE, &x, 1, &p) != DP_OK)
+            return;
+        break;
+    case 7: /* and once more back */
+        y = dp_exp(g, dp_max_pool2d(g, dp_tanh(g, x), &pool));
+        if (dp_grad(g, dp_sum(g, y, NULL, 0, 0), DP_VAL_NONE, &x, 1, &p) != DP_OK ||
+            dp_grad(g, dp_sum(g, dp_square(g, p), NULL, 0, 0), DP_VAL_NONE, &x, 1, &p) != DP_OK)
+            return;
+        break;
     case 0:
         p = dp_relu(g, dp_add(g, y, dp_random_normal(g, dp_shape_of(3, (int64_t[]){2 * groups, 1, 1}), 0, 1, 5, 3)));
         break;

@@ -105,8 +105,13 @@ static dp_val affine(maker *m, dp_val h)
 static dp_val chain(maker *m, dp_val h)
 {
     dp_graph *g = m->g;
+    dp_val slope;
     for (int64_t i = 1 + draw(m, 5); i > 0; i--)
-        switch (draw(m, 8)) {
+        switch (draw(m, 9)) {
+        case 7: /* a slope without what it is the slope of */
+            if (dp_grad(g, dp_sum(g, dp_gelu(g, h), NULL, 0, 0), DP_VAL_NONE, &h, 1, &slope) == DP_OK)
+                h = slope;
+            break;
         case 0:
             h = dp_add(g, dp_mul(g, h, number(m)), number(m));
             break;
