@@ -26,7 +26,7 @@ typedef struct dp_trace_config {
     dp_val upstream; /* what comes from behind the value, of its shape; DP_VAL_NONE: one */
     int ones; /* a value of more than one element without upstream gets ones: where only its symbols are wanted */
     /* What is to be differentiated. NULL and 0: all variables, params, floating inputs and values with a name, but for
-     * the targets of a loss. */
+     * the targets of a loss and states. */
     const dp_val *wrt;
     int wrt_count;
     /* Folds what was written out: 1 / (1 + exp(-x)) is one node, a product with a bias an Affine layer, sum / n a mean,

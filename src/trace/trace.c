@@ -87,8 +87,11 @@ static void mark_targets(const dp_graph *g, dp_val last, uint8_t *marks)
         marks[v] = marks[v] == TARGET;
 }
 
+/* No gradient goes to a state, though it has a name (dp_state). */
 static bool is_differentiated(const dp_graph *g, dp_val v)
 {
+    if (dp_val_op(g, v) == DP_OP_STATE)
+        return false;
     bool is_input = dp_val_op(g, v) == DP_OP_INPUT && dp_dtype_is_float(dp_val_dtype(g, v));
     return dp_val_is_variable(g, v) || is_input || (*dp_val_name(g, v) && dp_val_dtype(g, v) != DP_BOOL);
 }

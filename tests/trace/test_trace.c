@@ -460,6 +460,37 @@ static void memory_may_fail(void **state)
         fail_msg("%ld", failed);
 }
 
+/* Running statistics have names, but no training changes them by a gradient: nothing goes back to them, nor to what is made of them
+ * alone. */
+static void states_have_no_gradient(void **state)
+{
+    (void)state;
+    world w = {0};
+    assert_int_equal(dp_ctx_new(NULL, &w.ctx), DP_OK);
+    assert_int_equal(dp_graph_new(w.ctx, DP_F64, &w.g), DP_OK);
+    static const double numbers[] = {1, 2, 3, 5}, ones[] = {1, 1};
+    dp_shape flat = dp_shape_of(1, (int64_t[]){2}), table = dp_shape_of(2, (int64_t[]){2, 2});
+    const dp_array x = {.dtype = DP_F64, .shape = table, .data = (void *)numbers},
+                   one = {.dtype = DP_F64, .shape = flat, .data = (void *)ones};
+    dp_val mean = dp_state(w.g, "mean", flat, 0), var = dp_state(w.g, "var", flat, 1), in = dp_variable(w.g, "x", &x);
+    dp_val gamma = dp_variable(w.g, "gamma", &one);
+    dp_batch_norm_state kept = {.mean = mean, .var = var};
+    dp_val y = dp_sum(w.g, dp_batch_norm(w.g, in, gamma, DP_VAL_NONE, &kept, 0.1, 1e-5), NULL, 0, 0);
+    dp_trace_config config = {.gradient = 1};
+    if (dp_trace_new(w.g, y, &config, (dp_val[]){mean, var}, (const dp_array *const[]){&one, &one}, 2, &w.trace) != DP_OK)
+        fail_msg("%s", dp_ctx_message(w.ctx));
+    assert_non_null(named(&w, "x")->gradient);
+    assert_non_null(named(&w, "gamma")->gradient);
+    assert_null(named(&w, "mean")->gradient);
+    assert_null(named(&w, "var")->gradient);
+    assert_null(labelled(&w, "√")->gradient);
+    for (int e = 0; e < dp_trace_edge_count(w.trace); e++) {
+        const dp_trace_edge *edge = dp_trace_edge_get(w.trace, e);
+        if (node(&w, edge->from)->op == DP_OP_STATE) assert_null(edge->gradient);
+    }
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -474,6 +505,7 @@ int main(void)
         cmocka_unit_test(composites_fold),
         cmocka_unit_test(shared_steps_do_not_fold),
         cmocka_unit_test(symbols_of_the_book),
+        cmocka_unit_test(states_have_no_gradient),
         cmocka_unit_test(only_where_asked),
         cmocka_unit_test(refusals),
         cmocka_unit_test(sums_over_random_graphs),
