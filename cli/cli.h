@@ -47,7 +47,8 @@ typedef struct cli_list {
 /* What an option takes, and the type of the member at its offset. */
 typedef enum cli_kind {
     CLI_FLAG,    /* --json            int: 1 when given; --no-json gives 0 */
-    CLI_TEXT,    /* --out DIR         const char *; NULL when not given */
+    CLI_TEXT,    /* --out DIR         const char *; NULL when not given; given again, the last counts */
+    CLI_LINES,   /* -e "a = 1" -e "a" const char *, the values in the order given, one to a line; NULL when not given */
     CLI_INTEGER, /* --batch 100       int64_t, between least and most */
     CLI_REAL,    /* --tolerance 1e-6  double, finite */
     CLI_LIST     /* --set A=1 --set B=2  cli_list, in the order given */

@@ -25,6 +25,20 @@ static int list_add(cli_list *list, const char *word, int most)
     return CLI_FINE;
 }
 
+static int line_add(char **lines, const char *line)
+{
+    size_t before = *lines ? strlen(*lines) + 1 : 0, bytes = strlen(line) + 1;
+    char *longer = realloc(*lines, before + bytes);
+    if (!longer) {
+        fputs("denpa: out of memory\n", stderr);
+        return CLI_WRONG_USE;
+    }
+    if (before) longer[before - 1] = '\n';
+    memcpy(longer + before, line, bytes);
+    *lines = longer;
+    return CLI_FINE;
+}
+
 static int read_integer(const reader *r, const cli_option *option, const char *text)
 {
     const char *c = text + (*text == '-' || *text == '+');
@@ -61,6 +75,7 @@ static int read_value(reader *r, const cli_option *option, const char *text)
     switch (option->kind) {
     case CLI_FLAG: break;
     case CLI_TEXT: memcpy(r->values + option->offset, &text, sizeof text); break;
+    case CLI_LINES: return line_add((char **)(void *)(r->values + option->offset), text);
     case CLI_INTEGER: return read_integer(r, option, text);
     case CLI_REAL: return read_real(r, option, text);
     case CLI_LIST: return list_add((cli_list *)(void *)(r->values + option->offset), text, r->argc);
@@ -174,9 +189,11 @@ static int asks_for_help(int argc, char **argv)
 
 static void free_reader(reader *r)
 {
-    for (int i = 0; i < r->command->option_count && r->values; i++)
-        if (r->command->options[i].kind == CLI_LIST)
-            free(((cli_list *)(void *)(r->values + r->command->options[i].offset))->items);
+    for (int i = 0; i < r->command->option_count && r->values; i++) {
+        void *member = r->values + r->command->options[i].offset;
+        if (r->command->options[i].kind == CLI_LIST) free(((cli_list *)member)->items);
+        if (r->command->options[i].kind == CLI_LINES) free(*(char **)member);
+    }
     free(r->operands.items);
     free(r->values);
 }

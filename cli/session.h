@@ -27,10 +27,10 @@ typedef struct cli_source {
 #define CLI_SOURCE_OPTIONS(type)                                                                                     \
     {.name = "expression",                                                                                           \
      .letter = 'e',                                                                                                  \
-     .kind = CLI_TEXT,                                                                                               \
+     .kind = CLI_LINES,                                                                                              \
      .offset = offsetof(type, source.text),                                                                          \
      .argument = "TEXT",                                                                                             \
-     .help = "the formula itself, in place of a file"},                                                              \
+     .help = "the formula itself, in place of a file; given again, the next line of it"},                                                              \
         {.name = "set",                                                                                              \
          .kind = CLI_LIST,                                                                                           \
          .offset = offsetof(type, source.set),                                                                       \

@@ -2,6 +2,14 @@ denpa eval: values, gradients, expressions, JSON.
 
   $ denpa eval -e "1+1"
   2
+  $ denpa eval -e "a = [1, 2]" -e "a * 2" --expression="sum(a)"
+  [2 4]
+  3
+  $ denpa eval -e "a = 1" -e "b = a +" -e "b"
+  ! denpa: -e:2:8: expected a value, but the end of the line came
+  !     b = a +
+  !            ^
+  [2]
   $ denpa eval -e "apple = 100; n = 2; tax = 1.1; price = apple * n * tax"
   price = 220.00000000000003
   $ denpa eval -e "apple = 100; n = 2; tax = 1.1; price = apple * n * tax" --grad price
