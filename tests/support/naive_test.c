@@ -242,6 +242,7 @@ static dp_val local_error(dp_graph *g, dp_val v)
     const dpi_node node = *dpi_node_get(g, v);
     dp_val a = node.input_count ? dpi_node_input(g, &node, 0) : DP_VAL_NONE, size;
     dp_shape in = a ? dp_val_shape(g, a) : node.shape;
+    dp_shape b = node.input_count > 1 ? dp_val_shape(g, dpi_node_input(g, &node, 1)) : in;
     double n = in.rank ? (double)in.dims[in.rank - 1] : 1;
     if (!a || !dp_dtype_is_float(node.dtype) || !dp_dtype_is_float(dp_val_dtype(g, a)))
         return DP_VAL_NONE;
@@ -252,6 +253,16 @@ static dp_val local_error(dp_graph *g, dp_val v)
         size = dp_matmul_flags(g, dp_abs(g, a), dp_abs(g, dpi_node_input(g, &node, 1)), node.attrs.transposed.a,
                                node.attrs.transposed.b);
         return dp_mul(g, size, dp_scalar(g, n + 4));
+    case DP_OP_CONV2D: /* so many products are added up */
+    case DP_OP_CONV2D_INPUT:
+    case DP_OP_CONV2D_WEIGHT:
+        n = (double)dp_shape_elems(b) / (double)b.dims[node.op != DP_OP_CONV2D];
+        size = dpi_conv(g, node.op, dp_abs(g, a), dp_abs(g, dpi_node_input(g, &node, 1)), node.attrs.window);
+        return dp_mul(g, size, dp_scalar(g, n + 4));
+    case DP_OP_MAX_POOL2D: /* of windows that lie side by side */
+    case DP_OP_MAX_POOL2D_PUT:
+    case DP_OP_MAX_POOL2D_PICK:
+        return DP_VAL_NONE;
     case DP_OP_SUM:
         n = (double)dp_shape_elems(in) / (double)dp_shape_elems(node.shape);
         return dp_mul(g, dpi_unary(g, DP_OP_SUM, dp_abs(g, a), node.attrs), dp_scalar(g, n + 4));
@@ -287,7 +298,20 @@ static dp_val local_error(dp_graph *g, dp_val v)
     }
 }
 
-/* Sum of |dM/dv| local_error(v) over all nodes; and in *closest how near a relu came to its kink. */
+/* By how much the largest of each window of 2 by 2 is larger than the next; not where it is 0, which relu makes of many: nothing goes
+ * back through those. */
+static dp_val lead(dp_graph *g, dp_val x)
+{
+    dp_shape s = dp_val_shape(g, x);
+    int window[] = {2, 4};
+    dp_shape pairs = dp_shape_of(5, (int64_t[]){s.dims[0] * s.dims[1], s.dims[2] / 2, 2, s.dims[3] / 2, 2});
+    dp_val r = dp_reshape(g, x, pairs), first = dp_max(g, r, window, 2, 1);
+    dp_val others = dp_where(g, dp_equal(g, r, first), dp_scalar(g, -1e30), r), next = dp_max(g, others, window, 2, 1);
+    dp_val zero = dp_equal(g, first, dp_scalar(g, 0));
+    return dp_min(g, dp_where(g, zero, dp_scalar(g, 1), dp_sub(g, first, next)), NULL, 0, 0);
+}
+
+/* Sum of |dM/dv| local_error(v) over all nodes; and in *closest how near a relu, or a pool, came to its kink. */
 static double bound_of(uint64_t seed, dp_ctx *naive, double *closest)
 {
     net_case c;
@@ -305,6 +329,8 @@ static double bound_of(uint64_t seed, dp_ctx *naive, double *closest)
         dp_val e = local_error(c.g, nodes[i]);
         if (op == DP_OP_RELU || op == DP_OP_LEAKY_RELU)
             near = dp_minimum(c.g, near, dp_min(c.g, dp_abs(c.g, dp_val_input(c.g, nodes[i], 0)), NULL, 0, 0));
+        if (op == DP_OP_MAX_POOL2D)
+            near = dp_minimum(c.g, near, lead(c.g, dp_val_input(c.g, nodes[i], 0)));
         if (e)
             bound = dp_add(c.g, bound, dp_sum(c.g, dp_mul(c.g, dp_abs(c.g, slopes[i]), e), NULL, 0, 0));
     }

@@ -165,6 +165,31 @@ static dp_val sequence(maker *m, dp_val h)
     return dp_reshape(g, y, dp_shape_of(2, (int64_t[]){m->rows, steps * hidden}));
 }
 
+/* The columns as planes: a convolution or two, with what is often behind them. */
+static dp_val planes(maker *m, dp_val h)
+{
+    dp_graph *g = m->g;
+    int64_t channels = 1, side = 6, rows = m->rows;
+    h = dp_matmul(g, h, param(m, 2, columns_of(m, h), side * side));
+    h = dp_reshape(g, h, dp_shape_of(4, (int64_t[]){rows, channels, side, side}));
+    for (int64_t layers = 1 + draw(m, 2); layers > 0; layers--) {
+        int64_t out = 1 + draw(m, 5), padding = draw(m, 2);
+        dp_shape filters = dp_shape_of(4, (int64_t[]){out, channels, 3, 3});
+        dp_val w = dp_reshape(g, param(m, 2, out, 9 * channels), filters);
+        dp_val b = draw(m, 4) ? param(m, 1, out, 0) : DP_VAL_NONE;
+        h = dp_conv2d(g, h, w, b, &(dp_conv){.padding = {padding, padding}});
+        h = draw(m, 3) ? dp_relu(g, h) : h;
+        channels = out, side += 2 * padding - 2;
+        if (side % 2 == 0 && draw(m, 3)) {
+            h = dp_max_pool2d(g, h, &(dp_pool){.kernel = {2, 2}});
+            side /= 2;
+        }
+        if (side < 3)
+            break;
+    }
+    return dp_reshape(g, h, dp_shape_of(2, (int64_t[]){rows, channels * side * side}));
+}
+
 static dp_val loss(maker *m, dp_val h)
 {
     dp_graph *g = m->g;
@@ -196,6 +221,8 @@ void random_net_make(dp_graph *g, uint64_t seed, random_net *net)
             h = affine(&m, h);
         if (columns_of(&m, h) <= 6 && m.rows <= 100 && draw(&m, 2))
             h = sequence(&m, h);
+        if (m.rows >= 2 && m.rows <= 100 && draw(&m, 6) == 0)
+            h = planes(&m, h);
         h = activation(&m, h);
         if (draw(&m, 3) == 0)
             h = chain(&m, h);
