@@ -7,16 +7,20 @@
 #ifndef DENPA_KERNELS_CONV_LANES_H
 #define DENPA_KERNELS_CONV_LANES_H
 
+#include "kernels/conv_layout.h"
 #include "kernels/window.h"
+
+enum { DPK_CONV_SPREAD = 320 }; /* vectors of a gradient at once, beside the planes in the first cache */
 
 typedef struct dpk_lanes {
     int64_t columns, channel;     /* of a plane of x with its padding: a row, all of it */
     int64_t planes;               /* all channels, and what a tile beyond the last place reads */
     int64_t depth, share, kernel; /* channels and filters of a group, elements of a kernel */
     int64_t result[2];            /* places of the result, pooled if it is */
-    int64_t results, places;      /* of all filters: in memory; before pooling */
+    int64_t results;              /* of all filters */
     int64_t edged[2];             /* places and an edge around them, which is 0 */
     int64_t table;                /* elements of the table of where elements of a plane go */
+    int64_t tile_sums, spread;    /* of a row of tiles of the kernels' gradient; what it spreads of a pooled one */
 } dpk_lanes;
 
 static inline dpk_lanes dpk_lanes_of(const dpk_conv_args *args)
@@ -34,8 +38,9 @@ static inline dpk_lanes dpk_lanes_of(const dpk_conv_args *args)
         l.edged[i] = w->places[i] + 2;
     }
     l.results = args->filters * l.result[0] * l.result[1];
-    l.places = args->filters * dpk_window_places(w);
     l.table = dpk_window_plane(w) > dpk_window_places(w) ? dpk_window_plane(w) : dpk_window_places(w);
+    l.tile_sums = (l.depth * l.kernel + DPK_CONV_LANES) * DPK_CONV_ROWS;
+    l.spread = DPK_CONV_SPREAD + (2 + 1) * DPK_CONV_ROWS * w->places[1];
     return l;
 }
 

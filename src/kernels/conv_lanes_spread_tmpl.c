@@ -108,6 +108,15 @@ static const int32_t *LOCAL(make_places)(int32_t *table, int64_t height, int64_t
     return table;
 }
 
+/* Where the taps of a filter begin on the planes of its group. */
+static void LOCAL(lane_taps)(const dpk_window *w, const dpk_lanes *l, int32_t *taps)
+{
+    for (int64_t c = 0; c < l->depth; c++)
+        for (int64_t p = 0; p < w->kernel[0]; p++)
+            for (int64_t q = 0; q < w->kernel[1]; q++)
+                *taps++ = (int32_t)((c * l->channel + p * w->dilation[0] * l->columns + q * w->dilation[1]) * VLEN);
+}
+
 /* Images n .. n + count - 1 of x, with their padding, whose zeros are there; places: NULL if there is none. */
 static void LOCAL(image_in)(const dpk_conv_args *args, const dpk_lanes *l, int64_t n, int64_t count, T *to,
                             const int32_t *places)

@@ -3,11 +3,14 @@
  * make four multiply-adds for each row. Four places that belong together are a window of the pool, which is made of them
  * right there. The including file says LANE_ROWS, the most rows of a tile. */
 
-/* How taps are gone through: along three axes, the last one innermost, each with its step in planes and weights. */
+/* How taps are gone through: along two axes, each with its step in planes and weights, and at each place of these by a table
+ * of places in the planes, whose weights are `weight` apart. */
 typedef struct LOCAL(grid) {
     const T *weights, *planes;
     int64_t weight_row; /* from a row's weight to the next row's */
-    int64_t count[3], plane[3], weight[3];
+    int64_t count[2], plane[2], weight_of[2];
+    const int32_t *taps;
+    int64_t tap_count, weight;
     int64_t step[2]; /* in the planes, from a place to the one below, to the one on the right */
     int64_t places[2];
     const dpk_window
@@ -37,17 +40,18 @@ INLINE void LOCAL(lane_sums)(int rows, const LOCAL(grid) * g, int64_t i, int64_t
         for (int axis = 0; axis < 2; axis++) {
             int64_t first;
             LOCAL(reaching)(g->back, axis, axis ? j : i, &first, &count[axis]);
-            planes += first * g->plane[axis], weights += first * g->weight[axis];
+            planes += first * g->plane[axis], weights += first * g->weight_of[axis];
         }
     DPK_UNROLL
     for (int k = 0; k < 4 * rows; k++)
-        sum[k] = (VEC){0};
-    const int64_t right = g->step[1], down = g->step[0], inner = g->count[2], plane = g->plane[2],
-                  weight = g->weight[2], row = g->weight_row;
+        sum[k] = (VEC){0} + (g->bias ? g->bias[k / 4] : 0);
+    const int64_t right = g->step[1], down = g->step[0], weight = g->weight, row = g->weight_row;
     for (int64_t p = 0; p < count[0]; p++)
         for (int64_t q = 0; q < count[1]; q++) {
-            const T *x = planes + p * g->plane[0] + q * g->plane[1], *w = weights + p * g->weight[0] + q * g->weight[1];
-            for (int64_t c = 0; c < inner; c++, x += plane, w += weight) {
+            const T *from = planes + p * g->plane[0] + q * g->plane[1];
+            const T *w = weights + p * g->weight_of[0] + q * g->weight_of[1];
+            for (const int32_t *tap = g->taps, *end = tap + g->tap_count; tap < end; tap++, w += weight) {
+                const T *x = from + *tap;
                 VEC v[4] = {CONST_AT(x), CONST_AT(x + right), CONST_AT(x + down), CONST_AT(x + down + right)};
                 DPK_UNROLL
                 for (int r = 0; r < rows; r++) {
@@ -72,52 +76,64 @@ INLINE void LOCAL(write_choices)(uint8_t *to, LOCAL(which) which, int64_t images
             to[i] = c[i];
 }
 
-INLINE void LOCAL(lane_pool)(int rows, const LOCAL(grid) * g, int64_t i, int64_t j, const VEC *sum)
+/* With the members of g in registers: the vectors that are written could be members for all a compiler knows. `images` is how
+ * many lanes count, a constant. */
+INLINE void LOCAL(lane_pool)(int rows, const LOCAL(grid) * g, int64_t i, int64_t j, const VEC *sum, int relu,
+                             int choose, int64_t images)
 {
-    int64_t at = i / 2 * g->y_columns + j / 2;
+    const int64_t at = i / 2 * g->y_columns + j / 2, y_step = g->y_row * VLEN, choice_step = g->y_row * g->choices;
+    T *y = g->y + at * VLEN;
+    uint8_t *choice = g->choice + at * g->choices;
     DPK_UNROLL
-    for (int r = 0; r < rows; r++) {
-        T bias = g->bias ? g->bias[r] : 0;
-        VEC most = sum[4 * r] + bias;
+    for (int r = 0; r < rows; r++, y += y_step, choice += choice_step) {
+        VEC most = sum[4 * r];
         LOCAL(which) which = {0};
         DPK_UNROLL
         for (int k = 1; k < 4; k++) {
-            VEC v = sum[4 * r + k] + bias;
+            VEC v = sum[4 * r + k];
             LOCAL(which) beats = BEATS(v, most);
             most = (VEC)CHOOSE(beats, (LOCAL(which))v, (LOCAL(which))most);
             which = CHOOSE(beats, (LOCAL(which)){0} + k, which);
         }
-        if (g->relu) {
+        if (relu) {
             which = CHOOSE(most > 0, which, (LOCAL(which)){0} + 4);
-            most = (VEC)((LOCAL(which))(most) & ~(most <= 0)); /* NaN stays */
+            most = (VEC)((LOCAL(which))most & ~(most <= 0)); /* NaN stays */
         }
-        AT(g->y + (r * g->y_row + at) * VLEN) = most;
-        if (g->choice)
-            LOCAL(write_choices)(g->choice + (r * g->y_row + at) * g->choices, which, g->images);
+        AT(y) = most;
+        if (choose)
+            LOCAL(write_choices)(choice, which, images);
     }
+}
+
+INLINE void LOCAL(lane_window)(int rows, const LOCAL(grid) * g, int64_t i, int64_t j, const VEC *sum)
+{
+    if (g->choice && g->images == VLEN && g->relu)
+        LOCAL(lane_pool)(rows, g, i, j, sum, 1, 1, VLEN);
+    else
+        LOCAL(lane_pool)(rows, g, i, j, sum, g->relu, g->choice != NULL, g->images);
 }
 
 INLINE void LOCAL(lane_put)(int rows, const LOCAL(grid) * g, int64_t i, int64_t j, const VEC *sum)
 {
-    const int right = j + 1 < g->places[1], below = i + 1 < g->places[0];
-    int64_t at = i * g->y_columns + j;
+    const int right = j + 1 < g->places[1], below = i + 1 < g->places[0], relu = g->relu;
+    const int64_t step = g->y_row * VLEN, row = g->y_columns * VLEN;
+    T *y = g->y + i * row + j * VLEN;
     DPK_UNROLL
-    for (int r = 0; r < rows; r++) {
-        T bias = g->bias ? g->bias[r] : 0, *y = g->y + (r * g->y_row + at) * VLEN;
+    for (int r = 0; r < rows; r++, y += step) {
         VEC v[4];
         DPK_UNROLL
         for (int k = 0; k < 4; k++) {
-            v[k] = sum[4 * r + k] + bias;
-            if (g->relu)
+            v[k] = sum[4 * r + k];
+            if (relu)
                 v[k] = (VEC)((LOCAL(which))(v[k]) & ~(v[k] <= 0));
         }
         AT(y) = v[0];
         if (right)
             AT(y + VLEN) = v[1];
         if (below)
-            AT(y + g->y_columns * VLEN) = v[2];
+            AT(y + row) = v[2];
         if (below && right)
-            AT(y + (g->y_columns + 1) * VLEN) = v[3];
+            AT(y + row + VLEN) = v[3];
     }
 }
 
@@ -129,7 +145,7 @@ INLINE void LOCAL(lane_put)(int rows, const LOCAL(grid) * g, int64_t i, int64_t 
                 VEC sum[4 * rows];                                    \
                 LOCAL(lane_sums)(rows, g, i, j, sum);                 \
                 if (g->pool)                                          \
-                    LOCAL(lane_pool)(rows, g, i, j, sum);             \
+                    LOCAL(lane_window)(rows, g, i, j, sum);           \
                 else                                                  \
                     LOCAL(lane_put)(rows, g, i, j, sum);              \
             }                                                         \
@@ -172,19 +188,6 @@ static void LOCAL(run_grid)(LOCAL(grid) g, int64_t rows)
     }
 }
 
-/* Axes of taps: rows and columns of the kernel, channels; the longer one of the last two innermost. */
-static void LOCAL(set_taps)(LOCAL(grid) * g, const dpk_window *w, int64_t depth, const int64_t plane[3],
-                            const int64_t weight[3])
-{
-    const int64_t count[3] = {w->kernel[0], w->kernel[1], depth};
-    for (int k = 0; k < 3; k++)
-        g->count[k] = count[k], g->plane[k] = plane[k] * VLEN, g->weight[k] = weight[k];
-    if (g->back || depth >= w->kernel[1])
-        return;
-    g->count[1] = count[2], g->plane[1] = plane[2] * VLEN, g->weight[1] = weight[2];
-    g->count[2] = count[1], g->plane[2] = plane[1] * VLEN, g->weight[2] = weight[1];
-}
-
 /* What no grid does to its results. */
 static void LOCAL(activate)(dpk_activation activation, T *y, int64_t elems)
 {
@@ -210,18 +213,21 @@ int64_t NAME(conv2d_lanes)(const void *args_, int64_t first, int64_t last)
     const int64_t taps = l.depth * l.kernel;
     for (int64_t unit = first; unit < last; unit++) {
         T *planes = LOCAL(lanes_area)(args, unit), *out = planes + l.planes * VLEN;
-        const int32_t *places = LOCAL(image_edges)(args, &l, planes, (int32_t *)(out + l.results * VLEN));
+        int32_t *table = (int32_t *)(out + l.results * VLEN);
+        const int32_t *places = LOCAL(image_edges)(args, &l, planes, table + taps);
+        LOCAL(lane_taps)(w, &l, table);
         LOCAL(grid)
         g = {.weight_row = taps,
+             .count = {1, 1},
+             .taps = table,
+             .tap_count = taps,
+             .weight = 1,
              .step = {w->stride[0] * l.columns * VLEN, w->stride[1] * VLEN},
              .places = {w->places[0], w->places[1]},
              .relu = args->activation == DPK_ACT_RELU,
              .pool = args->pool != 0,
              .y_row = l.result[0] * l.result[1],
              .y_columns = l.result[1]};
-        LOCAL(set_taps)
-        (&g, w, l.depth, (int64_t[]){w->dilation[0] * l.columns, w->dilation[1], l.channel},
-         (int64_t[]){w->kernel[1], 1, l.kernel});
         for (int64_t n = unit * args->row_block, end = LOCAL(unit_end)(args, n); n < end; n += VLEN) {
             int64_t count = end - n < VLEN ? end - n : VLEN;
             LOCAL(image_in)(args, &l, n, count, planes, places);
@@ -253,18 +259,22 @@ int64_t NAME(conv2d_lanes_input)(const void *args_, int64_t first, int64_t last)
         T *edged = LOCAL(lanes_area)(args, unit), *out = edged + args->filters * filter * VLEN,
           *pooled = out + image * VLEN;
         LOCAL(gradient_place) to = {.to = edged, .columns = l.edged[1], .filter = filter, .edge = 1};
-        to.places = LOCAL(make_places)((int32_t *)(pooled + (args->pool ? l.results * VLEN : 0)), w->places[0],
-                                       w->places[1], l.edged[1], (int64_t[]){1, 1});
+        int32_t *table = (int32_t *)(pooled + (args->pool ? l.results * VLEN : 0));
+        for (int64_t o = 0; o < l.share; o++)
+            table[o] = (int32_t)(o * filter * VLEN);
+        to.places = LOCAL(make_places)(table + l.share, w->places[0], w->places[1], l.edged[1], (int64_t[]){1, 1});
         LOCAL(grid)
         g = {.weight_row = l.kernel,
+             .plane = {-w->dilation[0] * l.edged[1] * VLEN, -w->dilation[1] * VLEN},
+             .weight_of = {w->kernel[1], 1},
+             .taps = table,
+             .tap_count = l.share,
+             .weight = l.depth * l.kernel,
              .step = {l.edged[1] * VLEN, VLEN},
              .places = {w->plane[0], w->plane[1]},
              .back = w,
              .y_row = plane,
              .y_columns = w->plane[1]};
-        LOCAL(set_taps)
-        (&g, w, l.share, (int64_t[]){-w->dilation[0] * l.edged[1], -w->dilation[1], filter},
-         (int64_t[]){w->kernel[1], 1, l.depth * l.kernel});
         memset(edged, 0, (size_t)(args->filters * filter * VLEN) * sizeof(T));
         for (int64_t n = unit * args->row_block, end = LOCAL(unit_end)(args, n); n < end; n += VLEN) {
             int64_t count = end - n < VLEN ? end - n : VLEN;

@@ -17,8 +17,8 @@ static int64_t lanes_scratch(dpk_op op, const dpk_conv_args *args)
     int64_t pooled = args->pool ? l.results : 0, images = args->channels * dpk_window_plane(&args->window);
     int64_t vectors = op == DPK_conv2d_lanes         ? l.planes + l.results
                       : op == DPK_conv2d_lanes_input ? args->filters * l.edged[0] * l.edged[1] + images + pooled
-                                                     : l.planes + l.places + pooled;
-    int64_t elems = vectors * DPK_CONV_LANES + dpk_conv_round(l.table + l.depth * l.kernel);
+                                                     : l.planes + l.results + l.tile_sums + l.spread;
+    int64_t elems = vectors * DPK_CONV_LANES + dpk_conv_round(l.table + l.depth * l.kernel + l.share);
     return elems <= INT32_MAX ? elems : -1;
 }
 
