@@ -22,5 +22,6 @@
 
 #include "kernels/conv_lanes_spread_tmpl.c"
 
+#include "kernels/conv_lanes_few_tmpl.c"
 #include "kernels/conv_lanes_tmpl.c"
 #include "kernels/conv_lanes_weight_tmpl.c"

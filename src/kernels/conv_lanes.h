@@ -51,6 +51,13 @@ static inline int64_t dpk_lanes_group(const dpk_conv_args *args, int64_t n)
     return left < DPK_CONV_LANES ? left : DPK_CONV_LANES;
 }
 
+/* Are those so few that they are better worked on one by one (bench/bench_conv.c: a group of lanes takes as long as 6 to 8
+ * images by themselves)? */
+static inline int dpk_lanes_few(const dpk_conv_args *args, int64_t n)
+{
+    return dpk_lanes_group(args, n) <= 5;
+}
+
 /* Where the choices of image n begin; those of its results are as many bytes apart as its group has images. */
 static inline int64_t dpk_lanes_choice(const dpk_lanes *l, int64_t n)
 {

@@ -230,6 +230,11 @@ int64_t NAME(conv2d_lanes)(const void *args_, int64_t first, int64_t last)
              .y_columns = l.result[1]};
         for (int64_t n = unit * args->row_block, end = LOCAL(unit_end)(args, n); n < end; n += VLEN) {
             int64_t count = end - n < VLEN ? end - n : VLEN;
+            if (dpk_lanes_few(args, n)) {
+                for (int64_t i = 0; i < count; i++)
+                    LOCAL(few_result)(args, &l, planes, n + i);
+                continue;
+            }
             LOCAL(image_in)(args, &l, n, count, planes, places);
             g.choices = dpk_lanes_group(args, n), g.images = count;
             for (int64_t group = 0; group < args->groups; group++) {
@@ -278,6 +283,11 @@ int64_t NAME(conv2d_lanes_input)(const void *args_, int64_t first, int64_t last)
         memset(edged, 0, (size_t)(args->filters * filter * VLEN) * sizeof(T));
         for (int64_t n = unit * args->row_block, end = LOCAL(unit_end)(args, n); n < end; n += VLEN) {
             int64_t count = end - n < VLEN ? end - n : VLEN;
+            if (dpk_lanes_few(args, n)) {
+                for (int64_t i = 0; i < count; i++)
+                    LOCAL(few_input)(args, &l, edged, n + i);
+                continue;
+            }
             LOCAL(gradient_in)(args, &l, args->a, n, count, pooled, &to);
             for (int64_t group = 0; group < args->groups; group++) {
                 g.planes =

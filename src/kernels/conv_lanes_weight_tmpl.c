@@ -212,7 +212,11 @@ int64_t NAME(conv2d_lanes_weight)(const void *args_, int64_t first, int64_t last
         p.places = LOCAL(image_edges)(args, &l, p.planes, taps + l.depth * l.kernel);
         LOCAL(lane_taps)(&args->window, &l, taps);
         for (int64_t n = unit * args->row_block, end = LOCAL(unit_end)(args, n); n < end; n += DPK_CONV_LANES)
-            LOCAL(lane_images)(&p, n, end - n < DPK_CONV_LANES ? end : n + DPK_CONV_LANES);
+            if (dpk_lanes_few(args, n))
+                for (int64_t i = n; i < end; i++)
+                    LOCAL(few_weights)(args, &l, p.planes, i, i > n);
+            else
+                LOCAL(lane_images)(&p, n, end - n < DPK_CONV_LANES ? end : n + DPK_CONV_LANES);
     }
     return DPK_DONE;
 }

@@ -307,7 +307,7 @@ typedef struct dpk_conv_args {
     void *scratch; /* a part of scratch_elems for each unit; levels above ref need it */
     int64_t scratch_elems;
     int64_t row_block, pool; /* of the lanes */
-    uint8_t *choice;         /* for each group of DPK_CONV_LANES images, or those left: [results of an image][images] */
+    uint8_t *choice;         /* for each group of DPK_CONV_LANES images a byte for each result, in an order of its own */
 } dpk_conv_args;
 
 /* Pools, plane by plane. Units: planes.

@@ -43,9 +43,51 @@
         *(LOCAL(pool_at) *)(y1 + L) = __builtin_shufflevector(r, s, HIGH_##L);                                 \
     }
 
+/* The largest of L windows and which it was, 4 where `relu` takes it away; and a pooled gradient to where that says. */
+#define DEFINE_CHOICES(L)                                                                                      \
+    INLINE void LOCAL(choose_##L)(const T *r0, const T *r1, T *y, uint8_t *choice, int relu)                   \
+    {                                                                                                          \
+        typedef T LOCAL(pool) __attribute__((vector_size(L * sizeof(T))));                                     \
+        typedef T LOCAL(pool_at) __attribute__((vector_size(L * sizeof(T)), aligned(sizeof(T)), may_alias));   \
+        typedef __typeof__((LOCAL(pool)){0} == (LOCAL(pool)){0}) LOCAL(lanes);                                 \
+        typedef uint8_t LOCAL(pool_bytes) __attribute__((vector_size(L), aligned(1), may_alias));              \
+        LOCAL(pool) a = *(const LOCAL(pool_at) *)r0, b = *(const LOCAL(pool_at) *)(r0 + L);                    \
+        LOCAL(pool) c = *(const LOCAL(pool_at) *)r1, d = *(const LOCAL(pool_at) *)(r1 + L);                    \
+        LOCAL(pool) m = __builtin_shufflevector(a, b, EVEN_##L), o0 = __builtin_shufflevector(a, b, ODD_##L);  \
+        LOCAL(pool) e1 = __builtin_shufflevector(c, d, EVEN_##L), o1 = __builtin_shufflevector(c, d, ODD_##L); \
+        LOCAL(lanes) beats = BEATS(o0, m), which = beats & 1;                                                  \
+        m = PICK(beats, o0, m);                                                                                \
+        beats = BEATS(e1, m);                                                                                  \
+        which = (beats & 2) | (~beats & which);                                                                \
+        m = PICK(beats, e1, m);                                                                                \
+        beats = BEATS(o1, m);                                                                                  \
+        which = (beats & 3) | (~beats & which);                                                                \
+        m = PICK(beats, o1, m);                                                                                \
+        if (relu)                                                                                              \
+            which = ((m > 0) & which) | (~(m > 0) & 4);                                                        \
+        *(LOCAL(pool_at) *)y = m;                                                                              \
+        *(LOCAL(pool_bytes) *)choice = __builtin_convertvector(which, LOCAL(pool_bytes));                      \
+    }                                                                                                          \
+    INLINE void LOCAL(place_##L)(const T *from, const uint8_t *choice, T *y0, T *y1)                           \
+    {                                                                                                          \
+        typedef T LOCAL(pool) __attribute__((vector_size(L * sizeof(T))));                                     \
+        typedef T LOCAL(pool_at) __attribute__((vector_size(L * sizeof(T)), aligned(sizeof(T)), may_alias));   \
+        typedef __typeof__((LOCAL(pool)){0} == (LOCAL(pool)){0}) LOCAL(lanes);                                 \
+        typedef uint8_t LOCAL(pool_bytes) __attribute__((vector_size(L), aligned(1), may_alias));              \
+        LOCAL(lanes) which = __builtin_convertvector(*(const LOCAL(pool_bytes) *)choice, LOCAL(lanes));        \
+        LOCAL(lanes) d = (LOCAL(lanes)) * (const LOCAL(pool_at) *)from;                                        \
+        LOCAL(pool) p = (LOCAL(pool))(d & (which == 0)), q = (LOCAL(pool))(d & (which == 1));                  \
+        LOCAL(pool) r = (LOCAL(pool))(d & (which == 2)), s = (LOCAL(pool))(d & (which == 3));                  \
+        *(LOCAL(pool_at) *)y0 = __builtin_shufflevector(p, q, LOW_##L);                                        \
+        *(LOCAL(pool_at) *)(y0 + L) = __builtin_shufflevector(p, q, HIGH_##L);                                 \
+        *(LOCAL(pool_at) *)y1 = __builtin_shufflevector(r, s, LOW_##L);                                        \
+        *(LOCAL(pool_at) *)(y1 + L) = __builtin_shufflevector(r, s, HIGH_##L);                                 \
+    }
+
 /* Runs of windows from j on, the longest vectors first. */
 #if VLEN >= 16
 DEFINE_WINDOWS(16)
+DEFINE_CHOICES(16)
 #define RUNS_16(call, j, n)            \
     for (; (n) - (j) >= 16; (j) += 16) \
         call(16);
@@ -54,6 +96,7 @@ DEFINE_WINDOWS(16)
 #endif
 #if VLEN >= 8
 DEFINE_WINDOWS(8)
+DEFINE_CHOICES(8)
 #define RUNS_8(call, j, n)           \
     for (; (n) - (j) >= 8; (j) += 8) \
         call(8);
@@ -62,6 +105,7 @@ DEFINE_WINDOWS(8)
 #endif
 #if VLEN >= 4
 DEFINE_WINDOWS(4)
+DEFINE_CHOICES(4)
 #define RUNS_4(call, j, n)           \
     for (; (n) - (j) >= 4; (j) += 4) \
         call(4);
@@ -69,6 +113,7 @@ DEFINE_WINDOWS(4)
 #define RUNS_4(call, j, n)
 #endif
 DEFINE_WINDOWS(2)
+DEFINE_CHOICES(2)
 #define RUNS(call, j, n) \
     RUNS_16(call, j, n)  \
     RUNS_8(call, j, n)   \

@@ -1254,10 +1254,12 @@ static double conv_activated(const dpk_conv_args *args, const entry *e, double w
     return want;
 }
 
-/* Result m of image n, of `all` results: groups of images, [results][images]. */
+/* Result m of image n, of `all` results: groups of images, [results][images], or the other way in a group of few. */
 static int64_t choice_at(const dpk_conv_args *args, int64_t all, int64_t n, int64_t m)
 {
     int64_t first = n / DPK_CONV_LANES * DPK_CONV_LANES, left = args->images - first;
+    if (left <= 5) /* they go one by one */
+        return n * all + m;
     return first * all + m * (left < DPK_CONV_LANES ? left : DPK_CONV_LANES) + n - first;
 }
 
@@ -1381,7 +1383,7 @@ static void check_conv_n(const entry *e, const window_case *c, const conv_case *
 /* Groups of fewer and of more images than lanes, blocks of one group and of two; all windows, with and without a pool. */
 static void check_lanes(const entry *e)
 {
-    static const int64_t counts[][4] = {{1, 1, 1, 1}, {17, 2, 7, 1}, {16, 3, 8, 1}, {33, 4, 6, 2}, {5, 3, 3, 3}, {20, 6, 16, 1}};
+    static const int64_t counts[][4] = {{1, 1, 1, 1}, {17, 2, 7, 1}, {16, 3, 8, 1}, {39, 4, 6, 2}, {5, 3, 3, 3}, {20, 6, 16, 1}};
     bool weight = e->op == DPK_conv2d_lanes_weight, input = e->op == DPK_conv2d_lanes_input;
     for (int i = 0; i < WINDOWS; i++)
         for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)

@@ -190,7 +190,7 @@ static void check(const net_case *c, dp_dtype dtype, int64_t batch)
 static void test_conv_plans(void **state)
 {
     (void)state;
-    static const int64_t batches[] = {37, 12, 5, 64};
+    static const int64_t batches[] = {37, 12, 5, 23, 64};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (size_t k = 0; k < sizeof batches / sizeof *batches; k++)
             check(&cases[i], (i + k) % 2 ? DP_F64 : DP_F32, batches[k]);
