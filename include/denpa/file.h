@@ -1,7 +1,8 @@
 /* Files other programs can read: safetensors, NPY, NPZ, and whole files in one safe step.
  *
  * Files are hostile: every count is bounded by the bytes that are there. Writing goes to a temporary name beside the target, is flushed to
- * the disk and renamed, so that a crash or a full disk never destroys what was there.
+ * the disk and renamed, so that a crash or a full disk never destroys what was there. Temporary files (.denpa-*.tmp) of writers
+ * that were killed are removed by the next that writes into the same folder, a minute later or more.
  */
 #ifndef DENPA_FILE_H
 #define DENPA_FILE_H

@@ -1,12 +1,16 @@
 #include "file/fileio.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -41,6 +45,9 @@ static int flush(int fd)
     return 0;
 }
 
+/* With the number of the process, and a count. */
+#define TEMPORARY ".denpa-%ld-%d.tmp"
+
 /* The folder of the path with a name for the temporary file put in; a short one, so that it is allowed wherever the
  * target's is. */
 static dp_status temporary_name(dp_ctx *ctx, const char *path, int attempt, char **out)
@@ -53,7 +60,7 @@ static dp_status temporary_name(dp_ctx *ctx, const char *path, int attempt, char
     if (status != DP_OK)
         return status;
     memcpy(name, path, folder);
-    snprintf((char *)name + folder, NAME_BYTES, ".denpa-%ld-%d.tmp", (long)getpid(), attempt);
+    snprintf((char *)name + folder, NAME_BYTES, TEMPORARY, (long)getpid(), attempt);
     *out = name;
     return DP_OK;
 }
@@ -74,22 +81,72 @@ static dp_status create_temporary(dp_ctx *ctx, const char *path, const struct st
         if (error != EINTR && (error != EEXIST || attempt == 1000))
             return dpi_file_fail(ctx, path, "write", error);
     }
+    (void)flock(*fd, LOCK_EX | LOCK_NB); /* it says that somebody is at it; not every system has locks */
     if (old)
         (void)!fchmod(*fd, old->st_mode & 07777); /* best effort: the owner's default rights do as well */
     return DP_OK;
 }
 
+/* The folder that the file is in, -1: it cannot be opened. */
+static int open_folder(char *name)
+{
+    char *slash = strrchr(name, '/'), *end = slash && slash != name ? slash : NULL;
+    if (end)
+        *end = 0;
+    int fd = open(end ? name : slash ? "/" : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (end)
+        *end = '/';
+    return fd;
+}
+
 /* The new name is safe on the disk only when the folder is. Best effort: not every system can open a folder. */
 static void flush_folder(char *name)
 {
-    char *slash = strrchr(name, '/');
-    if (slash)
-        slash[slash == name] = 0;
-    int fd = open(slash ? name : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open_folder(name);
     if (fd < 0)
         return;
     (void)flush(fd);
     close(fd);
+}
+
+/* ---- Temporary files of writers that were killed ---- */
+
+static bool is_temporary_of_another(const char *name)
+{
+    long process = 0;
+    int attempt, end = 0;
+    return sscanf(name, TEMPORARY "%n", &process, &attempt, &end) == 2 && end > 0 && !name[end] &&
+           process != (long)getpid();
+}
+
+/* Nobody holds its lock, which ends with the process. A writer has its file a moment before the lock. */
+static void remove_if_left(int folder, const char *name)
+{
+    enum { MOMENT_SECONDS = 60 };
+    struct stat info;
+    int fd = openat(folder, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && time(NULL) - info.st_mtime > MOMENT_SECONDS &&
+        flock(fd, LOCK_EX | LOCK_NB) == 0)
+        (void)unlinkat(folder, name, 0);
+    close(fd);
+}
+
+/* Those beside this file are removed before it is written: they may be what fills the disk. */
+static void remove_left(char *beside)
+{
+    int folder = open_folder(beside);
+    DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+    if (!dir) {
+        if (folder >= 0)
+            close(folder);
+        return;
+    }
+    for (const struct dirent *entry; (entry = readdir(dir));)
+        if (is_temporary_of_another(entry->d_name))
+            remove_if_left(folder, entry->d_name);
+    closedir(dir);
 }
 
 static dp_status replace(dp_ctx *ctx, const char *path, const struct stat *old, const dpi_piece *pieces, int count)
@@ -99,13 +156,16 @@ static dp_status replace(dp_ctx *ctx, const char *path, const struct stat *old, 
     dp_status status = create_temporary(ctx, path, old, &fd, &name);
     if (status != DP_OK)
         return status;
-    int error = write_pieces(fd, pieces, count);
+    remove_left(name);
+    int lock = dup(fd), error = write_pieces(fd, pieces, count);
     if (!error)
         error = flush(fd);
     if (close(fd) != 0 && !error)
         error = errno;
     if (!error && rename(name, path) != 0)
         error = errno;
+    if (lock >= 0)
+        close(lock);
     if (error) {
         unlink(name);
         status = dpi_file_fail(ctx, path, "write", error);

@@ -10,8 +10,11 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdbool.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <denpa/file.h>
@@ -238,6 +241,73 @@ static void a_temporary_name_in_use_is_passed_over(void **state)
     unlink(other);
 }
 
+static bool is_there(const char *name)
+{
+    return access(scratch_path(name), F_OK) == 0;
+}
+
+/* A temporary file of a writer that was killed goes with the next write; those that somebody holds, that are new, or that are none, stay. */
+static void removes_what_killed_writers_left(void **state)
+{
+    (void)state;
+    static const char *const names[] = {".denpa-99999999-0.tmp", ".denpa-99999998-12.tmp", ".denpa-99999997-0.tmp",
+                                        ".denpa-99999996-0.tmp", ".denpa-99999995-0.tmp.old", "denpa-99999994-0.tmp"};
+    enum { LEFT, LEFT_TOO, HELD, NEW, NOT_ALL, OTHER, NAMES };
+    struct timespec old[2] = {{.tv_sec = time(NULL) - 120}, {.tv_sec = time(NULL) - 120}};
+    char own[64];
+    snprintf(own, sizeof own, ".denpa-%ld-7.tmp", (long)getpid());
+    for (int i = 0; i < NAMES; i++) {
+        const char *path = scratch_write(names[i], "part", 4);
+        if (i != NEW) assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+    }
+    assert_int_equal(utimensat(AT_FDCWD, scratch_write(own, "part", 4), old, 0), 0);
+    int fd = open(scratch_path(names[HELD]), O_RDONLY);
+    assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+    assert_int_equal(dp_file_write(ctx, scratch_path("next"), "x", 1), DP_OK);
+    assert_holds(scratch_path("next"), "x");
+    for (int i = 0; i < NAMES; i++)
+        if (is_there(names[i]) != (i > LEFT_TOO)) fail_msg("%s is %s", names[i], is_there(names[i]) ? "there" : "gone");
+    assert_true(is_there(own));
+    close(fd);
+    assert_int_equal(dp_file_write(ctx, scratch_path("next"), "y", 1), DP_OK);
+    assert_false(is_there(names[HELD]));
+    for (int i = NEW; i < NAMES; i++) unlink(scratch_path(names[i]));
+    unlink(scratch_path(own));
+    unlink(scratch_path("next"));
+}
+
+static int locked; /* 1: the temporary file of this process has a lock; -1: it is not there */
+
+static void look_at_lock(int signal_number)
+{
+    char name[64];
+    (void)signal_number;
+    snprintf(name, sizeof name, ".denpa-%ld-0.tmp", (long)getpid());
+    int fd = open(scratch_path(name), O_RDONLY);
+    locked = fd < 0 ? -1 : flock(fd, LOCK_EX | LOCK_NB) != 0;
+    close(fd);
+}
+
+/* In the middle of writing, where the file becomes larger than is allowed, the lock is held. */
+static void holds_a_lock_while_writing(void **state)
+{
+    (void)state;
+    static char bytes[100000];
+    struct rlimit before, small = {.rlim_cur = 4096};
+    char path[SCRATCH_PATH_BYTES];
+    snprintf(path, sizeof path, "%s", scratch_path("large"));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small.rlim_max = before.rlim_max;
+    struct sigaction look = {.sa_handler = look_at_lock}, was;
+    assert_int_equal(sigaction(SIGXFSZ, &look, &was), 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    dp_status status = dp_file_write(ctx, path, bytes, sizeof bytes);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(sigaction(SIGXFSZ, &was, NULL), 0);
+    assert_int_equal(status, DP_ERR_IO);
+    assert_int_equal(locked, 1);
+}
+
 static dp_status read_and_write(dp_ctx *with, void *path)
 {
     dp_array *bytes = NULL;
@@ -282,6 +352,8 @@ int main(void)
         cmocka_unit_test(cannot_write),
         cmocka_unit_test(full_disk_keeps_the_old_file),
         cmocka_unit_test(a_temporary_name_in_use_is_passed_over),
+        cmocka_unit_test(removes_what_killed_writers_left),
+        cmocka_unit_test(holds_a_lock_while_writing),
         cmocka_unit_test(without_memory),
         cmocka_unit_test(leaks_nothing),
     };
