@@ -105,11 +105,14 @@ static void LOCAL(tail_few)(const dpk_matmul_args *args, const T *a, const T *b,
 static inline __attribute__((always_inline)) void LOCAL(tail_along_rows)(const dpk_matmul_args *args, int columns,
                                                                          const T *a, const T *b, int64_t rows, T *y)
 {
-    enum { WIDE = LOCAL(tail_rows) };
+    enum { WIDE = LOCAL(tail_rows), HALF_WIDE = WIDE / 2 };
     int64_t i = 0;
     for (; i + WIDE * VL <= rows; i += WIDE * VL)
         LOCAL(tail_rows_of)
     (WIDE, columns, a + i, args->a_col, b, args->b_row, args->b_col, args->k, y + i * args->n, args->n);
+    for (; i + HALF_WIDE * VL <= rows; i += HALF_WIDE * VL)
+        LOCAL(tail_rows_of)
+    (HALF_WIDE, columns, a + i, args->a_col, b, args->b_row, args->b_col, args->k, y + i * args->n, args->n);
     for (; i < rows && rows >= VL; i += VL) {
         if (i + VL > rows)
             i = rows - VL; /* some rows once more */

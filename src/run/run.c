@@ -103,11 +103,19 @@ static int64_t run_pieces(const dp_plan *plan, const dpi_item *item, int64_t fir
 
 /* ---- Phases ---- */
 
+/* The chunks of a phase, and between them, evenly, those of the extra work: each thread has a part of both. */
 typedef struct phase_job {
     const dp_plan *plan;
     const dpi_phase *phase;
-    const dpi_extra *extra; /* its chunks come behind those of the phase */
+    const dpi_extra *extra;
+    int64_t chunks; /* of both */
 } phase_job;
+
+/* How many of the first `place` chunks are the phase's. */
+static int64_t of_phase(const phase_job *job, int64_t place)
+{
+    return job->extra ? place * job->phase->chunks / job->chunks : place;
+}
 
 static int64_t chunks_of(const dpi_extra *extra)
 {
@@ -123,8 +131,10 @@ static void run_extra_chunk(const dpi_extra *extra, int64_t chunk)
 static int64_t run_chunk(const void *job_, int64_t chunk, int worker, int32_t *failed)
 {
     const phase_job *job = job_;
-    if (chunk >= job->phase->chunks) {
-        run_extra_chunk(job->extra, chunk - job->phase->chunks);
+    int64_t place = chunk;
+    chunk = of_phase(job, place);
+    if (of_phase(job, place + 1) == chunk) {
+        run_extra_chunk(job->extra, place - chunk);
         return DPK_DONE;
     }
     const dpi_item *item = &job->plan->items[job->phase->first + job->phase->count - 1];
@@ -138,9 +148,9 @@ bool dpi_run_phase(const dp_plan *plan, size_t number, const dpi_extra **extra, 
 {
     const dpi_phase *phase = &plan->phases[number];
     if (plan->team_stop && phase->team) {
-        phase_job job = {plan, phase, *extra};
+        phase_job job = {plan, phase, *extra, phase->chunks + chunks_of(*extra)};
         *extra = NULL;
-        return dpi_team_run(plan->team, run_chunk, &job, phase->chunks + chunks_of(job.extra), found);
+        return dpi_team_run(plan->team, run_chunk, &job, job.chunks, found);
     }
     for (int32_t i = phase->first; i < phase->first + phase->count; i++) {
         const dpi_item *item = &plan->items[i];

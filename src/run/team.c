@@ -3,14 +3,24 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+/* A part of the chunks, side by side. Each thread begins with its own, where it was in the jobs before, so that it finds
+ * in its caches what it left there; then it goes on with what others have left over. */
+typedef struct share {
+    _Atomic int64_t next; /* first chunk that nobody has taken yet */
+    int64_t end;
+    char apart[48]; /* from the next share: each in a cache line of its own */
+} share;
+enum { MOST_SHARES = 16 }; /* more threads than that go by several */
+
 struct dpi_team {
+    share shares[MOST_SHARES];
+
     /* The work at hand: written by the caller while `open` is 0 and `active` is 0, read by helpers that are active. */
     dpi_chunk_fn *run;
     const void *job;
-    int64_t chunks;
-    _Atomic int64_t next; /* first chunk that nobody has taken yet */
-    _Atomic int failed;
-    dpi_found found; /* behind the mutex */
+    _Atomic int64_t failed_at; /* the first chunk so far in which something was wrong */
+    dpi_found found;           /* what; behind the mutex */
+    int share_count;
 
     /* A helper says that it is active, then looks whether the work is open; the caller closes it, then looks who is
      * active. All of it is sequentially consistent, so that one of them sees the other. */
@@ -26,9 +36,9 @@ struct dpi_team {
 
 _Static_assert(sizeof(struct dpi_team) <= DPI_TEAM_BYTES, "DPI_TEAM_BYTES is too small");
 
-/* How long to look again and again before going to sleep: about 20 us, which is what going to sleep and waking costs.
- * */
-enum { SPINS = 1000 };
+/* How long to look again and again before going to sleep: some 70 us, so that threads stay awake while one of them does what
+ * is too little for all; going to sleep and waking costs 20 us and more. */
+enum { SPINS = 4000 };
 enum { STACK_BYTES = 1 << 20 };
 
 static void relax(void)
@@ -41,24 +51,40 @@ static void relax(void)
 static void note_failure(dpi_team *team, dpi_found found)
 {
     pthread_mutex_lock(&team->mutex);
-    if (!atomic_load(&team->failed) || found.chunk < team->found.chunk)
+    if (found.chunk < atomic_load(&team->failed_at)) {
         team->found = found;
-    atomic_store(&team->failed, 1);
+        atomic_store(&team->failed_at, found.chunk);
+    }
     pthread_mutex_unlock(&team->mutex);
 }
 
-/* Takes chunks until there are none. After a failure the chunks before it have all been taken, and those behind it do
- * not matter. */
-static void work(dpi_team *team, int worker)
+/* Takes chunks of a share until there are none. Those behind a failure do not matter. */
+static void work_off(dpi_team *team, share *s, int worker)
 {
-    while (!atomic_load(&team->failed)) {
-        dpi_found found = {.chunk = atomic_fetch_add(&team->next, 1)};
-        if (found.chunk >= team->chunks)
+    while (atomic_load(&s->next) < s->end) {
+        dpi_found found = {.chunk = atomic_fetch_add(&s->next, 1)};
+        if (found.chunk >= s->end || found.chunk > atomic_load(&team->failed_at))
             return;
         found.place = team->run(team->job, found.chunk, worker, &found.step);
         if (found.place != DPK_DONE)
             note_failure(team, found);
     }
+}
+
+static void work(dpi_team *team, int worker)
+{
+    for (int i = 0; i < team->share_count; i++)
+        work_off(team, &team->shares[(worker + i) % team->share_count], worker);
+}
+
+static void share_out(dpi_team *team, int64_t chunks)
+{
+    int workers = dpi_team_size(team), count = workers < MOST_SHARES ? workers : MOST_SHARES;
+    for (int i = 0; i < count; i++) {
+        atomic_store(&team->shares[i].next, chunks * i / count);
+        team->shares[i].end = chunks * (i + 1) / count;
+    }
+    team->share_count = count;
 }
 
 /* Returns once the generation is another one than `seen`. */
@@ -127,9 +153,8 @@ bool dpi_team_run(dpi_team *team, dpi_chunk_fn *run, const void *job, int64_t ch
 {
     team->run = run;
     team->job = job;
-    team->chunks = chunks;
-    atomic_store(&team->next, 0);
-    atomic_store(&team->failed, 0);
+    share_out(team, chunks);
+    atomic_store(&team->failed_at, INT64_MAX);
     if (team->helpers) {
         atomic_store(&team->open, 1);
         wake_all(team);
@@ -139,7 +164,7 @@ bool dpi_team_run(dpi_team *team, dpi_chunk_fn *run, const void *job, int64_t ch
         atomic_store(&team->open, 0);
         await_helpers(team);
     }
-    if (!atomic_load(&team->failed))
+    if (atomic_load(&team->failed_at) == INT64_MAX)
         return true;
     *found = team->found;
     return false;

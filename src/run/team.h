@@ -1,7 +1,8 @@
 /* A team of threads that works on one job at a time together with the thread that asks for it.
  *
- * A job is cut into chunks beforehand; who does which chunk is left to chance, the result is not: each writes its own
- * part of the output. Threads that are late (busy cores) are not waited for: only those that have begun a chunk are. */
+ * A job is cut into chunks beforehand; each thread begins with a part of them, the same one in every job, and helps with
+ * the others' when it is done. Who does which chunk is left to chance, the result is not: each writes its own part of
+ * the output. Threads that are late (busy cores) are not waited for: only those that have begun a chunk are. */
 #ifndef DENPA_RUN_TEAM_H
 #define DENPA_RUN_TEAM_H
 

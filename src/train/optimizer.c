@@ -285,7 +285,7 @@ static void prepare(dp_optimizer *o)
 
 bool dpi_optimizer_step(dp_optimizer *o, dp_plan *plan, bool watch)
 {
-    enum { CHUNK = 8192 }; /* elements: some microseconds, and few enough for the caches */
+    enum { CHUNK = 4096 }; /* elements: some microseconds, and few enough for the caches */
     const dp_model *model = o->model;
     const dpi_optimizer_options *options = &o->groups[0].given;
     atomic_bool is_bad = false;
