@@ -1,4 +1,8 @@
 /* From (level, op, type) to a kernel. */
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
 #include "kernels/kern.h"
 
 static dpk_fn *const kernels[DPK_ISA_COUNT][DPK_OP_COUNT][DPK_TYPE_COUNT] = {
@@ -89,4 +93,11 @@ const char *dpk_isa_name(dpk_isa isa)
 const char *dpk_op_text(dpk_op op)
 {
     return op < DPK_OP_COUNT ? op_names[op] : "none";
+}
+
+void dpk_settle(void)
+{
+#if defined(__x86_64__)
+    _mm_sfence();
+#endif
 }

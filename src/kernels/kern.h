@@ -40,7 +40,7 @@ typedef struct dpk_axis {
 } dpk_axis;
 
 /* y[i] = f(a[i]). Units: elements; cut at multiples of 64. In place. stream: y[i] = a[i], for results so large that they
- * would push everything else out of the caches. */
+ * would push everything else out of the caches; another thread may see them late, unless this one calls dpk_settle. */
 typedef struct dpk_unary_args {
     const void *a;
     void *y;
@@ -364,6 +364,9 @@ dpk_type dpk_size_type(dp_dtype dtype);
 
 /* The fastest kernel at or below the level `isa`; NULL if the op has none for this type. */
 dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type);
+
+/* Whatever this thread has written so far, past the caches, too, is seen before what it writes from now on. */
+void dpk_settle(void);
 
 /* What scratch_elems of a convolution has to be; -1: the planes are too large for anything but ref. */
 int64_t dpk_conv_scratch(dpk_op op, dpk_type type, const dpk_conv_args *args);

@@ -11,6 +11,5 @@ int64_t NAME(stream)(const void *args_, int64_t first, int64_t last)
     for (; at + LANE_BYTES <= bytes; at += LANE_BYTES)
         STREAM(y + at, a + at);
     memmove(y + at, a + at, bytes - at);
-    _mm_sfence(); /* such writes may be seen late: not behind what tells others that they are done */
     return DPK_DONE;
 }

@@ -40,6 +40,7 @@ static void stream(dpi_build *build, dp_val v)
     if (!args)
         return;
     plan->refs[writer].slot = tile;
+    plan->infos[plan->step_count - 1].streams = true;
     dpi_build_read_rows(build, &args->a, tile, elems);
     dpi_build_write_rows(build, &args->y, v, elems);
 }

@@ -224,6 +224,8 @@ static dp_status make(dpi_build *build, const dp_val *wanted, int n)
         dpi_share(plan);
     status = dpi_memory_place(build);
     if (status == DP_OK)
+        status = dpi_look_ahead(plan);
+    if (status == DP_OK)
         status = reserve_threads(plan);
     for (size_t i = 0; i < plan->step_count; i++)
         plan->steps[i].args = plan->args + plan->infos[i].args_at;
@@ -273,7 +275,7 @@ void dp_plan_free(dp_plan **plan_)
         dpi_free(ctx, plan->slots[i].own);
     }
     void *const parts[] = {plan->slots,  plan->refs,  plan->steps,   plan->infos,  plan->items,
-                           plan->phases, plan->args,  plan->patches, plan->faults, plan->wanted,
+                           plan->phases, plan->args,  plan->patches, plan->aheads, plan->faults, plan->wanted,
                            plan->names,  plan->arena, plan->work,    plan->team};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         dpi_free(ctx, parts[i]);

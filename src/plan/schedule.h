@@ -10,4 +10,7 @@ dp_status dpi_schedule(dpi_build *build);
 /* After the schedule: which slots are tiles, which outputs take over the memory of an input (share.c). */
 void dpi_share(dp_plan *plan);
 
+/* After memory has been placed: what each item asks for one block ahead (ahead.c). */
+dp_status dpi_look_ahead(dp_plan *plan);
+
 #endif

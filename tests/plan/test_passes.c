@@ -249,7 +249,8 @@ static size_t count_kernel(const dp_plan *plan, const char *name)
     return count;
 }
 
-/* (x + 0.5) * 2 of so many numbers; `again`: the value is read by another step, too. */
+/* tanh(x + 0.5) * 2 of so many numbers; `again`: the value is read by another step, too. x is asked for one block ahead, while
+ * tanh is computed. */
 static void check_stream(int64_t elems, int again, size_t expected)
 {
     float *numbers[2][2];
@@ -265,12 +266,13 @@ static void check_stream(int64_t elems, int again, size_t expected)
         assert_int_equal(dp_ctx_new(&config, &ctx), DP_OK);
         assert_int_equal(dp_graph_new(ctx, DP_F32, &g), DP_OK);
         dp_val x = dp_input(g, "x", DP_F32, dp_shape_of(1, &elems));
-        dp_val y = dp_mul(g, dp_add(g, x, dp_scalar(g, 0.5)), dp_scalar(g, 2)), z = dp_sum(g, y, NULL, 0, 0);
+        dp_val y = dp_mul(g, dp_tanh(g, dp_add(g, x, dp_scalar(g, 0.5))), dp_scalar(g, 2)), z = dp_sum(g, y, NULL, 0, 0);
         dp_val wanted[2] = {y, z};
         assert_int_equal(dp_plan_new(g, wanted, 1 + again, &plan), DP_OK);
         assert_int_equal(count_kernel(plan, "stream"), naive ? 0 : expected);
         if (!naive) /* one pass over tiles, and of the array's size only the result */
             assert_true(!expected || (plan->phase_count == 1 && dp_plan_get_stats(plan).arena_bytes < bytes + 64));
+        assert_int_equal(plan->ahead_count, !naive && bytes >= (16 << 20));
         for (int i = 0; i < 2; i++)
             numbers[naive][i] = malloc(bytes + 4);
         float *in = numbers[naive][0], *out = numbers[naive][1] + 1; /* a place that no vector would choose */
