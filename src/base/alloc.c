@@ -47,7 +47,7 @@ dp_allocator dpi_default_allocator(void)
     return (dp_allocator){.alloc = libc_alloc, .free = libc_free};
 }
 
-static dp_status no_memory(dp_ctx *ctx, size_t count, size_t size, const char *what)
+dp_status dpi_no_memory(dp_ctx *ctx, size_t count, size_t size, const char *what)
 {
     size_t bytes;
     if (!dpi_mul_size(count, size, &bytes))
@@ -59,11 +59,11 @@ static dp_status no_memory(dp_ctx *ctx, size_t count, size_t size, const char *w
 dp_status dpi_alloc_raw(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out)
 {
     size_t bytes;
-    if (!dpi_mul_size(count, size, &bytes) || !dpi_add_size(bytes, ALIGN, &bytes)) return no_memory(ctx, count, size, what);
+    if (!dpi_mul_size(count, size, &bytes) || !dpi_add_size(bytes, ALIGN, &bytes)) return dpi_no_memory(ctx, count, size, what);
     dp_memory_stats *memory = &ctx->memory;
-    if (bytes > memory->limit_bytes || memory->current_bytes > memory->limit_bytes - bytes) return no_memory(ctx, count, size, what);
+    if (bytes > memory->limit_bytes || memory->current_bytes > memory->limit_bytes - bytes) return dpi_no_memory(ctx, count, size, what);
     char *block = ctx->config.allocator.alloc(ctx->config.allocator.user, bytes, ALIGN);
-    if (!block) return no_memory(ctx, count, size, what);
+    if (!block) return dpi_no_memory(ctx, count, size, what);
     ((header *)(void *)block)->bytes = bytes;
     memory->allocations++;
     memory->current_bytes += bytes;
@@ -96,7 +96,7 @@ dp_status dpi_grow(dp_ctx *ctx, void **array, size_t *capacity, size_t wanted, s
     if (wanted <= *capacity) return DP_OK;
     size_t larger = *capacity < 8 ? 8 : *capacity;
     while (larger < wanted)
-        if (!dpi_mul_size(larger, 2, &larger)) return no_memory(ctx, wanted, size, what);
+        if (!dpi_mul_size(larger, 2, &larger)) return dpi_no_memory(ctx, wanted, size, what);
     void *grown;
     dp_status status = dpi_alloc(ctx, larger, size, what, &grown);
     if (status != DP_OK) return status;
@@ -111,7 +111,7 @@ dp_status dpi_strndup(dp_ctx *ctx, const char *text, size_t bytes, char **out)
 {
     size_t with_end;
     void *copy;
-    if (!dpi_add_size(bytes, 1, &with_end)) return no_memory(ctx, bytes, 1, "text");
+    if (!dpi_add_size(bytes, 1, &with_end)) return dpi_no_memory(ctx, bytes, 1, "text");
     dp_status status = dpi_alloc_raw(ctx, with_end, 1, "text", &copy);
     if (status != DP_OK) return status;
     memcpy(copy, text, bytes);

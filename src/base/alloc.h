@@ -12,7 +12,10 @@
  * result"). Errors: DP_ERR_NOMEM, with the bytes asked for; *out is untouched. */
 DPI_SIBLING dp_status dpi_alloc(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out);
 
-/* The same without zeroing: for large buffers that are written before they are read. */
+/* Says that count * size bytes for `what` cannot be had: for callers whose words cost more than the allocation. Returns DP_ERR_NOMEM. */
+dp_status dpi_no_memory(dp_ctx *ctx, size_t count, size_t size, const char *what);
+
+/* dpi_alloc without zeroing: for large buffers that are written before they are read. */
 DPI_SIBLING dp_status dpi_alloc_raw(dp_ctx *ctx, size_t count, size_t size, const char *what, void **out);
 
 /* Frees what dpi_alloc gave; NULL is fine. */

@@ -93,10 +93,11 @@ dp_status dp_array_new(dp_ctx *ctx, dp_dtype dtype, dp_shape shape, dp_array **o
     void *array = NULL, *data = NULL;
     dp_status status = dpi_alloc(ctx, 1, sizeof(dp_array), "array", &array);
     if (status != DP_OK) return status;
-    snprintf(text, sizeof text, "array of %s ", dp_dtype_name(dtype));
-    dp_shape_text(shape, text + strlen(text), sizeof text - strlen(text));
-    status = dpi_alloc(ctx, (size_t)elems, size, text, &data);
+    status = dpi_alloc(ctx, (size_t)elems, size, "array", &data);
     if (status != DP_OK) {
+        snprintf(text, sizeof text, "array of %s ", dp_dtype_name(dtype)); /* here, and not before: it takes longer than all the rest */
+        dp_shape_text(shape, text + strlen(text), sizeof text - strlen(text));
+        (void)dpi_no_memory(ctx, (size_t)elems, size, text);
         dpi_free(ctx, array);
         return status;
     }
