@@ -36,6 +36,10 @@ static const net_case cases[] = {
      "l p2 dW1 db1 dW2 db2 dx", true, 2},
     {"forward only", LENET, "l", true, 2},
     {"gradients of the biases only", LENET "db1 = grad(l, b1); db2 = grad(l, b2)", "db1 db2", true, 0},
+    {"the gradient of a bias is read before that of the kernels is made",
+     "x = input((2, 6, 6)); u = input((3, 4, 4)); W = param((3, 2, 3, 3)); b = param((3,))\n"
+     "l = sum(relu(conv2d(x, W, b)) * u); db = grad(l, b); r = square(db); dW = grad(l, W)",
+     "l r dW", true, 0},
     {"a pool that leaves a row and a column over, no relu",
      "x = input((2, 9, 8)); u = input((6, 4, 3)); W = param((6, 2, 3, 3))\n"
      "l = sum(max_pool2d(conv2d(x, W, padding=(1, 0)), 2) * u)" GRADIENTS,
