@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <denpa/file.h>
 
@@ -53,10 +54,12 @@ static long long size_of(const conversion *c, const char *dir)
     return found ? (long long)there.st_size : -1;
 }
 
-static int make_folder(const char *path)
+/* *made: it was not there. */
+static int make_folder(const char *path, int *made)
 {
     struct stat there;
-    if (mkdir(path, 0777) == 0 || (errno == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode)))
+    *made = mkdir(path, 0777) == 0;
+    if (*made || (errno == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode)))
         return CLI_FINE;
     fprintf(stderr, "denpa: %s: cannot make the folder: %s\n", path, strerror(errno));
     return cli_exit_status(DP_ERR_IO);
@@ -72,7 +75,7 @@ static int convert(const conversion *c, const dp_model *model)
 {
     static const char *const others[] = {"model.dp", "config.json", "log.csv"};
     dp_text path;
-    int exit_status = make_folder(c->to);
+    int made, exit_status = make_folder(c->to, &made);
     if (exit_status)
         return exit_status;
     dp_status status = join(c, c->to, "model.safetensors", &path);
@@ -83,6 +86,8 @@ static int convert(const conversion *c, const dp_model *model)
     if (status == DP_OK)
         printf("%s: %lld bytes, before %lld\n", path.data, size_of(c, c->to), size_of(c, c->from));
     dp_text_free(&path);
+    if (status != DP_OK && made)
+        (void)rmdir(c->to); /* goes if nothing came into it */
     return status == DP_OK ? CLI_FINE : cli_fail(c->ctx, status);
 }
 

@@ -2,13 +2,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "run_options.h"
+#include "ask.h"
 
 typedef struct predict_options {
-    const char *data, *dtype;
-    cli_list bind;
-    int64_t index, threads;
-    int train_part, json;
+    cli_ask_options ask;
+    int64_t index;
+    int json;
 } predict_options;
 
 /* The numbers of a single row, without the axis of the rows. */
@@ -122,62 +121,35 @@ static dp_status print_text(dp_ctx *ctx, const dp_dataset *data, int64_t index, 
     return print_array(ctx, prediction->output);
 }
 
-static dp_status predict(dp_ctx *ctx, const predict_options *options, const char *dir, const cli_pairs *bindings,
-                         int float16)
+static dp_status predict(const cli_asked *asked, const predict_options *options)
 {
-    dp_model *model = NULL;
-    dp_dataset *data = NULL;
     dp_prediction prediction = {0};
-    const dp_binding *trained;
-    int normalize = 1;
-    dp_status status = dp_run_open(ctx, dir, &model);
-    if (status == DP_OK) status = cli_dataset_for_test(ctx, model, options->data, options->train_part, &data);
-    if (status == DP_OK) {
-        dp_model_set_float16(model, float16);
-        dp_model_bindings(model, &trained, &normalize);
-        status = dp_predict_rows(model, data, bindings->bindings, bindings->count, normalize, &options->index, 1,
-                                 &prediction);
-    }
-    if (status == DP_OK && options->json) status = print_json(ctx, options->index, &prediction);
-    else if (status == DP_OK) status = print_text(ctx, data, options->index, &prediction);
+    dp_status status = dp_predict_rows(asked->model, asked->data, asked->bindings.bindings, asked->bindings.count,
+                                       asked->normalize, &options->index, 1, &prediction);
+    if (status == DP_OK && options->json) status = print_json(asked->ctx, options->index, &prediction);
+    else if (status == DP_OK) status = print_text(asked->ctx, asked->data, options->index, &prediction);
     dp_prediction_free(&prediction);
-    dp_dataset_free(&data);
-    dp_model_free(&model);
     return status;
 }
 
 static int run(const void *given, const cli_list *operands)
 {
     const predict_options *options = given;
-    cli_pairs bindings = {0};
-    int float16, wrong = cli_float16_read(&cli_predict, options->dtype, &float16);
-    if (wrong) return wrong;
-    if (!options->data)
-        return cli_wrong_use(&cli_predict, "--data is missing: mnist, digits, or a file or folder (denpa data --help)");
-    dp_ctx *ctx = cli_ctx_new(options->threads);
-    if (!ctx) return CLI_WRONG_USE;
-    int exit_status = cli_pairs_read(&cli_predict, "bind", &options->bind, &bindings);
+    cli_asked asked;
+    int exit_status = cli_ask_open(&cli_predict, &options->ask, operands->items[0], &asked);
     if (exit_status == CLI_FINE) {
-        dp_status status = predict(ctx, options, operands->items[0], &bindings, float16);
-        if (status != DP_OK) exit_status = cli_fail(ctx, status);
+        dp_status status = predict(&asked, options);
+        if (status != DP_OK) exit_status = cli_fail(asked.ctx, status);
     }
-    cli_pairs_free(&bindings);
-    dp_ctx_free(&ctx);
+    cli_ask_close(&asked);
     return exit_status;
 }
 
 #define OPTION(member) .offset = offsetof(predict_options, member)
 static const cli_option options[] = {
-    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC",
-     .help = "as for denpa train; its test part, or all of it if it has none"},
+    CLI_ASK_OPTIONS(predict_options),
     {.name = "index", .kind = CLI_INTEGER, OPTION(index), .argument = "I", .value = "0",
      .help = "the row, counted from 0"},
-    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...",
-     .help = "as for denpa train; without it, as the model was trained"},
-    {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
-    CLI_FLOAT16_OPTION(predict_options),
-    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
-     .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
      .help = "one JSON object: index, class, probabilities, label (null if the data have none); with a class at each "
              "place of a row classes, probabilities, labels; for a model without classes index and output"},

@@ -1,13 +1,13 @@
 /* denpa test: a trained model against data it has not seen. */
 #include <math.h>
 
+#include "ask.h"
 #include "run_json.h"
 
 typedef struct test_options {
-    const char *data, *dtype;
-    cli_list bind;
-    int64_t threads, top_k;
-    int train_part, json;
+    cli_ask_options ask;
+    int64_t top_k;
+    int json;
 } test_options;
 
 /* A table wider than this is not shown. */
@@ -79,62 +79,35 @@ static void print_text(const dp_test_result *result, int64_t top_k)
     if (result->confusion && result->classes <= MOST_CLASSES) print_confusion(result);
 }
 
-static dp_status test(dp_ctx *ctx, const test_options *options, const char *dir, const cli_pairs *bindings,
-                      int float16)
+static dp_status test(const cli_asked *asked, const test_options *options)
 {
-    dp_model *model = NULL;
-    dp_dataset *data = NULL;
     dp_test_result result = {0};
-    const dp_binding *trained;
-    int normalize = 1;
-    dp_status status = dp_run_open(ctx, dir, &model);
-    if (status == DP_OK) status = cli_dataset_for_test(ctx, model, options->data, options->train_part, &data);
-    if (status == DP_OK) {
-        dp_model_set_float16(model, float16);
-        dp_model_bindings(model, &trained, &normalize);
-        status = dp_test(model, data, bindings->bindings, bindings->count, normalize, &result);
-    }
+    dp_status status = dp_test(asked->model, asked->data, asked->bindings.bindings, asked->bindings.count, asked->normalize, &result);
     if (status == DP_OK && result.classes) result.scores.top_k = dp_test_top_k(&result, options->top_k);
-    if (status == DP_OK && options->json) status = print_json(ctx, &result, options->top_k);
+    if (status == DP_OK && options->json) status = print_json(asked->ctx, &result, options->top_k);
     else if (status == DP_OK) print_text(&result, options->top_k);
     dp_test_result_free(&result);
-    dp_dataset_free(&data);
-    dp_model_free(&model);
     return status;
 }
 
 static int run(const void *given, const cli_list *operands)
 {
     const test_options *options = given;
-    cli_pairs bindings = {0};
-    int float16, wrong = cli_float16_read(&cli_test, options->dtype, &float16);
-    if (wrong) return wrong;
-    if (!options->data)
-        return cli_wrong_use(&cli_test, "--data is missing: mnist, digits, or a file or folder (denpa data --help)");
-    dp_ctx *ctx = cli_ctx_new(options->threads);
-    if (!ctx) return CLI_WRONG_USE;
-    int exit_status = cli_pairs_read(&cli_test, "bind", &options->bind, &bindings);
+    cli_asked asked;
+    int exit_status = cli_ask_open(&cli_test, &options->ask, operands->items[0], &asked);
     if (exit_status == CLI_FINE) {
-        dp_status status = test(ctx, options, operands->items[0], &bindings, float16);
-        if (status != DP_OK) exit_status = cli_fail(ctx, status);
+        dp_status status = test(&asked, options);
+        if (status != DP_OK) exit_status = cli_fail(asked.ctx, status);
     }
-    cli_pairs_free(&bindings);
-    dp_ctx_free(&ctx);
+    cli_ask_close(&asked);
     return exit_status;
 }
 
 #define OPTION(member) .offset = offsetof(test_options, member)
 static const cli_option options[] = {
-    {.name = "data", .kind = CLI_TEXT, OPTION(data), .argument = "SRC",
-     .help = "as for denpa train; its test part, or all of it if it has none"},
-    {.name = "bind", .kind = CLI_LIST, OPTION(bind), .argument = "NAME=COL,...",
-     .help = "as for denpa train; without it, as the model was trained"},
-    {.name = "train-part", .kind = CLI_FLAG, OPTION(train_part), .help = "the data's part for training instead"},
+    CLI_ASK_OPTIONS(test_options),
     {.name = "top-k", .kind = CLI_INTEGER, OPTION(top_k), .argument = "K", .value = "5", .least = 1,
      .help = "the k of top_k: right if the class is among the k with the largest scores"},
-    CLI_FLOAT16_OPTION(test_options),
-    {.name = "threads", .kind = CLI_INTEGER, OPTION(threads), .argument = "T", .value = "0", .most = 1024,
-     .help = "0: one for each core"},
     {.name = "json", .kind = CLI_FLAG, OPTION(json),
      .help = "one JSON object: n, loss, accuracy, precision, recall, f1 (means over classes), top_k, "
              "perplexity, mse, r2, k, "

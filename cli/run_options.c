@@ -65,13 +65,6 @@ dp_status cli_dataset_for_test(dp_ctx *ctx, const dp_model *model, const char *s
     return status == DP_ERR_NAME ? dp_dataset_open_as(ctx, source, DP_SPLIT_TRAIN, learned, count, out) : status;
 }
 
-int cli_float16_read(const cli_command *command, const char *dtype, int *float16)
-{
-    *float16 = dtype != NULL;
-    if (!dtype || strcmp(dtype, "f16") == 0) return CLI_FINE;
-    return cli_wrong_use(command, "--dtype: \"%s\" is not f16; without --dtype the model computes as it was trained", dtype);
-}
-
 dp_status cli_json_known(dp_text *text, double value)
 {
     return isnan(value) ? dp_text_addf(text, "null") : dp_text_json_number(text, value);

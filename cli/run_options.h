@@ -1,4 +1,4 @@
-/* What train, test and predict have in common: bindings, settings, data sets, progress. */
+/* What train, search and others have in common: bindings, settings, data sets, progress. */
 #ifndef DENPA_CLI_RUN_OPTIONS_H
 #define DENPA_CLI_RUN_OPTIONS_H
 
@@ -29,13 +29,6 @@ int cli_settings_add_data(dp_setting *settings, int count, const dp_dataset *dat
 /* The part of a data set to test a model on: its test part, or the whole of one that has none; read as the data were
  * that the model was trained on. */
 dp_status cli_dataset_for_test(dp_ctx *ctx, const dp_model *model, const char *source, int train_part, dp_dataset **out);
-
-/* --dtype f16 of what only runs a model: *float16 is 1; without it (NULL) 0. On failure says so and returns the exit status. */
-int cli_float16_read(const cli_command *command, const char *dtype, int *float16);
-#define CLI_FLOAT16_OPTION(type)                                                                                    \
-    {.name = "dtype", .kind = CLI_TEXT, .offset = offsetof(type, dtype), .argument = "f16",                         \
-     .help = "compute in half precision: inputs, parameters, what goes into each product or convolution, and the "  \
-             "output are rounded to float16, and added up in float32; without it as the model was trained"}
 
 /* Adds a number for JSON: null where it is NaN, that is, not known. */
 dp_status cli_json_known(dp_text *text, double value);

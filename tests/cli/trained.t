@@ -125,6 +125,8 @@ Half precision: in computing, and in storing.
   ! denpa: other/model.safetensors: tensor W1: element 0 is 1.17759e+06, and float16 holds numbers up to 65504
   [2]
   $ ls other
+  ! ls: cannot access 'other': No such file or directory
+  [2]
 
 What goes wrong is said:
 
