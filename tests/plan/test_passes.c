@@ -15,8 +15,9 @@
 #include <denpa/denpa.h>
 
 #include "plan/plan_internal.h"
+#include "support/built_plan.h"
 
-enum { ROWS = 6, MOST_WANTED = 4, TEXT = 400 };
+enum { ROWS = 6, TEXT = 400 };
 
 typedef struct pass_case {
     const char *what, *text, *wanted; /* names, one blank between them */
@@ -129,81 +130,15 @@ static void plan_words(const dp_plan *plan, char text[TEXT])
 
 /* ---- A case ---- */
 
-typedef struct built {
-    dp_ctx *ctx;
-    dp_formula *formula;
-    dp_graph *g;
-    dp_scope *scope;
-    dp_plan *plan;
-    dp_val wanted[MOST_WANTED];
-    int count;
-    dp_array *data[100];
-    int data_count;
-} built;
-
-static void must(const built *b, dp_status status, const pass_case *c)
+static void build(built_plan *b, const pass_case *c, int naive)
 {
-    if (status != DP_OK)
-        fail_msg("%s: %s", c->what, dp_ctx_message(b->ctx));
-}
-
-static void bind_leaves(built *b, const pass_case *c)
-{
-    for (dp_val v = 1; v <= dp_graph_count(b->g); v++) {
-        if (!dp_plan_needs(b->plan, v) || dp_val_op(b->g, v) == DP_OP_CONST)
-            continue;
-        dp_array *array = NULL;
-        must(b, dp_array_new(b->ctx, dp_val_dtype(b->g, v), dp_val_shape(b->g, v), &array), c);
-        b->data[b->data_count++] = array;
-        dp_rng rng = {.stream = (uint64_t)v};
-        for (int64_t i = 0; i < dp_array_elems(array); i++)
-            if (array->dtype == DP_I64)
-                ((int64_t *)array->data)[i] = (int64_t)dp_rng_below(&rng, 4);
-            else
-                ((double *)array->data)[i] = dp_rng_normal(&rng);
-        must(b, dp_plan_bind(b->plan, v, array->data), c);
-    }
-}
-
-static void build(built *b, const pass_case *c, int naive)
-{
-    *b = (built){0};
-    dp_config config;
-    dp_config_init(&config);
-    config.naive_plans = naive;
-    config.threads = 1;
-    assert_int_equal(dp_ctx_new(&config, &b->ctx), DP_OK);
-    dp_build_config settings;
-    dp_build_config_init(&settings);
-    settings.batch = ROWS;
-    must(b, dp_formula_parse(b->ctx, c->text, strlen(c->text), "case", &b->formula), c);
-    must(b, dp_graph_new(b->ctx, DP_F64, &b->g), c);
-    must(b, dp_formula_build(b->formula, b->g, &settings, &b->scope), c);
-    for (const char *at = c->wanted; *at;) {
-        char name[20];
-        size_t bytes = strcspn(at, " ");
-        snprintf(name, sizeof name, "%.*s", (int)bytes, at);
-        b->wanted[b->count++] = dp_scope_find(b->scope, name);
-        at += bytes + (at[bytes] == ' ');
-    }
-    must(b, dp_plan_new(b->g, b->wanted, b->count, &b->plan), c);
-    bind_leaves(b, c);
-}
-
-static void release(built *b)
-{
-    dp_plan_free(&b->plan);
-    for (int i = 0; i < b->data_count; i++)
-        dp_array_free(&b->data[i]);
-    dp_scope_free(&b->scope);
-    dp_graph_free(&b->g);
-    dp_formula_free(&b->formula);
-    assert_int_equal((int)dp_ctx_memory(b->ctx).current_bytes, 0);
-    dp_ctx_free(&b->ctx);
+    built_plan_open(b, c->what, c->text, c->wanted,
+                    (built_plan_how){.dtype = DP_F64, .batch = ROWS, .threads = 1, .naive = naive});
+    built_plan_fill(b, 0, false);
 }
 
 /* Numbers of the size of 1, made by at most some 30 operations: 100 units of rounding. */
-static void compare(const built *a, const built *b, const pass_case *c)
+static void compare(const built_plan *a, const built_plan *b, const pass_case *c)
 {
     for (int i = 0; i < a->count; i++) {
         dp_array x = dp_plan_value(a->plan, a->wanted[i]), y = dp_plan_value(b->plan, b->wanted[i]);
@@ -219,7 +154,7 @@ static void test_passes(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const pass_case *c = &cases[i];
-        built naive, fast;
+        built_plan naive, fast;
         char words[TEXT];
         build(&naive, c, 1);
         build(&fast, c, 0);
@@ -229,13 +164,13 @@ static void test_passes(void **state)
         plan_words(fast.plan, words);
         if (strcmp(words, c->with) != 0)
             fail_msg("%s: the plan is \"%s\", not \"%s\"", c->what, words, c->with);
-        must(&naive, dp_plan_run(naive.plan), c);
+        built_plan_run(&naive);
         for (int run = 0; run < 2; run++) { /* the second without what the first has made */
-            must(&fast, dp_plan_run(fast.plan), c);
+            built_plan_run(&fast);
             compare(&fast, &naive, c);
         }
-        release(&naive);
-        release(&fast);
+        built_plan_close(&naive);
+        built_plan_close(&fast);
     }
 }
 

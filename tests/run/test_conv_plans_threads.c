@@ -15,8 +15,9 @@
 #include <denpa/denpa.h>
 
 #include "plan/plan_internal.h"
+#include "support/built_plan.h"
 
-enum { MOST_WANTED = 8, MOST_THREADS = 4 };
+enum { MOST_THREADS = 4 };
 
 typedef struct net_case {
     const char *what, *text, *wanted; /* names, one blank between them */
@@ -75,81 +76,15 @@ static const net_case cases[] = {
      "l p2 dW1 db1 dW2 db2", false, 2},
 };
 
-typedef struct built {
-    dp_ctx *ctx;
-    dp_formula *formula;
-    dp_graph *g;
-    dp_scope *scope;
-    dp_plan *plan;
-    dp_val wanted[MOST_WANTED];
-    int count;
-    dp_array *data[20];
-    int data_count;
-} built;
-
-static void must(const built *b, dp_status status, const net_case *c)
+/* Run twice, with other numbers first, so that nothing can be read before it is made and still be right. */
+static void build(built_plan *b, const net_case *c, dp_dtype dtype, int64_t batch, int threads, int naive)
 {
-    if (status != DP_OK)
-        fail_msg("%s: %s", c->what, dp_ctx_message(b->ctx));
-}
-
-static void bind_leaves(built *b, const net_case *c)
-{
-    for (dp_val v = 1; v <= dp_graph_count(b->g); v++) {
-        if (!dp_plan_needs(b->plan, v) || dp_val_op(b->g, v) == DP_OP_CONST)
-            continue;
-        dp_array *array = NULL;
-        must(b, dp_array_new(b->ctx, dp_val_dtype(b->g, v), dp_val_shape(b->g, v), &array), c);
-        b->data[b->data_count++] = array;
-        dp_rng rng = {.stream = (uint64_t)v};
-        for (int64_t i = 0; i < dp_array_elems(array); i++) {
-            double number = c->exact ? (double)dp_rng_below(&rng, 5) - 2 : dp_rng_normal(&rng);
-            if (array->dtype == DP_F32)
-                ((float *)array->data)[i] = (float)number;
-            else
-                ((double *)array->data)[i] = number;
-        }
-        must(b, dp_plan_bind(b->plan, v, array->data), c);
+    built_plan_open(b, c->what, c->text, c->wanted,
+                    (built_plan_how){.dtype = dtype, .batch = batch, .threads = threads, .naive = naive});
+    for (int run = 0; run < 2; run++) {
+        built_plan_fill(b, run ? 0 : 7, c->exact);
+        built_plan_run(b);
     }
-}
-
-static void build(built *b, const net_case *c, dp_dtype dtype, int64_t batch, int threads, int naive)
-{
-    *b = (built){0};
-    dp_config config;
-    dp_config_init(&config);
-    config.naive_plans = naive;
-    config.threads = threads;
-    assert_int_equal(dp_ctx_new(&config, &b->ctx), DP_OK);
-    dp_build_config settings;
-    dp_build_config_init(&settings);
-    settings.batch = batch;
-    must(b, dp_formula_parse(b->ctx, c->text, strlen(c->text), "case", &b->formula), c);
-    must(b, dp_graph_new(b->ctx, dtype, &b->g), c);
-    must(b, dp_formula_build(b->formula, b->g, &settings, &b->scope), c);
-    for (const char *at = c->wanted; *at;) {
-        char name[20];
-        size_t bytes = strcspn(at, " ");
-        snprintf(name, sizeof name, "%.*s", (int)bytes, at);
-        b->wanted[b->count++] = dp_scope_find(b->scope, name);
-        at += bytes + (at[bytes] == ' ');
-    }
-    must(b, dp_plan_new(b->g, b->wanted, b->count, &b->plan), c);
-    bind_leaves(b, c);
-    must(b, dp_plan_run(b->plan), c);
-    must(b, dp_plan_run(b->plan), c); /* over what the first has left */
-}
-
-static void release(built *b)
-{
-    dp_plan_free(&b->plan);
-    for (int i = 0; i < b->data_count; i++)
-        dp_array_free(&b->data[i]);
-    dp_scope_free(&b->scope);
-    dp_graph_free(&b->g);
-    dp_formula_free(&b->formula);
-    assert_int_equal((int)dp_ctx_memory(b->ctx).current_bytes, 0);
-    dp_ctx_free(&b->ctx);
 }
 
 /* Convolutions that make their pool in passing. */
@@ -163,7 +98,7 @@ static int fused_pools(const dp_plan *plan)
     return count;
 }
 
-static void compare(const built *have, const built *want, const net_case *c, const char *against)
+static void compare(const built_plan *have, const built_plan *want, const net_case *c, const char *against)
 {
     for (int i = 0; i < have->count; i++) {
         dp_array x = dp_plan_value(have->plan, have->wanted[i]), y = dp_plan_value(want->plan, want->wanted[i]);
@@ -176,7 +111,7 @@ static void compare(const built *have, const built *want, const net_case *c, con
 
 static void check(const net_case *c, dp_dtype dtype, int64_t batch)
 {
-    built naive, of[MOST_THREADS];
+    built_plan naive, of[MOST_THREADS];
     build(&naive, c, dtype, batch, 1, 1);
     for (int i = 0; i < MOST_THREADS; i++) {
         build(&of[i], c, dtype, batch, i + 1, 0);
@@ -187,8 +122,8 @@ static void check(const net_case *c, dp_dtype dtype, int64_t batch)
     if (c->exact)
         compare(&of[0], &naive, c, "naive");
     for (int i = 0; i < MOST_THREADS; i++)
-        release(&of[i]);
-    release(&naive);
+        built_plan_close(&of[i]);
+    built_plan_close(&naive);
 }
 
 static void test_conv_plans(void **state)
