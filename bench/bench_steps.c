@@ -16,7 +16,7 @@
 #include "train/model_internal.h"
 #include "train/optimizer.h"
 
-enum { MOST_STEPS = 1000 };
+enum { MOST_STEPS = 10000 };
 
 static const char expm[] = "x = input(4); t = input(4)\n"
                            "h1 = tanh(affine(x, 32)); h2 = tanh(affine(h1, 16))\n"

@@ -35,6 +35,7 @@ typedef struct dpi_build {
     uint8_t *fixed;      /* [value]: needs to be computed once only */
     dp_val *partner;     /* [value]: another one that the same step can make: of a loss the gradient of its scores, of a
                             product the sums of its second operand, of a gelu its slope; and the other way */
+    int32_t *turned; /* [value]: the slot of a matrix with its rows for columns, -1: there is none, 0: nobody has asked */
     const dp_val *wanted;
     int wanted_count;
 
@@ -101,6 +102,9 @@ dpi_lower_fn dpi_lower_xent_grad, dpi_lower_nothing;
 /* Operand i of a matrix product: the value that is read, and whether its matrices are transposed. A transpose of the last
  * two axes is looked through: it costs nothing, and takes no step if nothing else needs it. */
 dp_val dpi_matmul_operand(const dpi_build *build, const dpi_node *node, int i, bool *transposed);
+
+/* The slot with matrix v transposed, and the step that puts it there (lower_shape.c). */
+int32_t dpi_lower_turn(dpi_build *build, dp_val v);
 
 /* A step that copies the numbers of one slot to another of the same size. */
 void dpi_lower_duplicate(dpi_build *build, int32_t to, int32_t from);

@@ -139,6 +139,39 @@ static bool library_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_typ
     return true;
 }
 
+/* How many products read b transposed? */
+static int transposed_readers(const dpi_build *build, dp_val b)
+{
+    int count = 0;
+    for (dp_val v = b + 1; v <= build->count; v++) {
+        const dpi_node *node = dpi_build_node(build, v);
+        bool transposed = false;
+        count += dpi_is_product(node) && build->plan->slots[v].kind != DPI_SLOT_UNUSED &&
+                 dpi_matmul_operand(build, node, 1, &transposed) == b && transposed;
+    }
+    return count;
+}
+
+/* b, a matrix that is read transposed: the slot with it turned, if enough products read it so (the steps of a recurrent layer, which
+ * would each turn it for themselves), otherwise 0. */
+static int32_t turned_matrix(dpi_build *build, dp_val b, dpk_type type)
+{
+    enum { LEAST_READERS = 8 };
+    const dpi_node *node = dpi_build_node(build, b);
+    if (build->naive || node->shape.rank != 2 || dpk_gemm_chosen(build->isa, type) != DPK_gemm)
+        return 0;
+    if (!build->turned[b]) {
+        build->turned[b] = -1;
+        if (transposed_readers(build, b) >= LEAST_READERS) {
+            bool once = build->once;
+            build->once = build->fixed[b];
+            build->turned[b] = dpi_lower_turn(build, b);
+            build->once = once;
+        }
+    }
+    return build->turned[b] > 0 ? build->turned[b] : 0;
+}
+
 void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)
 {
     bool ta, tb;
@@ -157,6 +190,11 @@ void dpi_lower_matmul(dpi_build *build, dp_val v, const dpi_node *node)
     if (tiles && dpi_lower_thin(build, v, a, b, type, &shape))
         return;
     int64_t pieces = tiles ? dpi_split_pieces(build, v, &shape) : 1;
+    int32_t turned = tiles && pieces == 1 && tb ? turned_matrix(build, b, type) : 0;
+    if (turned) {
+        b = turned;
+        matrix_steps((dp_shape){.rank = 2, .dims = {shape.k, shape.n}}, false, &shape.b_row, &shape.b_col);
+    }
     if (pieces > 1)
         dpi_lower_split(build, v, a, b, type, pieces, &shape);
     else if (!tiles || !library_step(build, v, a, b, type, matrices, &shape))

@@ -39,6 +39,16 @@ void dpi_lower_duplicate(dpi_build *build, int32_t to, int32_t from)
     copy_step(build, to, from, DP_U8, &walk);
 }
 
+int32_t dpi_lower_turn(dpi_build *build, dp_val v)
+{
+    const dpi_node *node = dpi_build_node(build, v);
+    int64_t rows = node->shape.dims[0], columns = node->shape.dims[1];
+    int32_t to = dpi_build_scratch(build, rows * columns, dp_dtype_bytes(node->dtype));
+    strided walk = {.shape = {.rank = 2, .dims = {columns, rows}}, .a = {1, columns}, .y = {rows, 1}};
+    copy_step(build, to, v, node->dtype, &walk);
+    return to;
+}
+
 void dpi_lower_reshape(dpi_build *build, dp_val v, const dpi_node *node)
 {
     dpi_build_alias(build, v, dpi_build_input(build, node, 0));

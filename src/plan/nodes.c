@@ -17,7 +17,8 @@ dp_status dpi_nodes_open(dpi_build *build)
                        {(void **)&build->inputs, inputs, sizeof *build->inputs},
                        {(void **)&build->fusions, count, sizeof *build->fusions},
                        {(void **)&build->fixed, count, sizeof *build->fixed},
-                       {(void **)&build->partner, count, sizeof *build->partner}};
+                       {(void **)&build->partner, count, sizeof *build->partner},
+                       {(void **)&build->turned, count, sizeof *build->turned}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         void *memory = NULL;
         dp_status status = dpi_alloc(build->ctx, parts[i].count, parts[i].size, "nodes of the plan", &memory);
@@ -41,4 +42,5 @@ void dpi_nodes_close(dpi_build *build)
     dpi_free(build->ctx, build->fusions);
     dpi_free(build->ctx, build->fixed);
     dpi_free(build->ctx, build->partner);
+    dpi_free(build->ctx, build->turned);
 }

@@ -41,6 +41,17 @@ static const pass_case cases[] = {
     {"transposes: what else needs it keeps it", "x = input(4); t = x.T; y = t @ x; z = exp(t)", "y z",
      "copy matmul exp", "copy matmul exp"},
 
+    {"transposes: one copy for eight products that read a matrix so",
+     "x = input(16); W = param((16, 16)); t = W.T; y = x @ t @ t @ t @ t @ t @ t @ t @ t", "y",
+     "copy matmul matmul matmul matmul matmul matmul matmul matmul",
+     "copy matmul matmul matmul matmul matmul matmul matmul matmul"},
+    {"transposes: none for seven",
+     "x = input(16); W = param((16, 16)); t = W.T; y = x @ t @ t @ t @ t @ t @ t @ t", "y",
+     "copy matmul matmul matmul matmul matmul matmul matmul", "matmul matmul matmul matmul matmul matmul matmul"},
+    {"transposes: of a constant by the first run",
+     "x = input(16); W = zeros((16, 16)) + 1; t = W.T; y = x @ t @ t @ t @ t @ t @ t @ t @ t", "y", "",
+     "add copy | matmul matmul matmul matmul matmul matmul matmul matmul"},
+
     {"fuse_broadcast", "x = input(4); y = x * grad(sum(sum(x, axis=0) ** 2), x)", "y", "sum mul copy mul",
      "sum mul mul"},
     {"fuse_broadcast: wanted, it stays", "x = input(4); b = grad(sum(sum(x, axis=0) ** 2), x); y = x * b", "y b",
