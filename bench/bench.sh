@@ -4,6 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+case " $* " in
+*" -h "* | *" --help "*) exec "${BENCH_PYTHON:-python3}" bench/compare.py --help ;;
+esac
 if [ -n "${BENCH_PYTHON:-}" ] || BENCH_PYTHON=$(tools/bench-env); then
     exec "$BENCH_PYTHON" bench/compare.py "$@"
 fi

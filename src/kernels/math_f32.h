@@ -39,11 +39,13 @@ static inline uint32_t bits_of_float(float x)
 /* x = n ln 2 + r with |r| <= ln 2 / 2, then exp(x) = 2^n exp(r). Adding and taking off 1.5 * 2^23 rounds to a whole
  * number, which is then in the low bits of the sum; 2^n is put together in two factors, for either may be as large as
  * it gets while the product is not, or is a denormal. ln 2 in two parts, the first with few bits, so that n times it is
- * exact. */
+ * exact. Where the result is 0 nothing is worked out: a product too small for a number costs a processor a hundred cycles,
+ * and a softmax behind a mask is full of them. */
 static inline float exp_f32(float x)
 {
     const float low = -104.0f, high = 89.0f; /* beyond them: 0 and infinity */
-    x = x < low ? low : x;
+    const int is_zero = x < low;
+    x = is_zero ? 0 : x;
     x = x > high ? high : x;
     float shifted = MADD(x, 0x1.715476p+0f, 0x1.8p23f), n = shifted - 0x1.8p23f;
     float r = MADD(n, -0x1.62e4p-1f, x);
@@ -55,7 +57,8 @@ static inline float exp_f32(float x)
     q = MADD(q, r, 0x1.fffffcp-2f);
     float y = MADD(r * r, q, r) + 1;
     int32_t whole = (int32_t)(bits_of_float(shifted) - bits_of_float(0x1.8p23f)), half = whole >> 1;
-    return y * float_of_bits((uint32_t)(half + 127) << 23) * float_of_bits((uint32_t)(whole - half + 127) << 23);
+    y = y * float_of_bits((uint32_t)(half + 127) << 23) * float_of_bits((uint32_t)(whole - half + 127) << 23);
+    return is_zero ? 0 : y;
 }
 
 /* log of m 2^e = e ln 2 + log m with sqrt(1/2) <= m < sqrt 2; denormals are made normal first. */

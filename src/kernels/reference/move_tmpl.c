@@ -1,5 +1,15 @@
 /* Elements moved about, whatever they are: by size only. */
 
+/* The inner loop of `where`, with steps that a compiler makes vectors of. Both are read, so that nothing hangs on a. */
+#define CHOOSE(step_b, step_c)                          \
+    do {                                                \
+        DPK_INDEPENDENT                                 \
+        for (int64_t j = 0; j < n; j++) {               \
+            T x = b[j * (step_b)], z = c[j * (step_c)]; \
+            y[j] = a[j] ? x : z;                        \
+        }                                               \
+    } while (0)
+
 int64_t NAME(where)(const void *args_, int64_t first, int64_t last)
 {
     const dpk_where_args *args = args_;
@@ -12,18 +22,21 @@ int64_t NAME(where)(const void *args_, int64_t first, int64_t last)
         const uint8_t *a = args->a + walk.a;
         const T *b = (const T *)args->b + walk.b, *c = (const T *)args->c + walk.c;
         n = dpk_walk_run(&walk, left);
-        if (inner->a == 1 && inner->b == 1 && inner->c == 1) {
-            DPK_INDEPENDENT
-            for (int64_t j = 0; j < n; j++)
-                y[j] = a[j] ? b[j] : c[j];
-        } else {
+        if (inner->a == 1 && inner->b == 1 && inner->c == 1)
+            CHOOSE(1, 1);
+        else if (inner->a == 1 && inner->b == 1 && inner->c == 0)
+            CHOOSE(1, 0);
+        else if (inner->a == 1 && inner->b == 0 && inner->c == 1)
+            CHOOSE(0, 1);
+        else
             for (int64_t j = 0; j < n; j++)
                 y[j] = a[j * inner->a] ? b[j * inner->b] : c[j * inner->c];
-        }
         dpk_walk_next(&walk, n);
     }
     return DPK_DONE;
 }
+
+#undef CHOOSE
 
 int64_t NAME(copy)(const void *args_, int64_t first, int64_t last)
 {
