@@ -6,6 +6,8 @@
 #define TYPE f32
 #define ISA base
 #define M(name) name##_f32
+#define HAS_ROOT_QUOTIENT has_root_quotient_f32
+#define ROOT_QUOTIENT root_quotient_f32
 #include "kernels/loops_tmpl.c"
 
 #define NORMAL_BELOW normal_below_f32

@@ -169,6 +169,27 @@ static inline float divide_by_255(float x)
 #endif
 }
 
+/* x / c, rounded as division does it, where x is the square root of a float, c has a quotient and part is 1 / c rounded: the
+ * product with part is off by a unit and a half at most, and its remainder, which FMA gives exactly, puts the last bit
+ * right (Brisebarre, Muller, Raina: Accelerating Correctly Rounded Floating-Point Division When the Divisor Is Known in
+ * Advance, IEEE Trans. Computers 53, 2004). From the smallest root, 2^-74.5, on nothing is lost below the denormals; of 0,
+ * infinity and NaN the product is right, and not its remainder. test_math_slow.c tries each c with the hardest x. */
+static inline int has_root_quotient_f32(float c)
+{
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+    return c >= 0x1p-40f && c <= 0x1p40f;
+#else
+    (void)c;
+    return 0;
+#endif
+}
+
+static inline float root_quotient_f32(float x, float c, float part)
+{
+    float q = x * part, y = MADD(MADD(q, -c, x), part, q);
+    return bits_of_float(x) - 1 < bits_of_float(INFINITY) - 1 ? y : q;
+}
+
 /* What compilers turn into vector code themselves, under the same kind of name. */
 static inline float sqrt_f32(float x)
 {

@@ -1568,11 +1568,71 @@ static void check_update_n(const entry *e, int64_t n, int variant)
     guarded_free(&before);
 }
 
+static bool same_bits(dpk_type type, const void *have, const void *want, int64_t i)
+{
+    size_t bytes = type_bytes(type);
+    return memcmp((const char *)have + (size_t)i * bytes, (const char *)want + (size_t)i * bytes, bytes) == 0;
+}
+
+/* Of any size that there is: squares (s[1], s[2]) down to denormals and up to infinity, each also over corrections that are
+ * nothing of the kind. */
+static void check_update_bits(const entry *e, int64_t n, double correction)
+{
+    const int exponents = e->type == DPK_f32 ? 150 : 1074;
+    guarded mine[ARRAYS], ref[ARRAYS];
+    dpk_update_args args = {.lr = 0.01,
+                            .left = 1,
+                            .eps = n & 1 ? 1e-8 : 0,
+                            .keep = 0.999,
+                            .take = 0.001,
+                            .momentum = 0.9,
+                            .take_m = 0.1,
+                            .lr_m = 0.02,
+                            .correction = correction};
+    for (int i = 0; i < ARRAYS; i++) {
+        mine[i] = numbers(e->type, n, true), ref[i] = guarded_new(mine[i].bytes);
+        for (int64_t k = 0; k < n; k++)
+            if (dp_rng_below(&rng, 2) == 0) {
+                int exponent = (int)dp_rng_below(&rng, 2 * (uint64_t)exponents) - exponents;
+                double x = ldexp(1 + dp_rng_uniform(&rng), exponent);
+                put(e->type, mine[i].data, k, i > 2 || dp_rng_below(&rng, 2) ? x : -x);
+            }
+        memcpy(ref[i].data, mine[i].data, mine[i].bytes);
+    }
+    dpk_update_args same = args;
+    args.p = mine[0].data, args.g = mine[1].data, same.p = ref[0].data, same.g = ref[1].data;
+    for (int i = 0; i < DPK_STATES; i++)
+        args.s[i] = mine[i + 2].data, same.s[i] = ref[i + 2].data;
+    call(e, &args, n, 64, n & 2);
+    dpk_find(DPK_ref, e->op, e->type)(&same, 0, n);
+    for (int i = 0; i < ARRAYS; i++)
+        for (int64_t k = 0; k < n; k++) {
+            double want = get(e->type, ref[i].data, k);
+            near(e->type, get(e->type, mine[i].data, k), want, 0, k, "update of any numbers, against the plain loop");
+            if (!isnan(want) && !same_bits(e->type, mine[i].data, ref[i].data, k))
+                fail_msg("%s: element %lld of array %d has not the sign of the plain loop's zero", e->name,
+                         (long long)k, i);
+        }
+    for (int i = 0; i < ARRAYS; i++)
+        guarded_free(&mine[i]), guarded_free(&ref[i]);
+}
+
 static void check_update(const entry *e)
 {
-    for (int s = 0; s < SIZES; s++)
+    static const double corrections[] = {1,           0.03162277660168379,
+                                         0.9995,      0.3,
+                                         1 - 0x1p-24, 0x1p-24,
+                                         0x1p-40,     0x1p40,
+                                         0x1p-41,     0x1.8p40,
+                                         1e-30,       1e30,
+                                         0,           -0.5,
+                                         INFINITY,    NAN};
+    for (int s = 0; s < SIZES; s++) {
         for (int variant = 0; variant < 4; variant++)
             check_update_n(e, sizes[s], variant);
+        for (size_t c = 0; c < sizeof corrections / sizeof *corrections; c++)
+            check_update_bits(e, sizes[s], corrections[c]);
+    }
 }
 
 /* One number that is not finite, anywhere, or none; the first of two is found. */

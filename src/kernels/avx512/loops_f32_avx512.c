@@ -7,6 +7,8 @@
 #define TYPE f32
 #define ISA avx512
 #define M(name) name##_f32
+#define HAS_ROOT_QUOTIENT has_root_quotient_f32
+#define ROOT_QUOTIENT root_quotient_f32
 #define TANH_ROW tanh_row
 #include "kernels/loops_tmpl.c"
 

@@ -3,6 +3,10 @@
  * Factors come in double and are rounded once, and the operations are in PyTorch's order, so that a run replays
  * PyTorch's: they are the same bits at every level. Each method is a loop without a branch in it, which a compiler turns
  * into SIMD code. */
+#ifndef ROOT_QUOTIENT
+#define HAS_ROOT_QUOTIENT(c) 0
+#define ROOT_QUOTIENT(x, c, part) ((x) / (c))
+#endif
 #define FACTORS                                                                                                       \
     const dpk_update_args *args = args_;                                                                              \
     T *p = args->p, *s0 = args->s[0], *s1 = args->s[1], *s2 = args->s[2];                                             \
@@ -138,26 +142,45 @@ int64_t NAME(update_adadelta)(const void *args_, int64_t first, int64_t last)
     s0[i] = s0[i] + take_m * (gradient - s0[i]); \
     s1[i] = keep * s1[i] + take * gradient * gradient;
 
+/* The divider is what these wait for: one division of two is saved where a level has quotients of roots by such a
+ * correction without it (tmpl.h). */
+#define ADAM(corrected)                                                      \
+    EACH                                                                     \
+    {                                                                        \
+        MOMENTS                                                              \
+        p[i] = left * p[i] - lr * s0[i] / (corrected(M(sqrt)(s1[i])) + eps); \
+    }
+#define AMSGRAD(corrected)                                                   \
+    EACH                                                                     \
+    {                                                                        \
+        MOMENTS                                                              \
+        s2[i] = s1[i] <= s2[i] ? s2[i] : s1[i];                              \
+        p[i] = left * p[i] - lr * s0[i] / (corrected(M(sqrt)(s2[i])) + eps); \
+    }
+#define DIVIDED(root) ((root) / correction)
+#define MULTIPLIED(root) ROOT_QUOTIENT(root, correction, part)
+
 int64_t NAME(update_adam)(const void *args_, int64_t first, int64_t last)
 {
     FACTORS
-    EACH
-    {
-        MOMENTS
-        p[i] = left * p[i] - lr * s0[i] / (M(sqrt)(s1[i]) / correction + eps);
-    }
+    const T part = 1 / correction;
+    if (HAS_ROOT_QUOTIENT(correction))
+        ADAM(MULTIPLIED)
+    else
+        ADAM(DIVIDED)
+    (void)part;
     return DPK_DONE;
 }
 
 int64_t NAME(update_amsgrad)(const void *args_, int64_t first, int64_t last)
 {
     FACTORS
-    EACH
-    {
-        MOMENTS
-        s2[i] = s1[i] <= s2[i] ? s2[i] : s1[i];
-        p[i] = left * p[i] - lr * s0[i] / (M(sqrt)(s2[i]) / correction + eps);
-    }
+    const T part = 1 / correction;
+    if (HAS_ROOT_QUOTIENT(correction))
+        AMSGRAD(MULTIPLIED)
+    else
+        AMSGRAD(DIVIDED)
+    (void)part;
     return DPK_DONE;
 }
 
@@ -189,6 +212,10 @@ int64_t NAME(finite)(const void *args_, int64_t first, int64_t last)
     }
     return DPK_DONE;
 }
+#undef MULTIPLIED
+#undef DIVIDED
+#undef AMSGRAD
+#undef ADAM
 #undef MOMENTS
 #undef GRADIENT
 #undef EACH
