@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/alloc_default.h"
 #include "base/fail.h"
+#include "base/far.h"
 
 void dp_config_init(dp_config *config)
 {
@@ -41,6 +42,7 @@ dp_status dp_ctx_new(const dp_config *given, dp_ctx **out)
     ctx->config = config;
     ctx->threads = config.threads ? config.threads : core_count();
     ctx->memory.limit_bytes = config.memory_limit_bytes ? config.memory_limit_bytes : machine_memory_bytes();
+    ctx->far_bytes = DPI_FAR_BYTES;
     *out = ctx;
     return DP_OK;
 }
@@ -66,6 +68,16 @@ int dp_ctx_threads(const dp_ctx *ctx)
 int dp_ctx_naive_plans(const dp_ctx *ctx)
 {
     return ctx->config.naive_plans != 0;
+}
+
+size_t dpi_far_bytes(const dp_ctx *ctx)
+{
+    return ctx->far_bytes;
+}
+
+void dpi_set_far_bytes(dp_ctx *ctx, size_t bytes)
+{
+    ctx->far_bytes = bytes;
 }
 
 dp_memory_stats dp_ctx_memory(const dp_ctx *ctx)

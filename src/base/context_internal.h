@@ -10,6 +10,7 @@ struct dp_ctx {
     dp_config config;
     int threads;
     dp_memory_stats memory;
+    size_t far_bytes; /* far.h */
     char message[DPI_MESSAGE_BYTES];
 };
 

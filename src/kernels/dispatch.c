@@ -10,6 +10,11 @@ static dpk_fn *const kernels[DPK_ISA_COUNT][DPK_OP_COUNT][DPK_TYPE_COUNT] = {
 #include "kernels/kern_list.def"
 };
 
+static dpk_row_fn *const rows[DPK_ISA_COUNT][DPK_OP_COUNT][DPK_TYPE_COUNT] = {
+#define DPK_ROW(op, type, isa) [DPK_##isa][DPK_##op][DPK_##type] = dpk_row_##op##_##type##__##isa,
+#include "kernels/kern_list.def"
+};
+
 static const dpk_gemm_tile tiles[DPK_ISA_COUNT][DPK_TYPE_COUNT] = {
 #define DPK_TILE(type, isa, rows, vector, max_vectors) [DPK_##isa][DPK_##type] = {rows, vector, max_vectors},
 #include "kernels/kern_list.def"
@@ -58,14 +63,25 @@ dpk_type dpk_size_type(dp_dtype dtype)
     }
 }
 
+/* The highest level up to `isa` that has the op for this type; -1: none. */
+static int level_of(dpk_isa isa, dpk_op op, dpk_type type)
+{
+    int level = type < DPK_TYPE_COUNT ? (int)isa : -1;
+    while (level >= 0 && !kernels[level][op][type])
+        level--;
+    return level;
+}
+
 dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type)
 {
-    if (type >= DPK_TYPE_COUNT)
-        return NULL;
-    for (int level = (int)isa; level >= 0; level--)
-        if (kernels[level][op][type])
-            return kernels[level][op][type];
-    return NULL;
+    int level = level_of(isa, op, type);
+    return level < 0 ? NULL : kernels[level][op][type];
+}
+
+dpk_row_fn *dpk_find_row(dpk_isa isa, dpk_op op, dpk_type type)
+{
+    int level = level_of(isa, op, type);
+    return level < 0 ? NULL : rows[level][op][type];
 }
 
 dpk_gemm_tile dpk_find_gemm_tile(dpk_isa isa, dpk_type type)

@@ -47,6 +47,13 @@ typedef struct dpk_unary_args {
     double p, q; /* clip: low, high; leaky_relu: p = slope; round: p = 10^|decimals|, q < 0 for negative decimals */
 } dpk_unary_args;
 
+/* The row form of unary, pair and binary kernels, for whoever calls several of them for a few elements at a time:
+ *     y[i] = f(a[i], b[i]) for i = 0 .. n - 1, with the same bits as the kernel
+ * z is the second result (slope) of a pair. With DPK_REPEATS_A, _B all i have a[0], b[0]; only binary ones repeat. In place:
+ * y or z may be a, y may be b. Pointers that the family does not have are not looked at, p and q are those of unary. */
+typedef void dpk_row_fn(void *y, void *z, const void *a, const void *b, int64_t n, int repeats, double p, double q);
+enum { DPK_REPEATS_A = 1, DPK_REPEATS_B = 2 };
+
 /* A function and its derivative in one go: y[i] = f(a[i]), slope[i] = f'(a[i]). Units: elements; cut at multiples of 64.
  * In place: y may be a. */
 typedef struct dpk_pair_args {
@@ -72,6 +79,36 @@ typedef struct dpk_where_args {
     int32_t axis_count;
     dpk_axis axis[];
 } dpk_where_args;
+
+/* Several element-wise steps of the same elements in one pass: their row forms, one after the other, for one piece of a few
+ * elements after the other. What only a later link reads lies in a register, which is a piece of memory in the first cache, and
+ * what is written past the caches is written between one piece and the next, while memory has time for it.
+ * Units: elements; cut at multiples of 64. Elements are in rows of `row`. In place: a result may be exactly an operand that no link behind
+ * it reads. */
+enum { DPK_CHAIN_REGISTERS = 6, DPK_CHAIN_REGISTER_BYTES = 512, DPK_CHAIN_OPERANDS = 16 };
+typedef struct dpk_chain_operand {
+    void *memory;
+    int64_t step, row_step; /* bytes from element to element, and from row to row */
+    int32_t in_register;    /* memory, steps: NULL, 0 */
+    int32_t ahead;          /* it is read, and so large that memory is asked for it before its time comes */
+} dpk_chain_operand;
+typedef struct dpk_chain_link {
+    dpk_row_fn *row;
+    double p, q;
+    int32_t repeats;
+    uint8_t y, z, a, b; /* operands; any for those that `row` does not have */
+} dpk_chain_link;
+typedef struct dpk_chain_args {
+    int64_t row;   /* at least 1 */
+    int64_t piece; /* elements; those of all operands fit a register */
+    int32_t links, operands;
+    dpk_chain_operand operand[]; /* [operands], at most DPK_CHAIN_OPERANDS, registers in front; then the links */
+} dpk_chain_args;
+
+static inline const dpk_chain_link *dpk_chain_links(const dpk_chain_args *args)
+{
+    return (const void *)(args->operand + args->operands);
+}
 
 /* y[.., j b, ..] = a[.., j a, ..] for j along every axis: transposes, broadcasts, slices, pieces of a concatenation.
  * Elements of one size. Units: elements. */
@@ -351,6 +388,9 @@ enum {
 #define DPK_KERNEL(op, type, isa) dpk_fn dpk_##op##_##type##__##isa;
 #include "kernels/kern_list.def"
 
+#define DPK_ROW(op, type, isa) dpk_row_fn dpk_row_##op##_##type##__##isa;
+#include "kernels/kern_list.def"
+
 enum {
 #define DPK_PEAK(isa, lanes, chains) DPK_PEAK_LANES_##isa = lanes, DPK_PEAK_CHAINS_##isa = chains,
 #include "kernels/kern_list.def"
@@ -364,6 +404,9 @@ dpk_type dpk_size_type(dp_dtype dtype);
 
 /* The fastest kernel at or below the level `isa`; NULL if the op has none for this type. */
 dpk_fn *dpk_find(dpk_isa isa, dpk_op op, dpk_type type);
+
+/* The row form of what dpk_find gives; NULL: it has none. */
+dpk_row_fn *dpk_find_row(dpk_isa isa, dpk_op op, dpk_type type);
 
 /* Whatever this thread has written so far, past the caches, too, is seen before what it writes from now on. */
 void dpk_settle(void);

@@ -21,6 +21,7 @@
 #define DPK_JOIN_(a, b) a##_##b
 #define DPK_JOIN(a, b) DPK_JOIN_(a, b)
 #define NAME(op) DPK_GLUE(op, TYPE, ISA) /* a kernel of the list */
+#define ROW(op) DPK_GLUE(DPK_JOIN(row, op), TYPE, ISA) /* its row form */
 #define LOCAL(name) DPK_JOIN(name, TYPE) /* a helper of one dtype */
 
 /* The next loop's iterations are independent, or touch one place each (y is a): gcc need not look for overlap before

@@ -22,12 +22,7 @@ static inline void dpk_walk_move(dpk_walk *walk, int32_t k, int64_t n)
 /* At flat index i (row-major). No count may be 0. */
 static inline dpk_walk dpk_walk_start(const dpk_axis *axis, int32_t count, int64_t i)
 {
-    dpk_walk walk;
-    walk.axis = axis;
-    walk.count = count;
-    walk.a = walk.b = walk.c = 0;
-    for (int32_t k = 0; k < count; k++)
-        walk.at[k] = 0;
+    dpk_walk walk = {.axis = axis, .count = count};
     for (int32_t k = 0; i; k++) {
         dpk_walk_move(&walk, k, k + 1 < count ? i % axis[k].count : i);
         i = k + 1 < count ? i / axis[k].count : 0;

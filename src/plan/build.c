@@ -36,7 +36,9 @@ void *dpi_build_step(dpi_build *build, dpk_op op, dpk_type type, size_t bytes, i
         !GROW(build, infos, info_capacity, plan->step_count + 1, "steps of the plan"))
         return NULL;
     plan->steps[plan->step_count] = (dpi_step){.fn = fn, .units = units};
-    plan->infos[plan->step_count] = (dpi_step_info){.args_at = at,
+    plan->infos[plan->step_count] = (dpi_step_info){.op = op,
+                                                    .type = type,
+                                                    .args_at = at,
                                                     .args_bytes = end - at,
                                                     .ref_first = (int32_t)plan->ref_count,
                                                     .fault = -1,

@@ -164,7 +164,6 @@ static dp_status lower_all(dpi_build *build)
             lower_node(build, v);
     if (!build->naive)
         dpi_stream(build);
-    plan->stats.steps = (int64_t)plan->step_count;
     return build->status;
 }
 
@@ -220,11 +219,10 @@ static dp_status make(dpi_build *build, const dp_val *wanted, int n)
         status = dpi_schedule(build);
     if (status != DP_OK)
         return status;
+    plan->stats.steps = (int64_t)plan->step_count;
     if (!build->naive)
         dpi_share(plan);
     status = dpi_memory_place(build);
-    if (status == DP_OK)
-        status = dpi_look_ahead(plan);
     if (status == DP_OK)
         status = reserve_threads(plan);
     for (size_t i = 0; i < plan->step_count; i++)
@@ -275,7 +273,7 @@ void dp_plan_free(dp_plan **plan_)
         dpi_free(ctx, plan->slots[i].own);
     }
     void *const parts[] = {plan->slots,  plan->refs,  plan->steps,   plan->infos,  plan->items,
-                           plan->phases, plan->args,  plan->patches, plan->aheads, plan->faults, plan->wanted,
+                           plan->phases, plan->args,  plan->patches, plan->faults, plan->wanted,
                            plan->names,  plan->arena, plan->work,    plan->team};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         dpi_free(ctx, parts[i]);

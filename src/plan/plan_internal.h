@@ -69,6 +69,8 @@ typedef struct dpi_step {
 
 /* What of a step is needed only now and then. */
 typedef struct dpi_step_info {
+    dpk_op op;
+    dpk_type type;
     size_t args_at, args_bytes;
     int32_t ref_first, ref_count;
     int32_t fault;      /* index into dp_plan.faults, -1: the step cannot fail */
@@ -96,8 +98,7 @@ typedef struct dpi_item {
     int64_t pieces, chunk;
     int64_t chunks_before; /* of the items of the phase in front */
     int32_t patch_first, patch_count;
-    int32_t ahead_first, ahead_count, ahead_step; /* what is asked for during which step, -1: nothing (ahead.c) */
-    bool settle;                                  /* a step writes past the caches: wait for it in the end */
+    bool settle; /* a step writes past the caches: wait for it in the end */
 } dpi_item;
 
 typedef struct dpi_phase {
@@ -111,13 +112,6 @@ typedef struct dpi_phase {
 typedef struct dpi_patch {
     size_t at, offset, block_bytes;
 } dpi_patch;
-
-/* An operand of an item that is asked for one block ahead: its slot, where its pointer is in dp_plan.args, and the bytes of a
- * block. */
-typedef struct dpi_ahead {
-    int32_t home;
-    size_t at, block_bytes;
-} dpi_ahead;
 
 /* A step that looks at indices: what to say when one is out of range. */
 typedef struct dpi_fault {
@@ -157,8 +151,6 @@ struct dp_plan {
     size_t phase_count, phase_capacity;
     dpi_patch *patches;
     size_t patch_count, patch_capacity;
-    dpi_ahead *aheads;
-    size_t ahead_count, ahead_capacity;
     size_t once_phases; /* the first so many are for the first run only */
     bool once_done;
     bool plain; /* one piece per item, no tiles: running is calling one step after another */

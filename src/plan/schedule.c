@@ -36,10 +36,11 @@ static const double team_nanoseconds = 12000, chunk_nanoseconds = 3000;
 typedef struct draft {
     int32_t level;
     bool once, work; /* work: a step has a work area for each row */
-    int64_t rows;  /* of all its steps; 0: one step that is not cut by rows */
-    int64_t bytes; /* of its operands that go by rows */
+    int64_t rows;    /* of all its steps; 0: one step that is not cut by rows */
+    int64_t bytes;   /* of its operands that go by rows */
     double nanoseconds;
     int32_t count, next; /* steps; where the next one goes when they are put in order */
+    int32_t first, last; /* steps */
 } draft;
 
 /* Who wrote a slot's memory so far, -1: nobody. All writers of a slot come before its readers. */
@@ -55,6 +56,7 @@ typedef struct schedule {
     draft *drafts;
     int32_t count;
     int32_t *item_of; /* [step] */
+    int32_t *next;    /* [step]: the one behind it in its item, -1: none */
     int32_t *order;   /* [item]: its draft */
     touch *touches;   /* [slot] */
     int32_t level[2]; /* the last one so far: of the other steps, of those for the first run */
@@ -161,7 +163,7 @@ static int32_t begin_item(schedule *s, const dpi_step_info *info)
         level = *last;
     if (level > *last)
         *last = level;
-    s->drafts[s->count] = (draft){.level = level, .once = info->once, .rows = info->rows};
+    s->drafts[s->count] = (draft){.level = level, .once = info->once, .rows = info->rows, .first = -1};
     return s->count++;
 }
 
@@ -191,10 +193,46 @@ static void add_step(schedule *s, int32_t number)
         item = begin_item(s, info);
     draft *d = &s->drafts[item];
     s->item_of[number] = item;
+    s->next[number] = -1;
+    if (d->first < 0)
+        d->first = number;
+    else
+        s->next[d->last] = number;
+    d->last = number;
     d->count++;
     d->work = d->work || has_work(s->plan, info);
     d->nanoseconds += info->nanoseconds * (double)step->units;
     note_touches(s, info, item);
+}
+
+/* ---- Chains ---- */
+
+static void note_uses(const schedule *s, dpi_slot_use *uses)
+{
+    const dp_plan *plan = s->plan;
+    for (size_t i = 0; i < plan->step_count; i++)
+        for (int32_t r = plan->infos[i].ref_first; r < plan->infos[i].ref_first + plan->infos[i].ref_count; r++) {
+            dpi_slot_use *use = &uses[dpi_slot_home(plan, plan->refs[r].slot)];
+            use->crosses = use->crosses || (use->count && use->item != s->item_of[i]);
+            use->item = s->item_of[i];
+            use->count++;
+        }
+}
+
+static dp_status make_chains(schedule *s)
+{
+    void *uses = NULL;
+    if (s->build->naive)
+        return DP_OK;
+    dp_status status =
+        dpi_alloc(s->plan->ctx, s->plan->slot_count, sizeof(dpi_slot_use), "schedule of the plan", &uses);
+    if (status != DP_OK)
+        return status;
+    note_uses(s, uses);
+    for (int32_t i = 0; i < s->count; i++)
+        s->drafts[i].count -= dpi_chain(s->build, s->drafts[i].first, s->next, uses);
+    dpi_free(s->plan->ctx, uses);
+    return s->build->status;
 }
 
 /* ---- In order ---- */
@@ -244,29 +282,37 @@ static void place_items(schedule *s)
     }
 }
 
-/* Steps, what is known of them and their args, in the order of the items. */
+/* Steps, what is known of them, their refs and args, in the order of the items. */
 static dp_status place_steps(schedule *s)
 {
     dp_plan *plan = s->plan;
-    size_t count = plan->step_count, at = 0;
-    void *steps = NULL, *infos = NULL, *args = NULL;
-    dp_status status = dpi_alloc_raw(plan->ctx, count, sizeof(dpi_step), "steps of the plan", &steps);
+    size_t count = 0, ref_count = 0, at = 0;
+    void *steps = NULL, *infos = NULL, *args = NULL, *refs = NULL;
+    dp_status status = dpi_alloc_raw(plan->ctx, plan->step_count, sizeof(dpi_step), "steps of the plan", &steps);
     if (status == DP_OK)
-        status = dpi_alloc_raw(plan->ctx, count, sizeof(dpi_step_info), "steps of the plan", &infos);
+        status = dpi_alloc_raw(plan->ctx, plan->step_count, sizeof(dpi_step_info), "steps of the plan", &infos);
     if (status == DP_OK)
         status = dpi_alloc_raw(plan->ctx, plan->args_bytes, 1, "arguments of the plan's steps", &args);
+    if (status == DP_OK)
+        status = dpi_alloc_raw(plan->ctx, plan->ref_capacity, sizeof(dpi_ref), "operands of the plan's steps", &refs);
     if (status != DP_OK)
         goto fail;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < plan->step_count; i++) {
+        if (!plan->steps[i].fn)
+            continue; /* part of a chain */
         int32_t to = s->drafts[s->item_of[i]].next++;
         ((dpi_step *)steps)[to] = plan->steps[i];
         ((dpi_step_info *)infos)[to] = plan->infos[i];
+        count++;
     }
     for (size_t i = 0; i < count; i++) {
         dpi_step_info *info = &((dpi_step_info *)infos)[i];
         memcpy((char *)args + at, plan->args + info->args_at, info->args_bytes);
-        for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++)
-            plan->refs[r].at += at - info->args_at;
+        memcpy((dpi_ref *)refs + ref_count, plan->refs + info->ref_first, (size_t)info->ref_count * sizeof(dpi_ref));
+        info->ref_first = (int32_t)ref_count;
+        ref_count += (size_t)info->ref_count;
+        for (size_t r = (size_t)info->ref_first; r < ref_count; r++)
+            ((dpi_ref *)refs)[r].at += at - info->args_at;
         if (info->block_at)
             info->block_at += at - info->args_at;
         if (info->parts_at)
@@ -277,12 +323,15 @@ static dp_status place_steps(schedule *s)
     dpi_free(plan->ctx, plan->steps);
     dpi_free(plan->ctx, plan->infos);
     dpi_free(plan->ctx, plan->args);
-    plan->steps = steps, plan->infos = infos, plan->args = args;
+    dpi_free(plan->ctx, plan->refs);
+    plan->steps = steps, plan->infos = infos, plan->args = args, plan->refs = refs;
+    plan->step_count = count, plan->ref_count = ref_count, plan->args_bytes = at;
     return DP_OK;
 fail:
     dpi_free(plan->ctx, steps);
     dpi_free(plan->ctx, infos);
     dpi_free(plan->ctx, args);
+    dpi_free(plan->ctx, refs);
     return status;
 }
 
@@ -389,6 +438,8 @@ static void cut(schedule *s)
             const draft *d = &s->drafts[s->order[i]];
             item->pieces = plan->steps[item->first].units;
             int64_t multiple = plan->infos[item->first].cut;
+            for (int32_t k = item->first; k < item->first + item->count; k++)
+                item->settle = item->settle || plan->infos[k].streams;
             bool by_rows = item->count > 1 || (d->work && d->rows > 0 && !s->build->naive);
             if (by_rows)
                 cut_by_rows(plan, item, d), multiple = 1;
@@ -399,7 +450,7 @@ static void cut(schedule *s)
             item->chunks_before = phase->chunks;
             phase->chunks += (item->pieces + item->chunk - 1) / item->chunk;
             nanoseconds += d->nanoseconds;
-            if (item->block && item->pieces > 1)
+            if (item->settle || (item->block && item->pieces > 1))
                 plan->plain = false;
         }
         phase->team = nanoseconds >= team_nanoseconds && phase->chunks > 1;
@@ -435,11 +486,13 @@ dp_status dpi_schedule(dpi_build *build)
 {
     dp_plan *plan = build->plan;
     schedule s = {.build = build, .plan = plan, .level = {-1, -1}};
-    void *drafts = NULL, *item_of = NULL, *order = NULL, *touches = NULL;
+    void *drafts = NULL, *item_of = NULL, *next = NULL, *order = NULL, *touches = NULL;
     size_t steps = plan->step_count;
     dp_status status = dpi_alloc(plan->ctx, steps, sizeof(draft), "schedule of the plan", &drafts);
     if (status == DP_OK)
         status = dpi_alloc(plan->ctx, steps, sizeof(int32_t), "schedule of the plan", &item_of);
+    if (status == DP_OK)
+        status = dpi_alloc(plan->ctx, steps, sizeof(int32_t), "schedule of the plan", &next);
     if (status == DP_OK)
         status = dpi_alloc(plan->ctx, steps, sizeof(int32_t), "schedule of the plan", &order);
     if (status == DP_OK)
@@ -452,12 +505,14 @@ dp_status dpi_schedule(dpi_build *build)
                           "schedule of the plan");
     if (status != DP_OK)
         goto done;
-    s.drafts = drafts, s.item_of = item_of, s.order = order, s.touches = touches;
+    s.drafts = drafts, s.item_of = item_of, s.next = next, s.order = order, s.touches = touches;
     for (size_t i = 0; i < plan->slot_count; i++)
         s.touches[i] = (touch){.writer = -1, .write_level = -1, .counted = -1};
     for (size_t i = 0; i < steps; i++)
         add_step(&s, (int32_t)i);
-    status = order_items(&s);
+    status = make_chains(&s);
+    if (status == DP_OK)
+        status = order_items(&s);
     if (status != DP_OK)
         goto done;
     place_items(&s);
@@ -470,6 +525,7 @@ dp_status dpi_schedule(dpi_build *build)
 done:
     dpi_free(plan->ctx, drafts);
     dpi_free(plan->ctx, item_of);
+    dpi_free(plan->ctx, next);
     dpi_free(plan->ctx, order);
     dpi_free(plan->ctx, touches);
     return status;

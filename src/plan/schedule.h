@@ -10,7 +10,14 @@ dp_status dpi_schedule(dpi_build *build);
 /* After the schedule: which slots are tiles, which outputs take over the memory of an input (share.c). */
 void dpi_share(dp_plan *plan);
 
-/* After memory has been placed: what each item asks for one block ahead (ahead.c). */
-dp_status dpi_look_ahead(dp_plan *plan);
+/* How often the plan's steps refer to a slot's memory, and whether steps of several items do. */
+typedef struct dpi_slot_use {
+    int32_t count, item;
+    bool crosses;
+} dpi_slot_use;
+
+/* Puts those of an item's steps that go element by element together where that is worth it (chain.c). The item's steps are `first`,
+ * next[first] and so on to -1; those that are part of another one from now on lose their kernel. Returns how many. */
+int32_t dpi_chain(dpi_build *build, int32_t first, int32_t *next, const dpi_slot_use *uses);
 
 #endif

@@ -59,38 +59,6 @@ static dp_status say_fault(const dp_plan *plan, int32_t step, int64_t place)
 
 /* ---- Pieces ---- */
 
-/* Asks for what the item reads of the next block: the part of it that goes with this piece of the block at hand. */
-static void ask_ahead(const dp_plan *plan, const dpi_item *item, int64_t block, int64_t piece, int64_t pieces)
-{
-    enum { LINE = 64 };
-    for (int32_t k = item->ahead_first; k < item->ahead_first + item->ahead_count && block + 1 < item->pieces; k++) {
-        const dpi_ahead *ahead = &plan->aheads[k];
-        const char *memory;
-        memcpy(&memory, plan->args + ahead->at, sizeof memory);
-        memory += (size_t)(block + 1) * ahead->block_bytes;
-        size_t from = ahead->block_bytes * (size_t)piece / (size_t)pieces,
-               to = ahead->block_bytes * (size_t)(piece + 1) / (size_t)pieces;
-        for (; from < to; from += LINE)
-            __builtin_prefetch(memory + from);
-    }
-}
-
-/* Units first .. last - 1 of a step that computes long, in pieces, which begin where vectors do: memory works meanwhile. */
-static int64_t run_longest(const dp_plan *plan, const dpi_item *item, const dpi_step *step, const void *args,
-                           int64_t block, int64_t first, int64_t last)
-{
-    enum { PIECE = 256 };
-    const int64_t pieces = (last - first + PIECE - 1) / PIECE;
-    for (int64_t i = 0; i < pieces; i++) {
-        int64_t from = first + i * PIECE, to = i + 1 < pieces ? from + PIECE : last;
-        ask_ahead(plan, item, block, i, pieces);
-        int64_t place = step->fn(args, from, to);
-        if (place != DPK_DONE)
-            return place;
-    }
-    return DPK_DONE;
-}
-
 /* Pieces first .. last - 1 of an item with blocks of rows: all its steps for one block, then for the next. */
 static int64_t run_blocks(const dp_plan *plan, const dpi_item *item, int64_t first, int64_t last, int worker,
                           int32_t *failed)
@@ -115,8 +83,7 @@ static int64_t run_blocks(const dp_plan *plan, const dpi_item *item, int64_t fir
             const void *of_step = base + ((const char *)step->args - args);
             int64_t from = block * step->block_units, left = step->units - from,
                     to = from + (left < step->block_units ? left : step->block_units);
-            int64_t place = i == item->ahead_step ? run_longest(plan, item, step, of_step, block, from, to)
-                                                  : step->fn(of_step, from, to);
+            int64_t place = step->fn(of_step, from, to);
             if (place != DPK_DONE) {
                 *failed = item->first + i;
                 return place;

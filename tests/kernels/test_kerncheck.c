@@ -1660,6 +1660,212 @@ static void check_finite(const entry *e)
     }
 }
 
+/* ---- Row forms, and chains of them ---- */
+
+typedef struct row_entry {
+    dpk_op op;
+    dpk_type type;
+    dpk_isa isa;
+    dpk_row_fn *row;
+    dpk_fn *fn;
+    const char *name;
+} row_entry;
+
+static const row_entry row_entries[] = {
+#define DPK_ROW(op, type, isa)       \
+    {DPK_##op,                       \
+     DPK_##type,                     \
+     DPK_##isa,                      \
+     dpk_row_##op##_##type##__##isa, \
+     dpk_##op##_##type##__##isa,     \
+     #op "_" #type "__" #isa},
+#include "kernels/kern_list.def"
+};
+enum { ROW_ENTRIES = sizeof row_entries / sizeof *row_entries };
+
+static dpk_type result_type(const row_entry *e)
+{
+    return e->op >= DPK_equal && e->op <= DPK_greater_equal ? DPK_bool : e->type;
+}
+
+static dpk_type operand_type(const row_entry *e)
+{
+    return is_cast(e->op) ? cast_from(e->op) : e->type;
+}
+
+/* The kernel itself, whose arguments are put together here. */
+static void by_kernel(const row_entry *e, const void *a, const void *b, void *y, void *z, int64_t n, int repeats,
+                      double p, double q)
+{
+    dpk_unary_args unary = {.a = a, .y = y, .p = p, .q = q};
+    dpk_pair_args pair = {.a = a, .y = y, .slope = z};
+    dpk_binary_args *binary = calloc(1, sizeof *binary + sizeof(dpk_axis));
+    *binary = (dpk_binary_args){.a = a, .b = b, .y = y, .axis_count = 1};
+    binary->axis[0] = (dpk_axis){n, !(repeats & DPK_REPEATS_A), !(repeats & DPK_REPEATS_B), 0};
+    const char *family = families[e->op];
+    e->fn(strcmp(family, "unary") == 0  ? (void *)&unary
+          : strcmp(family, "pair") == 0 ? (void *)&pair
+                                        : (void *)binary,
+          0, n);
+    free(binary);
+}
+
+/* The same bits as the kernel, for each way to repeat, in place, and with a result that begins where no vector does. */
+static void check_row_n(const row_entry *e, int64_t n, int repeats, bool in_place, int64_t shift)
+{
+    bool is_binary = strcmp(families[e->op], "binary") == 0, is_pair = strcmp(families[e->op], "pair") == 0;
+    size_t bytes = type_bytes(result_type(e)) * (size_t)n, shift_bytes = type_bytes(result_type(e)) * (size_t)shift;
+    guarded a = numbers(operand_type(e), repeats & DPK_REPEATS_A ? 1 : n, true),
+            b = numbers(e->type, repeats & DPK_REPEATS_B ? 1 : n, true);
+    if (e->type == DPK_i64 && e->op == DPK_pow)
+        for (int64_t i = 0; i < (int64_t)(b.bytes / 8); i++)
+            ((int64_t *)b.data)[i] = (int64_t)dp_rng_below(&rng, 12) - 2;
+    guarded y = in_place ? a : guarded_new(bytes + shift_bytes), z = guarded_new(bytes), want = guarded_new(bytes),
+            want_z = guarded_new(bytes);
+    double p = e->op == DPK_clip ? -0.75 : e->op == DPK_leaky_relu ? 0.125 : 1, q = e->op == DPK_clip ? 1.25 : 0;
+    by_kernel(e, a.data, b.data, want.data, want_z.data, n, repeats, p, q);
+    e->row(y.data + (in_place ? 0 : shift_bytes), is_pair ? z.data : NULL, a.data, is_binary ? b.data : NULL, n,
+           repeats, p, q);
+    if (n && memcmp(y.data + (in_place ? 0 : shift_bytes), want.data, bytes) != 0)
+        fail_msg("%s, row of %d: not what the kernel gives", e->name, (int)n);
+    if (n && is_pair && memcmp(z.data, want_z.data, bytes) != 0)
+        fail_msg("%s, row of %d: the second result is not what the kernel gives", e->name, (int)n);
+    if (!in_place)
+        guarded_free(&y);
+    guarded_free(&a), guarded_free(&b), guarded_free(&z), guarded_free(&want), guarded_free(&want_z);
+}
+
+static void test_every_row(void **state)
+{
+    (void)state;
+    for (int i = 0; i < ROW_ENTRIES; i++) {
+        const row_entry *e = &row_entries[i];
+        if (e->isa > dpk_cpu_best())
+            continue;
+        assert_ptr_equal(dpk_find_row(e->isa, e->op, e->type), e->row);
+        bool is_binary = strcmp(families[e->op], "binary") == 0,
+             same = type_bytes(operand_type(e)) == type_bytes(result_type(e));
+        for (int s = 0; s < SIZES; s++)
+            for (int repeats = 0; repeats < (is_binary ? 4 : 1); repeats++) {
+                check_row_n(e, sizes[s], repeats, false, s % 3);
+                if (same && !(repeats & DPK_REPEATS_A))
+                    check_row_n(e, sizes[s], repeats, true, 0);
+            }
+    }
+    assert_null(dpk_find_row(DPK_ref, DPK_sum, DPK_f32));
+}
+
+/* A chain put together at random of what this level has for one type: m arrays of numbers, then links that read any of what is
+ * there and write a register or an array of their own; and the same, kernel by kernel, each with a whole array for its result. */
+enum { CHAIN_INPUTS = 3, CHAIN_LINKS = 12 };
+
+/* Floating operands and results only, so that each can go into each. */
+static const row_entry *random_row(dpk_isa isa, dpk_type type)
+{
+    for (;;) {
+        const row_entry *e = &row_entries[dp_rng_below(&rng, ROW_ENTRIES)];
+        if (e->type == type && operand_type(e) == type && result_type(e) == type && e->isa <= isa &&
+            dpk_find_row(isa, e->op, type) == e->row)
+            return e;
+    }
+}
+
+static bool same_number(dpk_type type, const unsigned char *a, const unsigned char *b, int64_t i)
+{
+    size_t size = type_bytes(type), at = (size_t)i * size;
+    return memcmp(a + at, b + at, size) == 0 || (isnan(get(type, a, i)) && isnan(get(type, b, i)));
+}
+
+static void check_chain_n(const entry *e, dpk_isa isa, dpk_type type, int64_t row, int64_t rows, bool by_rows)
+{
+    const int64_t size = (int64_t)type_bytes(type), n = row * rows;
+    guarded input[CHAIN_INPUTS] = {numbers(type, n, true), numbers(type, by_rows ? row : 1, true),
+                                   numbers(type, by_rows ? rows : 1, true)};
+    guarded want[CHAIN_LINKS][2], have[CHAIN_LINKS][2];
+    dpk_chain_args *args =
+        calloc(1, sizeof *args + DPK_CHAIN_OPERANDS * sizeof(dpk_chain_operand) + CHAIN_LINKS * sizeof(dpk_chain_link));
+    dpk_chain_link links[CHAIN_LINKS];
+    const guarded *source[DPK_CHAIN_OPERANDS] = {NULL}; /* what an operand holds now, in the plain way */
+    int32_t operands = DPK_CHAIN_REGISTERS, count = 1 + (int32_t)dp_rng_below(&rng, CHAIN_LINKS);
+    for (int32_t r = 0; r < DPK_CHAIN_REGISTERS; r++)
+        args->operand[r].in_register = 1;
+    for (int i = 0; i < CHAIN_INPUTS; i++, operands++) {
+        int64_t step = i == 0 || (i == 1 && by_rows) ? size : 0, row_step = i == 0              ? row * size
+                                                                            : i == 2 && by_rows ? size
+                                                                                                : 0;
+        args->operand[operands] = (dpk_chain_operand){input[i].data, step, row_step, 0, i == 0};
+        source[operands] = &input[i];
+    }
+    for (int32_t i = 0; i < count; i++) {
+        const row_entry *of = random_row(isa, type);
+        bool is_binary = strcmp(families[of->op], "binary") == 0, is_pair = strcmp(families[of->op], "pair") == 0;
+        int32_t in[2], out[2];
+        for (int k = 0; k < 2; k++) /* a unary one reads all elements */
+            do {
+                in[k] = (int32_t)dp_rng_below(&rng, (uint64_t)operands);
+            } while (!source[in[k]] ||
+                     (!is_binary && in[k] > DPK_CHAIN_REGISTERS && in[k] < DPK_CHAIN_REGISTERS + CHAIN_INPUTS));
+        for (int k = 0; k < 2; k++) {
+            bool far = operands < DPK_CHAIN_OPERANDS && (dp_rng_below(&rng, 4) == 0 || i == count - 1);
+            want[i][k] = guarded_new((size_t)(n * size));
+            have[i][k] = guarded_new(far ? (size_t)(n * size) : 0);
+            out[k] = far ? operands++ : (int32_t)dp_rng_below(&rng, DPK_CHAIN_REGISTERS);
+            if (k && !far && out[1] == out[0])
+                out[1] = (out[0] + 1) % DPK_CHAIN_REGISTERS;
+            if (far)
+                args->operand[out[k]] = (dpk_chain_operand){have[i][k].data, size, row * size, 0, 0};
+        }
+        const dpk_chain_operand *a = &args->operand[in[0]], *b = &args->operand[in[1]];
+        double p = of->op == DPK_clip ? -0.75 : of->op == DPK_leaky_relu ? 0.125 : 1, q = of->op == DPK_clip ? 1.25 : 0;
+        links[i] = (dpk_chain_link){of->row,
+                                    p,
+                                    q,
+                                    !is_binary ? 0
+                                               : (a->in_register || a->step ? 0 : DPK_REPEATS_A) |
+                                                     (b->in_register || b->step ? 0 : DPK_REPEATS_B),
+                                    (uint8_t)out[0],
+                                    (uint8_t)out[1],
+                                    (uint8_t)in[0],
+                                    (uint8_t)in[1]};
+        for (int64_t r = 0; r < rows; r++) {
+            const unsigned char *from[2];
+            for (int k = 0; k < 2; k++) {
+                const dpk_chain_operand *o = &args->operand[in[k]];
+                from[k] = source[in[k]]->data + r * (o->in_register ? row * size : o->row_step);
+            }
+            by_kernel(of, from[0], from[1], want[i][0].data + r * row * size, want[i][1].data + r * row * size, row,
+                      links[i].repeats, p, q);
+        }
+        source[out[0]] = &want[i][0];
+        if (is_pair)
+            source[out[1]] = &want[i][1];
+    }
+    args->row = row ? row : 1, args->piece = DPK_CHAIN_REGISTER_BYTES / size;
+    args->links = count, args->operands = operands;
+    memcpy((void *)(uintptr_t)dpk_chain_links(args), links, (size_t)count * sizeof *links);
+    call(e, args, n, 64, dp_rng_below(&rng, 2));
+    for (int32_t i = 0; i < count; i++)
+        for (int k = 0; k < 2; k++) {
+            bool written = k == 0 || links[i].row == dpk_find_row(isa, DPK_gelu_both, type);
+            for (int64_t m = 0; have[i][k].bytes && written && m < n; m++) /* one NaN is as good as another */
+                near(DPK_u8, same_number(type, have[i][k].data, want[i][k].data, m), 1, 0, m, "link");
+            guarded_free(&want[i][k]), guarded_free(&have[i][k]);
+        }
+    for (int i = 0; i < CHAIN_INPUTS; i++)
+        guarded_free(&input[i]);
+    free(args);
+}
+
+static void check_chain(const entry *e)
+{
+    for (int isa = 0; isa <= (int)dpk_cpu_best(); isa++)
+        for (int type = DPK_f32; type <= DPK_f64; type++)
+            for (int s = 0; s < SIZES; s++)
+                for (int form = 0; form < 8; form++)
+                    check_chain_n(e, (dpk_isa)isa, (dpk_type)type, sizes[s] * (form & 2 ? 3 : 1), 1 + form % 4,
+                                  form & 1);
+}
+
 /* ---- All of them ---- */
 
 typedef struct family {
@@ -1674,7 +1880,7 @@ static const family checks[] = {
     {"matmul", check_matmul}, {"pixels", check_pixels},   {"xent_grad", check_xent_grad}, {"pair", check_pair},
     {"dropout", check_dropout},
     {"conv", check_conv},     {"pool", check_pool},
-    {"update", check_update}, {"finite", check_finite},
+    {"update", check_update}, {"finite", check_finite},   {"chain", check_chain},
 };
 
 static void test_every_kernel(void **state)
@@ -1772,6 +1978,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_kernel),
+        cmocka_unit_test(test_every_row),
         cmocka_unit_test(test_dispatch),
         cmocka_unit_test(test_gemm_choice),
         cmocka_unit_test(test_gemm_library_limits),

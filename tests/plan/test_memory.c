@@ -12,6 +12,7 @@
 
 #include <denpa/denpa.h>
 
+#include "base/far.h"
 #include "plan/plan_internal.h"
 #include "run/run.h"
 #include "support/failing_memory.h"
@@ -60,6 +61,7 @@ static void for_random_graphs(void (*body)(dp_ctx *, dp_graph *, const dp_val *,
         dp_ctx *ctx = new_ctx();
         dp_graph *g;
         dp_val all[NODES], wanted[WANTED];
+        dpi_set_far_bytes(ctx, seed / 2 % 2 ? 64 : DPI_FAR_BYTES); /* half of them as if their arrays were large */
         assert_int_equal(dp_graph_new(ctx, seed % 2 ? DP_F32 : DP_F64, &g), DP_OK);
         int count = random_case(g, seed, all, wanted);
         body(ctx, g, all, count, wanted);
@@ -321,6 +323,7 @@ static dp_status whole_life(dp_ctx *ctx, void *user)
     dp_array *out[2] = {0};
     dp_status status = dp_graph_new(ctx, DP_F32, &g);
     int count = 0;
+    dpi_set_far_bytes(ctx, 64); /* small arrays as if they were large */
     if (status == DP_OK) {
         count = random_graph_fill(g, *(uint64_t *)user, 24, 3, 4, all);
         status = dp_graph_status(g);

@@ -14,6 +14,7 @@
 
 #include <denpa/denpa.h>
 
+#include "base/far.h"
 #include "plan/plan_internal.h"
 #include "support/built_plan.h"
 
@@ -185,7 +186,86 @@ static void test_passes(void **state)
     }
 }
 
-/* ---- Past the caches ---- */
+/* ---- Chains, and past the caches ---- */
+
+static const char *row_name(dpk_row_fn *row)
+{
+#define DPK_ROW(op, type, isa)                 \
+    if (row == dpk_row_##op##_##type##__##isa) \
+        return #op;
+#include "kernels/kern_list.def"
+    fail_msg("a link has no kernel of the list");
+    return "";
+}
+
+static bool is_of(const char *kernel, const char *family)
+{
+#define DPK_OP(op, of)            \
+    if (strcmp(kernel, #op) == 0) \
+        return strcmp(family, #of) == 0;
+#include "kernels/kern_list.def"
+    return false;
+}
+
+/* "r0=mul(m2 m3)": a link with its operands, those in registers and those in memory. */
+static void chain_words(const dpk_chain_args *args, char text[TEXT])
+{
+    const dpk_chain_link *links = dpk_chain_links(args);
+    *text = 0;
+    for (int32_t i = 0; i < args->links; i++) {
+        char word[64];
+        const char *name = row_name(links[i].row);
+        snprintf(word, sizeof word, "%s%c%d", i ? " " : "", args->operand[links[i].y].in_register ? 'r' : 'm',
+                 links[i].y);
+        add(text, word);
+        if (is_of(name, "pair"))
+            snprintf(word, sizeof word, "%c%d", args->operand[links[i].z].in_register ? 'r' : 'm', links[i].z),
+                add(text, word);
+        snprintf(word, sizeof word, "=%s(%c%d", name, args->operand[links[i].a].in_register ? 'r' : 'm', links[i].a);
+        add(text, word);
+        if (is_of(name, "binary"))
+            snprintf(word, sizeof word, " %c%d", args->operand[links[i].b].in_register ? 'r' : 'm', links[i].b),
+                add(text, word);
+        add(text, ")");
+    }
+}
+
+typedef struct chain_case {
+    const char *what, *text, *wanted;
+    const char *links; /* of the chains, with " | " between them; "": there is none */
+    int64_t ahead;     /* operands that are asked for ahead */
+} chain_case;
+
+static const chain_case chain_cases[] = {
+    {"results past the caches, steps in registers", "x = input(4); y = tanh(x + 0.5) * 2", "y",
+     "r0=add(m1 m2) r0=tanh(r0) r0=mul(r0 m3) m4=stream(r0)", 1},
+    {"a value that is wanted on the way", "x = input(4); h = exp(x); y = h * h", "y h",
+     "m2=exp(m1) r0=mul(m2 m2) m3=stream(r0)", 1},
+    {"gelu and its slope", "x = input(4); y = gelu(x * 3); d = grad(sum(y), x)", "y d",
+     "r0=mul(m2 m3) r0r1=gelu_both(r0) r1=mul(r1 m3) m4=stream(r0) m5=stream(r1)", 1},
+    {"a reduction between: what it reads are rows in memory", "x = input(4); s = sum(exp(x) * x, axis=1); y = s * 2",
+     "y", "r0=exp(m1) m2=mul(r0 m1)", 1},
+    {"along rows, and along columns", "x = input(100); b = param((100,)); c = param((6, 1)); y = exp(x + b) * c", "y",
+     "r0=add(m1 m2) r0=exp(r0) r0=mul(r0 m3) m4=stream(r0)", 1},
+    {"rows that are too short", "x = input(4); b = param((4,)); y = exp(x + b) * 2", "y",
+     "r0=exp(m1) r0=mul(r0 m2) m3=stream(r0)", 0},
+    {"before and behind a product", "x = input(4); W = param((4, 4)); y = tanh(x) + x; z = y @ W; d = y - z", "d",
+     "r0=tanh(m1) m2=add(r0 m1) | r0=sub(m1 m2) m3=stream(r0)", 1},
+    {"elements of several sizes", "x = input(4); y = (x > 0.5) * exp(x)", "y",
+     "r0=greater(m3 m4) r1=exp(m3) r2=cast_u8(r0) r0=mul(r2 r1) m5=stream(r0)", 1},
+    {"more values than registers",
+     "x = input(4); a = exp(x); b = tanh(x); c = sigmoid(x); d = relu(x); e = softplus(x); f = gelu(x); g = square(x)\n"
+     "y = a * (b * (c * (d * (e * (f * g)))))",
+     "y",
+     "m7=exp(m6) r0=tanh(m6) r1=sigmoid(m6) r2=relu(m6) r3=softplus(m6) r4=gelu(m6) r5=square(m6) r4=mul(r4 r5) "
+     "r3=mul(r3 r4) r2=mul(r2 r3) r1=mul(r1 r2) m8=mul(r0 r1) | r0=mul(m1 m2) m3=stream(r0)",
+     1},
+    {"more steps than links", "x = input(4); y = -exp(-exp(-exp(-exp(-exp(-exp(-exp(-exp(-exp(-x)))))))))", "y",
+     "r0=neg(m1) r0=exp(r0) r0=neg(r0) r0=exp(r0) r0=neg(r0) r0=exp(r0) r0=neg(r0) r0=exp(r0) r0=neg(r0) r0=exp(r0) "
+     "r0=neg(r0) r0=exp(r0) r0=neg(r0) r0=exp(r0) r0=neg(r0) m2=exp(r0) | r0=neg(m1) r0=exp(r0) r0=neg(r0) "
+     "m2=stream(r0)",
+     1},
+};
 
 static size_t count_kernel(const dp_plan *plan, const char *name)
 {
@@ -212,13 +292,15 @@ static void check_stream(int64_t elems, int again, size_t expected)
         assert_int_equal(dp_ctx_new(&config, &ctx), DP_OK);
         assert_int_equal(dp_graph_new(ctx, DP_F32, &g), DP_OK);
         dp_val x = dp_input(g, "x", DP_F32, dp_shape_of(1, &elems));
-        dp_val y = dp_mul(g, dp_tanh(g, dp_add(g, x, dp_scalar(g, 0.5))), dp_scalar(g, 2)), z = dp_sum(g, y, NULL, 0, 0);
+        dp_val y = dp_mul(g, dp_tanh(g, dp_add(g, x, dp_scalar(g, 0.5))), dp_scalar(g, 2)),
+               z = dp_sum(g, y, NULL, 0, 0);
         dp_val wanted[2] = {y, z};
         assert_int_equal(dp_plan_new(g, wanted, 1 + again, &plan), DP_OK);
-        assert_int_equal(count_kernel(plan, "stream"), naive ? 0 : expected);
-        if (!naive) /* one pass over tiles, and of the array's size only the result */
-            assert_true(!expected || (plan->phase_count == 1 && dp_plan_get_stats(plan).arena_bytes < bytes + 64));
-        assert_int_equal(plan->ahead_count, !naive && bytes >= (16 << 20));
+        assert_int_equal(count_kernel(plan, "stream"), 0);
+        assert_int_equal(count_kernel(plan, "chain"), naive ? 0 : expected);
+        if (!naive) /* one pass, and of the array's size only the result */
+            assert_true(!expected || again ||
+                        (plan->phase_count == 1 && dp_plan_get_stats(plan).arena_bytes < bytes + 64));
         for (int i = 0; i < 2; i++)
             numbers[naive][i] = malloc(bytes + 4);
         float *in = numbers[naive][0], *out = numbers[naive][1] + 1; /* a place that no vector would choose */
@@ -237,17 +319,69 @@ static void check_stream(int64_t elems, int again, size_t expected)
         free(numbers[naive][0]), free(numbers[naive][1]);
 }
 
+static void plan_chains(const dp_plan *plan, char text[TEXT], int64_t *ahead)
+{
+    *text = 0, *ahead = 0;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const dpk_chain_args *args = plan->steps[i].args;
+        char words[TEXT];
+        if (strcmp(kernel_name(plan->steps[i].fn), "chain") != 0)
+            continue;
+        chain_words(args, words);
+        add(text, *text ? " | " : "");
+        add(text, words);
+        for (int32_t k = 0; k < args->operands; k++)
+            *ahead += args->operand[k].ahead;
+    }
+}
+
+/* Small arrays, as if they were large: which chains there are, and the same bits as step by step. */
+static void test_chains(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof chain_cases / sizeof *chain_cases; i++) {
+        const chain_case *c = &chain_cases[i];
+        built_plan plans[2];
+        char text[TEXT];
+        int64_t ahead;
+        for (int near = 0; near < 2; near++) {
+            built_plan_open(&plans[near], c->what, c->text, c->wanted,
+                            (built_plan_how){.dtype = DP_F32, .batch = ROWS, .threads = 1, .far_bytes = near ? 0 : 64});
+            built_plan_fill(&plans[near], 0, false);
+            built_plan_run(&plans[near]);
+        }
+        plan_chains(plans[0].plan, text, &ahead);
+        if (strcmp(text, c->links) != 0 || ahead != c->ahead)
+            wrong++, print_error("%s: the chains are \"%s\" with %d ahead, not \"%s\"\n", c->what, text, (int)ahead,
+                                 c->links);
+        plan_chains(plans[1].plan, text, &ahead);
+        assert_string_equal(text, "");
+        built_plan_run(&plans[0]);
+        for (int k = 0; k < plans[0].count; k++) {
+            dp_array a = dp_plan_value(plans[0].plan, plans[0].wanted[k]),
+                     b = dp_plan_value(plans[1].plan, plans[1].wanted[k]);
+            if (memcmp(a.data, b.data, dp_array_bytes(&a)) != 0)
+                fail_msg("%s: wanted value %d differs", c->what, k);
+        }
+        built_plan_close(&plans[0]);
+        built_plan_close(&plans[1]);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 static void test_stream(void **state)
 {
     (void)state;
     const int64_t large = (16 << 20) / sizeof(float);
     check_stream(large + 21, 0, 1);
-    check_stream(large + 21, 1, 0); /* it is read again: it stays in the caches, if it can */
+    check_stream(large + 21, 1, 1); /* it is read again: it stays in the caches, if it can */
     check_stream(large - 1, 0, 0);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_passes), cmocka_unit_test(test_stream)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_passes), cmocka_unit_test(test_chains),
+                                       cmocka_unit_test(test_stream)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

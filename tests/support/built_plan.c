@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "base/far.h"
+
 static void must(const built_plan *b, dp_status status)
 {
     if (status != DP_OK)
@@ -48,6 +50,8 @@ void built_plan_open(built_plan *b, const char *what, const char *text, const ch
     config.naive_plans = how.naive;
     config.threads = how.threads;
     assert_int_equal(dp_ctx_new(&config, &b->ctx), DP_OK);
+    if (how.far_bytes)
+        dpi_set_far_bytes(b->ctx, how.far_bytes);
     dp_build_config settings;
     dp_build_config_init(&settings);
     settings.batch = how.batch;

@@ -27,6 +27,7 @@ typedef struct built_plan_how {
     dp_dtype dtype;
     int64_t batch;
     int threads, naive;
+    size_t far_bytes; /* from which on arrays are large (base/far.h); 0: as usual */
 } built_plan_how;
 
 /* `wanted`: names, one blank between them. The leaves are bound, and zeros. */

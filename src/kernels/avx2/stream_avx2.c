@@ -1,6 +1,7 @@
 /* Copies past the caches, AVX2. */
 #include <immintrin.h>
 
+#include "kernels/reference/unary_tmpl.c"
 #include "kernels/tmpl.h"
 
 #define ISA avx2

@@ -1,6 +1,7 @@
 /* Copies past the caches, AVX-512. */
 #include <immintrin.h>
 
+#include "kernels/reference/unary_tmpl.c"
 #include "kernels/tmpl.h"
 
 #define ISA avx512

@@ -3,12 +3,12 @@ UNARY(exp, M(exp)(x))
 UNARY(log, M(log)(x))
 UNARY(erf, M(erf)(x))
 #ifdef TANH_ROW
-int64_t NAME(tanh)(const void *args_, int64_t first, int64_t last)
+void ROW(tanh)(void *y, void *z, const void *a, const void *b, int64_t n, int repeats, double p, double q)
 {
-    const dpk_unary_args *args = args_;
-    TANH_ROW((const T *)args->a + first, (T *)args->y + first, last - first);
-    return DPK_DONE;
+    (void)z, (void)b, (void)repeats, (void)p, (void)q;
+    TANH_ROW(a, y, n);
 }
+UNARY_KERNEL(tanh)
 #else
 UNARY(tanh, M(tanh)(x))
 #endif
@@ -23,17 +23,23 @@ UNARY(softplus, (x <= 0 ? 0 : x) + M(log1p)(M(exp)(-M(fabs)(x))))
 UNARY(gelu, x *NORMAL_BELOW(x))
 UNARY(gelu_slope, NORMAL_BELOW(x) + x * NORMAL_DENSITY(x))
 
-int64_t NAME(gelu_both)(const void *args_, int64_t first, int64_t last)
+void ROW(gelu_both)(void *y_, void *z, const void *a_, const void *b, int64_t n, int repeats, double p, double q)
 {
-    const dpk_pair_args *args = args_;
-    const T *a = args->a;
-    T *y = args->y, *slope = args->slope;
+    const T *a = a_;
+    T *y = y_, *slope = z;
+    (void)b, (void)repeats, (void)p, (void)q;
     DPK_INDEPENDENT
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = 0; i < n; i++) {
         T x = a[i], below = NORMAL_BELOW(x);
         y[i] = x * below;
         slope[i] = below + x * NORMAL_DENSITY(x);
     }
+}
+
+int64_t NAME(gelu_both)(const void *args_, int64_t first, int64_t last)
+{
+    const dpk_pair_args *args = args_;
+    ROW(gelu_both)((T *)args->y + first, (T *)args->slope + first, (const T *)args->a + first, NULL, last - first, 0, 0, 0);
     return DPK_DONE;
 }
 
