@@ -17,7 +17,9 @@ typedef struct dp_machine_speed {
                              multiply-adds in registers, with the widest vectors that this CPU and this build have
                              (DENPA_CPU does not lower them) */
     double bandwidth_gbs; /* of copying memory that is much larger than the caches, with as many threads as ctx has,
-                             in 10^9 bytes a second; those read and those written are both counted */
+                             in 10^9 bytes a second; those read and those written are both counted. The faster of two ways:
+                             the C library's memcpy, which may or may not write past the caches, and the library's own copy,
+                             which does where the CPU can */
 } dp_machine_speed;
 
 /* Measures for about `seconds` (from 0 to 60; each number gets half, and at least one try). Each number is the best of
