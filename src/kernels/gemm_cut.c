@@ -15,6 +15,8 @@ static const tune tunes[DPK_ISA_COUNT][DPK_TYPE_COUNT] = {
 };
 
 enum { UNITS = 16, WIDE_UNITS = 8 }; /* of a product that is worth several threads */
+/* Rows of a unit; the least where b is read where it lies, is copied by the first tile, or by itself. */
+enum { DIRECT_ROWS = 64, LEAST_DIRECT = 16, LEAST_COPIED = 48, LEAST_TRANSPOSED = 128 };
 
 static int64_t blocks_of(int64_t n, int64_t block)
 {
@@ -27,13 +29,15 @@ static int64_t even(int64_t n, int64_t blocks, int64_t tile)
     return blocks_of(blocks_of(n, blocks), tile) * tile;
 }
 
-/* Fewer rows to a unit where there would be few units for many threads; units should stay worth a thread's while. */
+/* Rows of a unit: `most`, or fewer where there would be few units for many threads, but not below `least`: units should stay
+ * worth a thread's while. */
 static int64_t row_block_of(const dpk_matmul_args *args, int64_t matrices, int64_t most, int64_t tile, int64_t least)
 {
-    int64_t block = (most + tile - 1) / tile * tile;
-    while (block >= 2 * tile && block > least && (args->m + block - 1) / block * args->panels * matrices < UNITS)
-        block = (block / 2 + tile - 1) / tile * tile;
-    return block;
+    int64_t blocks = args->m > most ? blocks_of(args->m, most) : 1;
+    while (args->m >= 2 * least * blocks && blocks * args->panels * matrices < UNITS)
+        blocks *= 2;
+    /* A few rows are shared most evenly; among many, rows without a tile of their own would cost more. */
+    return args->m < 1 ? tile : even(args->m, blocks, args->m < 8 * tile * blocks ? 2 : tile);
 }
 
 /* What is copied of a serves all panels of a unit: many, but not so many that there are few units. */
@@ -45,11 +49,13 @@ static void cut_packed_a(const tune *t, int64_t matrices, int64_t tile, dpk_matm
     args->group = groups < args->panels ? blocks_of(args->panels, groups) : 1;
 }
 
-/* A few columns behind the last whole vector would cost as much as a vector of them. */
+/* A few columns behind the last whole vector would cost as much as a vector of them. Along k their sums have lanes to add up,
+ * which only many steps pay for. */
 static int64_t tail_of(const dpk_matmul_args *args, dpk_gemm_tile tile)
 {
+    enum { LEAST_VECTORS = 4 };
     int64_t rest = args->n % tile.vector;
-    bool runs = args->a_col == 1 || args->a_row == 1; /* a is read a vector at a time, along k or along the rows */
+    bool runs = args->a_col == 1 ? args->k >= LEAST_VECTORS * tile.vector : args->a_row == 1;
     return runs && rest <= DPK_GEMM_TAIL && args->n >= 2 * tile.vector && args->m >= tile.rows ? rest : 0;
 }
 
@@ -63,16 +69,18 @@ int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_ar
     dpk_gemm_tile tile = dpk_find_gemm_tile(isa, type);
     const int64_t bytes = type == DPK_f32 ? 4 : 8, columns = tile.max_vectors * tile.vector;
     bool direct = args->b_col == 1 && args->b_row == args->n && args->n <= t->direct_bytes / bytes / (args->k + 1);
-    args->tail = direct ? tail_of(args, tile) : 0;
+    args->tail = tail_of(args, tile);
     args->vectors = blocks_of(args->n - args->tail, tile.vector);
     args->panels = blocks_of(args->vectors, tile.max_vectors);
     args->k_block = direct ? 0 : args->k < t->k_block ? args->k : t->k_block;
-    args->pack_a = !direct && args->a_col != 1 && args->panels > 1;
+    args->pack_a = !direct && args->a_row == 1 && args->a_col != 1 && args->panels > 1;
     args->group = 1;
     if (args->pack_a)
         cut_packed_a(t, matrices, tile.rows, args);
     else
-        args->row_block = row_block_of(args, matrices, direct ? 64 : t->row_block, tile.rows, direct ? 16 : 128);
+        args->row_block = direct             ? row_block_of(args, matrices, DIRECT_ROWS, tile.rows, LEAST_DIRECT)
+                          : args->b_col == 1 ? row_block_of(args, matrices, t->row_block, tile.rows, LEAST_COPIED)
+                                             : row_block_of(args, matrices, t->row_block, tile.rows, LEAST_TRANSPOSED);
     *scratch = dpk_gemm_scratch(args, tile.rows, columns);
     *unit_ns = 0.02 * (double)args->k * (double)args->row_block * (double)(columns * args->group);
     return matrices * blocks_of(args->m, args->row_block) * dpk_gemm_groups(args);

@@ -9,4 +9,5 @@
 #define WIDEST 2
 #define HALVES 0
 #define QUAD 4
+#define LANES 1
 #include "kernels/gemm_tmpl.c"

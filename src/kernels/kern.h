@@ -264,7 +264,7 @@ typedef struct dpk_matmul_args {
     dpk_gate gate_kind; /* DPK_GATE_NONE: no gate */
     /* For gemm, from dpk_gemm_cut: how many of the last columns are done apart; vectors of the others, shared evenly among
      * `panels`; rows and panels (about) of a unit; how much of k is copied to the unit's part of `scratch` at a time, 0: b is
-     * read where it lies; is a copied, too? */
+     * read where it lies; is a (a_row = 1) copied, too? */
     int64_t tail, vectors, panels, row_block, group, k_block;
     int32_t pack_a;
     void *scratch;
@@ -297,10 +297,13 @@ static inline int64_t dpk_gemm_groups(const dpk_matmul_args *args)
     return (args->panels + args->group - 1) / args->group;
 }
 
-/* Elements of the work area of a unit, for tiles of `rows` by at most `columns`. */
+/* Elements of the work area of a unit, for tiles of `rows` by at most `columns`: whole lines, so that each unit's begins with
+ * one. */
 static inline int64_t dpk_gemm_scratch(const dpk_matmul_args *args, int64_t rows, int64_t columns)
 {
-    return args->k_block * (columns + (args->pack_a ? (args->row_block + rows - 1) / rows * rows : 0));
+    const int64_t line = 16;
+    int64_t elems = args->k_block * (columns + (args->pack_a ? args->row_block / rows * rows : 0));
+    return (elems + line - 1) / line * line;
 }
 
 /* First vector of panel p; of panel number `panels` it is `vectors`. */

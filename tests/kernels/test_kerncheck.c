@@ -890,9 +890,9 @@ static int64_t cut(const entry *e, dpk_matmul_args *args, guarded *scratch, int6
     int64_t elems, units = dpk_gemm_cut(e->isa, e->type, matrices, args, &elems, &ns);
     if (small) {
         dpk_gemm_tile tile = dpk_find_gemm_tile(e->isa, e->type);
-        args->row_block = 1 + (int64_t)dp_rng_below(&rng, 2 * (uint32_t)tile.rows);
+        args->row_block = 1 + (int64_t)dp_rng_below(&rng, 4 * (uint32_t)tile.rows);
         args->k_block = 1 + (int64_t)dp_rng_below(&rng, 9);
-        args->pack_a = dp_rng_below(&rng, 2);
+        args->pack_a = args->a_row == 1 && dp_rng_below(&rng, 2);
         args->group = 1 + (int64_t)dp_rng_below(&rng, 3);
         units = matrices * ((args->m + args->row_block - 1) / args->row_block) * dpk_gemm_groups(args);
         elems = dpk_gemm_scratch(args, tile.rows, tile.max_vectors * tile.vector);
@@ -1097,7 +1097,7 @@ static void check_matmul(const entry *e)
                                         {9, 17, 10},  {7, 15, 1},   {16, 48, 5}, {17, 49, 6}, {13, 96, 3},
                                         {6, 8, 2},    {5, 4, 300},  {1, 50, 31}, {31, 1, 50}, {23, 10, 19},
                                         {41, 50, 64}, {65, 33, 12}, {24, 100, 8}, {20, 35, 600},
-                                        {43, 36, 37},
+                                        {43, 36, 37}, {50, 100, 70}, {70, 165, 41},
                                         {70, 4, 16},  {33, 8, 4},   {35, 32, 4}, {29, 16, 32}, {37, 3, 5}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int form = 0; form < 16; form++)

@@ -10,4 +10,5 @@
 #define WIDEST 2
 #define HALVES 0
 #define QUAD 2
+#define LANES 2
 #include "kernels/gemm_tmpl.c"

@@ -11,4 +11,5 @@
 #define WIDEST 3
 #define HALVES 1
 #define QUAD 4
+#define LANES 4
 #include "kernels/gemm_tmpl.c"

@@ -10,4 +10,5 @@
 #define WIDEST 3
 #define HALVES 1
 #define QUAD 2
+#define LANES 4
 #include "kernels/gemm_tmpl.c"
