@@ -16,6 +16,7 @@
 #define WEIGHT_ROOM 6
 #include "kernels/conv_spread_tmpl.c"
 
+#include "kernels/activate_tmpl.c"
 #include "kernels/conv_forward_tmpl.c"
 #include "kernels/conv_weight_tmpl.c"
 #include "kernels/pool_tmpl.c"

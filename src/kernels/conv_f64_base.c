@@ -1,6 +1,4 @@
 /* Convolution and pooling, f64, any processor: vectors of 16 bytes. */
-#include <math.h>
-
 #include "kernels/conv_lanes.h"
 #include "kernels/conv_layout.h"
 #include "kernels/tmpl.h"
@@ -8,7 +6,6 @@
 #define T double
 #define TYPE f64
 #define ISA base
-#define M(name) name
 #define VLEN 2
 #define ROWS 4
 #define WIDEST 2
@@ -17,6 +14,7 @@
 #define WEIGHT_ROOM 6
 #include "kernels/conv_spread_tmpl.c"
 
+#include "kernels/activate_tmpl.c"
 #include "kernels/conv_forward_tmpl.c"
 #include "kernels/conv_weight_tmpl.c"
 #include "kernels/pool_tmpl.c"

@@ -152,11 +152,9 @@ static void LOCAL(finish_filter)(const dpk_conv_args *args, const dpk_conv_layou
         LOCAL(finish_plane)(args, l, from, y, bias, 0);
     int64_t places = args->window.places[0] * args->window.places[1];
     if (args->activation == DPK_ACT_SIGMOID)
-        for (int64_t i = 0; i < places; i++)
-            y[i] = 1 / (1 + M(exp)(-y[i]));
+        LOCAL(sigmoid_all)(y, places);
     if (args->activation == DPK_ACT_TANH)
-        for (int64_t i = 0; i < places; i++)
-            y[i] = M(tanh)(y[i]);
+        LOCAL(tanh_all)(y, places);
 }
 
 int64_t NAME(conv2d)(const void *args_, int64_t first, int64_t last)

@@ -192,11 +192,9 @@ static void LOCAL(run_grid)(LOCAL(grid) g, int64_t rows)
 static void LOCAL(activate)(dpk_activation activation, T *y, int64_t elems)
 {
     if (activation == DPK_ACT_SIGMOID)
-        for (int64_t i = 0; i < elems; i++)
-            y[i] = 1 / (1 + M(exp)(-y[i]));
+        LOCAL(sigmoid_all)(y, elems);
     if (activation == DPK_ACT_TANH)
-        for (int64_t i = 0; i < elems; i++)
-            y[i] = M(tanh)(y[i]);
+        LOCAL(tanh_all)(y, elems);
 }
 
 /* The first and last image of a unit's. */

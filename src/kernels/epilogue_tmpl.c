@@ -1,5 +1,7 @@
 /* What a matrix product does to its sums before it is done with them (dpk_matmul_args), for one floating dtype: for the
  * rows x columns of y that begin at element `at`, which is in column j0. */
+#include "kernels/activate_tmpl.c"
+
 #define EACH_ROW(loop)                                                             \
     for (int64_t i = 0; i < rows; i++) {                                           \
         T *y = (T *)args->y + at + i * args->n;                                    \
@@ -19,15 +21,12 @@ static void LOCAL(activate)(const dpk_matmul_args *args, int64_t at, int64_t row
         EACH_ROW(y[j] = y[j] <= 0 ? 0 : y[j])
         break;
     case DPK_ACT_SIGMOID:
-        EACH_ROW(y[j] = 1 / (1 + M(exp)(-y[j])))
+        for (int64_t i = 0; i < rows; i++)
+            LOCAL(sigmoid_all)((T *)args->y + at + i * args->n, columns);
         break;
     case DPK_ACT_TANH:
-#ifdef TANH_ROW
         for (int64_t i = 0; i < rows; i++)
-            TANH_ROW((T *)args->y + at + i * args->n, (T *)args->y + at + i * args->n, columns);
-#else
-        EACH_ROW(y[j] = M(tanh)(y[j]))
-#endif
+            LOCAL(tanh_all)((T *)args->y + at + i * args->n, columns);
         break;
     }
 }
@@ -75,5 +74,13 @@ static void LOCAL(sum_b)(const dpk_matmul_args *args, int64_t j0, int64_t column
             for (int64_t j = 0; j < columns; j++)
                 sums[j] += b[j * args->b_col];
     }
+}
+
+/* For a product of whole rows: [first, last) of them, and the sums with the first. */
+static inline void LOCAL(finish_rows)(const dpk_matmul_args *args, int64_t first, int64_t last)
+{
+    LOCAL(epilogue)(args, first * args->n, 0, last - first, args->n);
+    if (args->sums && first == 0 && last > 0)
+        LOCAL(sum_b)(args, 0, args->n);
 }
 #undef EACH_ROW

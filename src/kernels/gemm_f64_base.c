@@ -1,12 +1,9 @@
 /* Matrix product, f64, for any processor: vectors of 16 bytes (SSE2 on x86-64, NEON on ARM). */
-#include <math.h>
-
 #include "kernels/tmpl.h"
 
 #define T double
 #define TYPE f64
 #define ISA base
-#define M(name) name
 #define WIDEST 2
 #define HALVES 0
 #define QUAD 2

@@ -1,5 +1,4 @@
 /* Matrix product, f64, by any CBLAS. */
-#include <math.h>
 #include <stdbool.h>
 
 #include "kernels/gemm_unit.h"
@@ -18,7 +17,6 @@ static void multiply_f64(bool ta, bool tb, int64_t m, int64_t n, int64_t k, cons
 #define T double
 #define TYPE f64
 #define ISA base
-#define M(name) name
 #define LIBRARY_OP gemm_cblas
 #include "kernels/gemm_library_tmpl.c"
 #else

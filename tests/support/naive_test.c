@@ -70,11 +70,12 @@ static bool is_product(const dp_graph *g, dp_val v)
     return op == DP_OP_MATMUL;
 }
 
-/* Does a product go into a function of the C library? Fused, it may be another version of that function. */
+/* Does a product of float32 go into a function? Fused, it may be another version of that function. */
 static bool has_fused_function(const dp_graph *g)
 {
     for (dp_val v = 1; v <= dp_graph_count(g); v++)
-        if ((dp_val_op(g, v) == DP_OP_SIGMOID || dp_val_op(g, v) == DP_OP_TANH) && is_product(g, dp_val_input(g, v, 0)))
+        if (dp_val_dtype(g, v) == DP_F32 && (dp_val_op(g, v) == DP_OP_SIGMOID || dp_val_op(g, v) == DP_OP_TANH) &&
+            is_product(g, dp_val_input(g, v, 0)))
             return true;
     return false;
 }

@@ -1,6 +1,4 @@
 /* Convolution and pooling, f64, AVX2. */
-#include <math.h>
-
 #include "kernels/conv_lanes.h"
 #include "kernels/conv_layout.h"
 #include "kernels/tmpl.h"
@@ -8,7 +6,6 @@
 #define T double
 #define TYPE f64
 #define ISA avx2
-#define M(name) name
 #define VLEN 4
 #define ROWS 6
 #define WIDEST 2
@@ -17,6 +14,7 @@
 #define WEIGHT_ROOM 12
 #include "kernels/conv_spread_tmpl.c"
 
+#include "kernels/activate_tmpl.c"
 #include "kernels/conv_forward_tmpl.c"
 #include "kernels/conv_weight_tmpl.c"
 #include "kernels/pool_tmpl.c"

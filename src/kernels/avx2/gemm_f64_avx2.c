@@ -1,12 +1,9 @@
 /* Matrix product, f64, AVX2 and FMA. */
-#include <math.h>
-
 #include "kernels/tmpl.h"
 
 #define T double
 #define TYPE f64
 #define ISA avx2
-#define M(name) name
 #define WIDEST 2
 #define HALVES 0
 #define QUAD 2

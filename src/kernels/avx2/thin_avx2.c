@@ -18,5 +18,4 @@
 #define T double
 #define TYPE f64
 #define LANES 4
-#define M(name) name
 #include "kernels/thin_tmpl.c"

@@ -1,12 +1,9 @@
 /* Matrix product, f64, AVX-512. */
-#include <math.h>
-
 #include "kernels/tmpl.h"
 
 #define T double
 #define TYPE f64
 #define ISA avx512
-#define M(name) name
 #define WIDEST 3
 #define HALVES 1
 #define QUAD 2

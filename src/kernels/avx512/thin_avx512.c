@@ -21,5 +21,4 @@
 #define T double
 #define TYPE f64
 #define LANES 8
-#define M(name) name
 #include "kernels/thin_tmpl.c"

@@ -19,6 +19,6 @@ int64_t NAME(matmul)(const void *args_, int64_t first, int64_t last)
             y[j] = sum;
         }
     }
-    FINISH_ROWS(args, first, last)
+    FINISH_ROWS(args, first, last);
     return DPK_DONE;
 }

@@ -24,10 +24,7 @@
 #include "kernels/reference/compare_tmpl.c"
 #include "kernels/reference/conv_tmpl.c"
 #include "kernels/reference/function_tmpl.c"
-#define FINISH_ROWS(args, first, last)                                          \
-    LOCAL(epilogue)(args, (first) * (args)->n, 0, (last) - (first), (args)->n); \
-    if ((args)->sums && (first) == 0 && (last) > 0)                             \
-        LOCAL(sum_b)(args, 0, (args)->n);
+#define FINISH_ROWS LOCAL(finish_rows)
 #include "kernels/reference/dropout_tmpl.c"
 #include "kernels/reference/matmul_tmpl.c"
 #include "kernels/reference/pools_tmpl.c"
