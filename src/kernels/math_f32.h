@@ -57,8 +57,8 @@ static inline float exp_f32(float x)
     q = MADD(q, r, 0x1.fffffcp-2f);
     float y = MADD(r * r, q, r) + 1;
     int32_t whole = (int32_t)(bits_of_float(shifted) - bits_of_float(0x1.8p23f)), half = whole >> 1;
-    y = y * float_of_bits((uint32_t)(half + 127) << 23) * float_of_bits((uint32_t)(whole - half + 127) << 23);
-    return is_zero ? 0 : y;
+    float power = float_of_bits((uint32_t)(whole - half + 127) << 23);
+    return y * float_of_bits((uint32_t)(half + 127) << 23) * (is_zero ? 0 : power);
 }
 
 /* log of m 2^e = e ln 2 + log m with sqrt(1/2) <= m < sqrt 2; denormals are made normal first. */
