@@ -5,18 +5,20 @@
 #include "kernels/gemm_unit.h"
 
 typedef struct tune {
-    int64_t direct_bytes, k_block, row_block, a_rows;
+    int64_t direct_bytes, k_block, k_transposed, row_block, a_rows;
 } tune;
 
 static const tune tunes[DPK_ISA_COUNT][DPK_TYPE_COUNT] = {
-#define DPK_TUNE(type, isa, direct_bytes, k_block, row_block, a_rows) \
-    [DPK_##isa][DPK_##type] = {direct_bytes, k_block, row_block, a_rows},
+#define DPK_TUNE(type, isa, direct_bytes, k_block, k_transposed, row_block, a_rows) \
+    [DPK_##isa][DPK_##type] = {direct_bytes, k_block, k_transposed, row_block, a_rows},
 #include "kernels/tune/gemm_tune.def"
 };
 
 enum { UNITS = 16, WIDE_UNITS = 8 }; /* of a product that is worth several threads */
 /* Rows of a unit; the least where b is read where it lies, is copied by the first tile, or by itself. */
 enum { DIRECT_ROWS = 64, LEAST_DIRECT = 16, LEAST_COPIED = 48, LEAST_TRANSPOSED = 128 };
+/* Of a transposed a: worth copying for several panels, even where b is small. */
+enum { MANY_ROWS = 1024 };
 
 static int64_t blocks_of(int64_t n, int64_t block)
 {
@@ -37,7 +39,7 @@ static int64_t row_block_of(const dpk_matmul_args *args, int64_t matrices, int64
     while (args->m >= 2 * least * blocks && blocks * args->panels * matrices < UNITS)
         blocks *= 2;
     /* A few rows are shared most evenly; among many, rows without a tile of their own would cost more. */
-    return args->m < 1 ? tile : even(args->m, blocks, args->m < 8 * tile * blocks ? 2 : tile);
+    return args->m < 1 ? tile : even(args->m, blocks, args->m < 8 * tile * blocks ? 4 : tile);
 }
 
 /* What is copied of a serves all panels of a unit: many, but not so many that there are few units. */
@@ -68,12 +70,15 @@ int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_ar
     const tune *t = &tunes[level][type];
     dpk_gemm_tile tile = dpk_find_gemm_tile(isa, type);
     const int64_t bytes = type == DPK_f32 ? 4 : 8, columns = tile.max_vectors * tile.vector;
-    bool direct = args->b_col == 1 && args->b_row == args->n && args->n <= t->direct_bytes / bytes / (args->k + 1);
+    bool transposed_a = args->a_row == 1 && args->a_col != 1;
+    bool direct = args->b_col == 1 && args->b_row == args->n && args->n <= t->direct_bytes / bytes / (args->k + 1) &&
+                  !(transposed_a && args->m >= MANY_ROWS && args->n > columns);
     args->tail = tail_of(args, tile);
     args->vectors = blocks_of(args->n - args->tail, tile.vector);
     args->panels = blocks_of(args->vectors, tile.max_vectors);
-    args->k_block = direct ? 0 : args->k < t->k_block ? args->k : t->k_block;
-    args->pack_a = !direct && args->a_row == 1 && args->a_col != 1 && args->panels > 1;
+    const int64_t most_k = args->b_col == 1 ? t->k_block : t->k_transposed;
+    args->k_block = direct ? 0 : args->k < most_k ? args->k : most_k;
+    args->pack_a = !direct && transposed_a && args->panels > 1;
     args->group = 1;
     if (args->pack_a)
         cut_packed_a(t, matrices, tile.rows, args);

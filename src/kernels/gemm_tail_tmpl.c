@@ -10,12 +10,40 @@ enum {
     LOCAL(tail_rows) = WIDEST > 2 ? 4 : 2, /* rows, or vectors of rows, at a time: as many sums as registers hold */
 };
 
-static inline __attribute__((always_inline)) T LOCAL(sum_lanes)(T *lane)
+/* The lanes with even and with odd numbers of two vectors. */
+#define EVERY_OTHER_2(l) l, (l) + 2
+#define EVERY_OTHER_4(l) EVERY_OTHER_2(l), EVERY_OTHER_2((l) + 4)
+#define EVERY_OTHER_8(l) EVERY_OTHER_4(l), EVERY_OTHER_4((l) + 8)
+#define EVERY_OTHER_16(l) EVERY_OTHER_8(l), EVERY_OTHER_8((l) + 16)
+#if QUAD * LANES == 2
+#define EVERY_OTHER(l) EVERY_OTHER_2(l)
+#elif QUAD * LANES == 4
+#define EVERY_OTHER(l) EVERY_OTHER_4(l)
+#elif QUAD * LANES == 8
+#define EVERY_OTHER(l) EVERY_OTHER_8(l)
+#else
+#define EVERY_OTHER(l) EVERY_OTHER_16(l)
+#endif
+
+/* total[i] = the lanes of sum[i], neighbours added first, i < count, for a multiple of VL or a part of it: all halve at
+ * once. count is a constant wherever this is inlined. */
+static inline __attribute__((always_inline)) void LOCAL(sum_lanes)(const VEC *sum, int count, T *total)
 {
-    for (int half = VL / 2; half > 0; half /= 2)
-        for (int l = 0; l < half; l++)
-            lane[l] += lane[l + half];
-    return lane[0];
+    DPK_UNROLL
+    for (int first = 0; first < count; first += VL) {
+        VEC v[VL];
+        DPK_UNROLL
+        for (int i = 0; i < VL; i++)
+            v[i] = first + i < count ? sum[first + i] : (VEC){0};
+        DPK_UNROLL
+        for (int left = VL / 2; left > 0; left /= 2) {
+            DPK_UNROLL
+            for (int i = 0; i < left; i++)
+                v[i] = __builtin_shufflevector(v[2 * i], v[2 * i + 1], EVERY_OTHER(0)) +
+                       __builtin_shufflevector(v[2 * i], v[2 * i + 1], EVERY_OTHER(1));
+        }
+        VEC_AT(total + first) = v[0];
+    }
 }
 
 /* y (+)= a b for `rows` rows and the columns of the tail, b packed: k elements of one column, those of the next one
@@ -42,13 +70,11 @@ static inline __attribute__((always_inline)) void LOCAL(tail_dots)(int rows, int
                 sum[i * columns + j] += x * b_vec[j];
         }
     }
-    T lanes[LOCAL(tail_rows) * DPK_GEMM_TAIL * VL];
-    DPK_UNROLL
-    for (int i = 0; i < rows * columns; i++)
-        VEC_AT(lanes + i * VL) = sum[i];
+    T total[(LOCAL(tail_rows) * DPK_GEMM_TAIL + VL - 1) / VL * VL];
+    LOCAL(sum_lanes)(sum, rows * columns, total);
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++) {
-            T s = LOCAL(sum_lanes)(lanes + (i * columns + j) * VL);
+            T s = total[i * columns + j];
             for (int64_t q = p; q < k; q++)
                 s += a[i * a_row + q] * b[j * step + q];
             y[i * y_row + j] = more ? y[i * y_row + j] + s : s;
@@ -162,3 +188,8 @@ DEFINE_TAIL(4)
 static LOCAL(tail_fn) *const
     LOCAL(tails)[DPK_GEMM_TAIL + 1] = {NULL, LOCAL(tail_1), LOCAL(tail_2), LOCAL(tail_3), LOCAL(tail_4)};
 #undef DEFINE_TAIL
+#undef EVERY_OTHER
+#undef EVERY_OTHER_2
+#undef EVERY_OTHER_4
+#undef EVERY_OTHER_8
+#undef EVERY_OTHER_16
