@@ -6,7 +6,8 @@
  *   M(name)    the C library's function for T, where T is floating, or one in its place
  *   ROOT_QUOTIENT(x, c, part)  where T has a quotient of a square root by c, rounded as a division, that is shorter: for
  *              c with HAS_ROOT_QUOTIENT(c), part = 1 / c
- *   TANH_ROW(a, y, count)  where a level has a tanh of its own for many numbers: it is used in place of M(tanh) */
+ *   TANH_ROW(a, y, count)  where a level has a tanh of its own for many numbers: it is used in place of M(tanh)
+ *   GELU_ROW(a, y, slope, count)  the same for gelu and its slope, of which one may be NULL */
 #ifndef DENPA_KERNELS_TMPL_H
 #define DENPA_KERNELS_TMPL_H
 

@@ -1,4 +1,5 @@
 /* Element by element, and along rows, f32, AVX-512. */
+#include "kernels/avx512/gelu_avx512.h"
 #include "kernels/avx512/tanh_avx512.h"
 #include "kernels/math_f32.h"
 #include "kernels/tmpl.h"
@@ -12,8 +13,7 @@
 #define TANH_ROW tanh_row
 #include "kernels/loops_tmpl.c"
 
-#define NORMAL_BELOW normal_below_f32
-#define NORMAL_DENSITY normal_density_f32
+#define GELU_ROW gelu_row
 #include "kernels/reference/function_tmpl.c"
 #define DIVIDE_BY_255 divide_by_255
 #include "kernels/reference/pixels_tmpl.c"

@@ -20,6 +20,27 @@ UNARY(softplus, (x <= 0 ? 0 : x) + M(log1p)(M(exp)(-M(fabs)(x))))
 #define NORMAL_BELOW(x) (M(erf)((x) * (T)0.70710678118654752440) * (T)0.5 + (T)0.5)
 #define NORMAL_DENSITY(x) (M(exp)((x) * (x) * (T)-0.5) * (T)0.39894228040143267794)
 #endif
+#ifdef GELU_ROW
+void ROW(gelu)(void *y, void *z, const void *a, const void *b, int64_t n, int repeats, double p, double q)
+{
+    (void)z, (void)b, (void)repeats, (void)p, (void)q;
+    GELU_ROW(a, y, NULL, n);
+}
+UNARY_KERNEL(gelu)
+
+void ROW(gelu_slope)(void *y, void *z, const void *a, const void *b, int64_t n, int repeats, double p, double q)
+{
+    (void)z, (void)b, (void)repeats, (void)p, (void)q;
+    GELU_ROW(a, NULL, y, n);
+}
+UNARY_KERNEL(gelu_slope)
+
+void ROW(gelu_both)(void *y, void *z, const void *a, const void *b, int64_t n, int repeats, double p, double q)
+{
+    (void)b, (void)repeats, (void)p, (void)q;
+    GELU_ROW(a, y, z, n);
+}
+#else
 UNARY(gelu, x *NORMAL_BELOW(x))
 UNARY(gelu_slope, NORMAL_BELOW(x) + x * NORMAL_DENSITY(x))
 
@@ -35,6 +56,7 @@ void ROW(gelu_both)(void *y_, void *z, const void *a_, const void *b, int64_t n,
         slope[i] = below + x * NORMAL_DENSITY(x);
     }
 }
+#endif
 
 int64_t NAME(gelu_both)(const void *args_, int64_t first, int64_t last)
 {
