@@ -51,9 +51,13 @@ static void LOCAL(pass_gate)(const dpk_matmul_args *args, int64_t at, int64_t ro
 static void LOCAL(epilogue)(const dpk_matmul_args *args, int64_t at, int64_t j0, int64_t rows, int64_t columns)
 {
     const T *bias = args->bias ? (const T *)args->bias + j0 : NULL;
-    if (bias)
-        EACH_ROW(y[j] += bias[j])
-    LOCAL(activate)(args, at, rows, columns);
+    if (bias && args->activation == DPK_ACT_RELU) { /* in one pass: each is as long as reading and writing y */
+        EACH_ROW(y[j] = y[j] + bias[j] <= 0 ? 0 : y[j] + bias[j])
+    } else {
+        if (bias)
+            EACH_ROW(y[j] += bias[j])
+        LOCAL(activate)(args, at, rows, columns);
+    }
     LOCAL(pass_gate)(args, at, rows, columns);
 }
 

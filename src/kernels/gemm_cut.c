@@ -17,8 +17,8 @@ static const tune tunes[DPK_ISA_COUNT][DPK_TYPE_COUNT] = {
 enum { UNITS = 16, WIDE_UNITS = 8 }; /* of a product that is worth several threads */
 /* Rows of a unit; the least where b is read where it lies, is copied by the first tile, or by itself. */
 enum { DIRECT_ROWS = 64, LEAST_DIRECT = 16, LEAST_COPIED = 48, LEAST_TRANSPOSED = 128 };
-/* Of a transposed a: worth copying for several panels, even where b is small. */
-enum { MANY_ROWS = 1024 };
+/* Rows of a transposed a: worth copying for several panels, even where b is small; vectors of them for a few columns. */
+enum { MANY_ROWS = 1024, NARROW = 4 };
 
 static int64_t blocks_of(int64_t n, int64_t block)
 {
@@ -73,19 +73,24 @@ int64_t dpk_gemm_cut(dpk_isa isa, dpk_type type, int64_t matrices, dpk_matmul_ar
     bool transposed_a = args->a_row == 1 && args->a_col != 1;
     bool direct = args->b_col == 1 && args->b_row == args->n && args->n <= t->direct_bytes / bytes / (args->k + 1) &&
                   !(transposed_a && args->m >= MANY_ROWS && args->n > columns);
-    args->tail = tail_of(args, tile);
+    const bool narrow = transposed_a && args->n > 0 && args->n < tile.vector && args->m >= 2 * tile.vector;
+    direct |= narrow;
+    args->tail = narrow ? args->n : tail_of(args, tile);
     args->vectors = blocks_of(args->n - args->tail, tile.vector);
-    args->panels = blocks_of(args->vectors, tile.max_vectors);
+    args->panels = narrow ? 1 : blocks_of(args->vectors, tile.max_vectors);
     const int64_t most_k = args->b_col == 1 ? t->k_block : t->k_transposed;
     args->k_block = direct ? 0 : args->k < most_k ? args->k : most_k;
     args->pack_a = !direct && transposed_a && args->panels > 1;
     args->group = 1;
     if (args->pack_a)
         cut_packed_a(t, matrices, tile.rows, args);
+    else if (narrow)
+        args->row_block = row_block_of(args, matrices, NARROW * tile.vector, 4, NARROW * tile.vector);
+    else if (direct)
+        args->row_block = row_block_of(args, matrices, DIRECT_ROWS, tile.rows, LEAST_DIRECT);
     else
-        args->row_block = direct             ? row_block_of(args, matrices, DIRECT_ROWS, tile.rows, LEAST_DIRECT)
-                          : args->b_col == 1 ? row_block_of(args, matrices, t->row_block, tile.rows, LEAST_COPIED)
-                                             : row_block_of(args, matrices, t->row_block, tile.rows, LEAST_TRANSPOSED);
+        args->row_block =
+            row_block_of(args, matrices, t->row_block, tile.rows, args->b_col == 1 ? LEAST_COPIED : LEAST_TRANSPOSED);
     *scratch = dpk_gemm_scratch(args, tile.rows, columns);
     *unit_ns = 0.02 * (double)args->k * (double)args->row_block * (double)(columns * args->group);
     return matrices * blocks_of(args->m, args->row_block) * dpk_gemm_groups(args);

@@ -1,4 +1,5 @@
-/* The last few columns of a product, fewer than fill a vector (kern.h: tail), for gemm_tmpl.c. Vectors run along what lies
+/* The last few columns of a product, fewer than fill a vector, or all where that is all there are (kern.h: tail), for
+ * gemm_tmpl.c. Vectors run along what lies
  * side by side in a: along k, their lanes added in the end, or along the rows:
  *
  *     a_col = 1:  y[i, j] = sum over l of lane l of sum over p of a[i, p .. p + VL - 1] * b[p .. p + VL - 1, j]
@@ -117,10 +118,10 @@ static inline __attribute__((always_inline)) void LOCAL(tail_rows_of)(int vector
 }
 
 /* Fewer rows than a vector has: the same sums one by one. */
-static void LOCAL(tail_few)(const dpk_matmul_args *args, const T *a, const T *b, int64_t rows, T *y)
+static void LOCAL(tail_few)(const dpk_matmul_args *args, int columns, const T *a, const T *b, int64_t rows, T *y)
 {
     for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < args->tail; j++) {
+        for (int j = 0; j < columns; j++) {
             T sum = 0;
             for (int64_t p = 0; p < args->k; p++)
                 sum += a[i * args->a_row + p * args->a_col] * b[p * args->b_row + j * args->b_col];
@@ -146,7 +147,7 @@ static inline __attribute__((always_inline)) void LOCAL(tail_along_rows)(const d
         (1, columns, a + i, args->a_col, b, args->b_row, args->b_col, args->k, y + i * args->n, args->n);
     }
     if (rows < VL)
-        LOCAL(tail_few)(args, a, b, rows, y);
+        LOCAL(tail_few)(args, columns, a, b, rows, y);
 }
 
 static inline __attribute__((always_inline)) void LOCAL(tail_along_k)(const dpk_matmul_args *args, int columns,

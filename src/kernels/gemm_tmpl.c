@@ -204,15 +204,25 @@ static void LOCAL(run_block)(const dpk_matmul_args *args, const LOCAL(piece) * p
      job.next ? (NV * VL - 1) / LOCAL(line) + 1 : 0);
 }
 
+/* The tail, a few columns at a time. */
+static void LOCAL(run_tail)(const dpk_matmul_args *args, const LOCAL(piece) * piece)
+{
+    LOCAL(block) tail = LOCAL(tail_block)(args, piece);
+    for (int64_t j = 0, count; j < tail.columns; j += count) {
+        count = tail.columns - j < DPK_GEMM_TAIL ? tail.columns - j : DPK_GEMM_TAIL;
+        LOCAL(tails)[count](args, piece->a, tail.b + j * args->b_col, tail.rows, (T *)args->y + tail.at + j);
+    }
+    LOCAL(finish)(args, piece, &tail);
+}
+
 static void LOCAL(unit)(const dpk_matmul_args *args, int64_t unit)
 {
     LOCAL(piece) piece = LOCAL(piece_of)(args, unit);
     int64_t blocks = args->k_block ? (args->k + args->k_block - 1) / args->k_block : 1;
-    if (args->tail && piece.unit.end == args->panels) {
-        LOCAL(block) tail = LOCAL(tail_block)(args, &piece);
-        LOCAL(tails)[args->tail](args, piece.a, tail.b, tail.rows, (T *)args->y + tail.at);
-        LOCAL(finish)(args, &piece, &tail);
-    }
+    if (args->tail && piece.unit.end == args->panels)
+        LOCAL(run_tail)(args, &piece);
+    if (!args->vectors)
+        return;
     for (int64_t i = 0; i < blocks; i++)
         for (int64_t panel = piece.unit.panel; panel < piece.unit.end; panel++) {
             LOCAL(block) block = LOCAL(block_of)(args, &piece, panel);

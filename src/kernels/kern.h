@@ -262,7 +262,7 @@ typedef struct dpk_matmul_args {
     void *sums;
     dpk_activation activation;
     dpk_gate gate_kind; /* DPK_GATE_NONE: no gate */
-    /* For gemm, from dpk_gemm_cut: how many of the last columns are done apart; vectors of the others, shared evenly among
+    /* For gemm, from dpk_gemm_cut: how many of the last columns, or all of a few, are done apart; vectors of the others, shared evenly among
      * `panels`; rows and panels (about) of a unit; how much of k is copied to the unit's part of `scratch` at a time, 0: b is
      * read where it lies; is a (a_row = 1) copied, too? */
     int64_t tail, vectors, panels, row_block, group, k_block;
