@@ -24,7 +24,10 @@ typedef struct product {
 static const product products[] = {
     {"table", 100, 50, 784, 0, 0},
     {"table", 784, 50, 100, 1, 0},
+    {"table", 100, 100, 4320, 0, 0},
     {"table", 256, 512, 784, 0, 0},
+    {"table", 784, 512, 256, 1, 0},
+    {"table", 256, 512, 512, 0, 1},
     {"table", 1024, 1024, 1024, 0, 0},
     {"tiny", 2, 4, 4, 0, 0},
     {"tiny", 10, 10, 10, 0, 0},
