@@ -20,6 +20,8 @@
 
 typedef T LOCAL(lanes) __attribute__((vector_size(LANES * sizeof(T))));
 typedef T LOCAL(lanes_at) __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T)), may_alias));
+typedef T LOCAL(four) __attribute__((vector_size(4 * sizeof(T))));
+typedef T LOCAL(four_at) __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T)), may_alias));
 typedef int32_t LOCAL(lane_mask) __attribute__((vector_size(LANES * sizeof(T))));
 #define VEC LOCAL(lanes)
 #define AT(place) (*(LOCAL(lanes_at) *)(place))
@@ -29,7 +31,7 @@ typedef int32_t LOCAL(lane_mask) __attribute__((vector_size(LANES * sizeof(T))))
 /* ---- thin ---- */
 
 /* Rows of a tile with one, and with two vectors of columns. */
-enum { LOCAL(rows_1) = REGISTERS * 3 / 8, LOCAL(rows_2) = REGISTERS / 4 };
+enum { LOCAL(rows_1) = REGISTERS * 3 / 4, LOCAL(rows_2) = REGISTERS * 3 / 8 };
 
 typedef struct LOCAL(thin) {
     const T *a, *b, *bias; /* bias: as wide as b, or NULL */
@@ -65,9 +67,22 @@ static __attribute__((noinline)) void LOCAL(put)(const T *tile, int64_t width, i
             y[i * y_row + j * y_col] = tile[i * width + j];
 }
 
+/* A tile of sums through one kind of gate. */
+INLINE void LOCAL(gate_tile)(dpk_gate kind, int rows, int vectors, const LOCAL(thin) * job, VEC *sum)
+{
+    const T *gate = job->gate;
+    const int64_t row = job->y_row;
+    DPK_UNROLL
+    for (int i = 0; i < rows; i++, gate += row) {
+        DPK_UNROLL
+        for (int j = 0; j < vectors; j++)
+            sum[i * vectors + j] = LOCAL(gated)(kind, sum[i * vectors + j], CONST_AT(gate + j * LANES));
+    }
+}
+
 INLINE void LOCAL(thin_tile)(int rows, int vectors, const LOCAL(thin) * job)
 {
-    VEC sum[LOCAL(rows_1) * 2];
+    VEC sum[LOCAL(rows_1)];
     DPK_UNROLL
     for (int i = 0; i < rows * vectors; i++)
         sum[i] = (VEC){0};
@@ -101,16 +116,13 @@ INLINE void LOCAL(thin_tile)(int rows, int vectors, const LOCAL(thin) * job)
         for (int i = 0; i < rows * vectors; i++)
             sum[i] += CONST_AT(job->bias + i % vectors * LANES);
     }
-    if (job->gate) {
-        DPK_UNROLL
-        for (int i = 0; i < rows; i++) {
-            DPK_UNROLL
-            for (int j = 0; j < vectors; j++)
-                sum[i * vectors + j] = LOCAL(gated)(job->gate_kind, sum[i * vectors + j],
-                                                    CONST_AT(job->gate + i * job->y_row + j * LANES));
-        }
-    }
-    T part[LOCAL(rows_1) * 2 * LANES], *y = job->part == LANES ? job->y : part;
+    if (job->gate && job->gate_kind == DPK_GATE_RELU)
+        LOCAL(gate_tile)(DPK_GATE_RELU, rows, vectors, job, sum);
+    else if (job->gate && job->gate_kind == DPK_GATE_SIGMOID)
+        LOCAL(gate_tile)(DPK_GATE_SIGMOID, rows, vectors, job, sum);
+    else if (job->gate && job->gate_kind == DPK_GATE_TANH)
+        LOCAL(gate_tile)(DPK_GATE_TANH, rows, vectors, job, sum);
+    T part[LOCAL(rows_1) * LANES], *y = job->part == LANES ? job->y : part;
     const int64_t y_row = job->part == LANES ? job->y_row : vectors * LANES;
     DPK_UNROLL
     for (int i = 0; i < rows; i++) {
@@ -128,6 +140,8 @@ static void LOCAL(thin_rows)(int vectors, LOCAL(thin) job, int64_t rows)
     for (int64_t done = 0, count; done < rows; done += count) {
         if (vectors == 1 && rows - done >= LOCAL(rows_1))
             LOCAL(thin_tile)(count = LOCAL(rows_1), 1, &job);
+        else if (vectors == 1 && rows - done >= LOCAL(rows_1) / 2)
+            LOCAL(thin_tile)(count = LOCAL(rows_1) / 2, 1, &job);
         else if (vectors == 1 && rows - done >= 4)
             LOCAL(thin_tile)(count = 4, 1, &job);
         else if (vectors == 1)
@@ -145,14 +159,15 @@ static void LOCAL(thin_rows)(int vectors, LOCAL(thin) job, int64_t rows)
 
 #if LANES >= 8
 /* Four columns of LANES / 4 rows in a vector; QUADS of them side by side. */
-enum { LOCAL(four) = 4, LOCAL(together) = LANES / 4, LOCAL(tall) = 4 /* vectors of rows in a tile */ };
-typedef T LOCAL(quad_of_row) __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T)), may_alias));
-typedef T LOCAL(quad_value) __attribute__((vector_size(4 * sizeof(T))));
+enum { LOCAL(together) = LANES / 4, LOCAL(tall) = 4 /* vectors of rows in a tile */ };
 
 /* Four elements of each of the rows, side by side. */
 INLINE VEC LOCAL(load_quads)(const T *a, int64_t a_row)
 {
-#define QUAD_OF(i) ((LOCAL(quad_value)) * (const LOCAL(quad_of_row) *)(a + (i)*a_row))
+#ifdef LOAD_QUADS
+    return (VEC)LOAD_QUADS(a, a_row);
+#else
+#define QUAD_OF(i) ((LOCAL(four)) * (const LOCAL(four_at) *)(a + (i)*a_row))
 #if LANES == 16
     typedef T half __attribute__((vector_size(8 * sizeof(T))));
     half low = __builtin_shufflevector(QUAD_OF(0), QUAD_OF(1), 0, 1, 2, 3, 4, 5, 6, 7);
@@ -162,6 +177,7 @@ INLINE VEC LOCAL(load_quads)(const T *a, int64_t a_row)
     return __builtin_shufflevector(QUAD_OF(0), QUAD_OF(1), 0, 1, 2, 3, 4, 5, 6, 7);
 #endif
 #undef QUAD_OF
+#endif
 }
 
 #if LANES == 16
@@ -272,17 +288,19 @@ static void LOCAL(quad_rows)(int quads, LOCAL(thin) job, int64_t rows)
 /* Four by four elements of a transposed b: to[p][j] = from[j][p]. */
 INLINE void LOCAL(turn)(const T *from, int64_t from_row, T *to, int64_t to_row)
 {
-    T four[4][4];
+    LOCAL(four) r[4], t[4];
     DPK_UNROLL
     for (int j = 0; j < 4; j++)
-        memcpy(four[j], from + j * from_row, sizeof four[j]);
+        r[j] = *(const LOCAL(four_at) *)(from + j * from_row);
     DPK_UNROLL
-    for (int p = 0; p < 4; p++) {
-        T row[4];
-        DPK_UNROLL
-        for (int j = 0; j < 4; j++)
-            row[j] = four[j][p];
-        memcpy(to + p * to_row, row, sizeof row);
+    for (int j = 0; j < 2; j++) {
+        t[2 * j] = __builtin_shufflevector(r[j], r[j + 2], 0, 4, 1, 5);
+        t[2 * j + 1] = __builtin_shufflevector(r[j], r[j + 2], 2, 6, 3, 7);
+    }
+    DPK_UNROLL
+    for (int p = 0; p < 2; p++) {
+        *(LOCAL(four_at) *)(to + 2 * p * to_row) = __builtin_shufflevector(t[p], t[p + 2], 0, 4, 1, 5);
+        *(LOCAL(four_at) *)(to + (2 * p + 1) * to_row) = __builtin_shufflevector(t[p], t[p + 2], 2, 6, 3, 7);
     }
 }
 
@@ -303,6 +321,13 @@ static void LOCAL(widen)(const T *from, int64_t row, int64_t column, int64_t k, 
                 for (int64_t i = j; i < j + 4; i++)
                     to[p * width + i] = from[p + i * column];
         }
+    else if (column == 1 && quads)
+        for (; j + 4 <= n; j += 4)
+            for (int64_t p = 0; p < k; p++) {
+                LOCAL(four) x = *(const LOCAL(four_at) *)(from + p * row + j);
+                for (int again = 0; again < LANES / 4; again++)
+                    *(LOCAL(four_at) *)(to + p * width + j / 4 * LANES + 4 * again) = x;
+            }
     for (int64_t p = 0; p < k; p++)
         for (int64_t i = j; i < n; i++) {
             T x = from[p * row + i * column], *place = to + p * width + (quads ? i / 4 * LANES + i % 4 : i);
@@ -446,35 +471,50 @@ typedef struct LOCAL(grad) {
     int64_t part;
 } LOCAL(grad);
 
+/* A row of a and of d into one set of the sums. */
+INLINE void LOCAL(grad_row)(int deep, int vectors, const T *w, const T *x, VEC *sum)
+{
+    VEC of_w[2];
+    DPK_UNROLL
+    for (int j = 0; j < vectors; j++)
+        of_w[j] = CONST_AT(w + j * LANES);
+    DPK_UNROLL
+    for (int i = 0; i < deep; i++) {
+        T factor = x[i];
+        DPK_UNROLL
+        for (int j = 0; j < vectors; j++)
+            sum[i * vectors + j] += factor * of_w[j];
+    }
+}
+
+/* A small tile has several sets of sums, for one row after another, so that no sum waits for itself. */
 INLINE void LOCAL(grad_tile)(int deep, int vectors, const LOCAL(grad) * job)
 {
+    const int sums = deep * vectors, many = LOCAL(deep_1) / sums, sets = many > 4 ? 4 : many;
     VEC sum[LOCAL(deep_1)];
     const T *x = job->deep;
     const int64_t deep_row = job->deep_row;
     DPK_UNROLL
-    for (int i = 0; i < deep * vectors; i++)
+    for (int i = 0; i < sets * sums; i++)
         sum[i] = (VEC){0};
     for (int stretch = 0; stretch < 2; stretch++) {
         const T *w = job->wide[stretch];
         const int64_t step = job->wide_row[stretch];
-        _Pragma("GCC unroll 4") for (int64_t r = job->count[stretch]; r > 0; r--, w += step, x += deep_row)
-        {
-            VEC of_w[2];
-            DPK_UNROLL
-            for (int j = 0; j < vectors; j++)
-                of_w[j] = CONST_AT(w + j * LANES);
-            DPK_UNROLL
-            for (int i = 0; i < deep; i++) {
-                T factor = x[i];
+        int64_t r = job->count[stretch];
+        if (sets > 1)
+            for (; r >= sets; r -= sets, w += sets * step, x += sets * deep_row) {
                 DPK_UNROLL
-                for (int j = 0; j < vectors; j++)
-                    sum[i * vectors + j] += factor * of_w[j];
+                for (int s = 0; s < sets; s++)
+                    LOCAL(grad_row)(deep, vectors, w + s * step, x + s * deep_row, sum + s * sums);
             }
-        }
+        _Pragma("GCC unroll 4") for (; r > 0; r--, w += step, x += deep_row) LOCAL(grad_row)(deep, vectors, w, x, sum);
     }
+    DPK_UNROLL
+    for (int i = sums; i < sets * sums; i++)
+        sum[i % sums] += sum[i];
     T tile[LOCAL(deep_1) * LANES];
     DPK_UNROLL
-    for (int i = 0; i < deep * vectors; i++)
+    for (int i = 0; i < sums; i++)
         AT(tile + i * LANES) = sum[i];
     LOCAL(put)(tile, vectors * LANES, deep, (vectors - 1) * LANES + job->part, job->y, job->y_deep, job->y_wide);
 }
@@ -526,6 +566,21 @@ static void LOCAL(grad_vector_sums)(const T *d, int64_t d_row, int64_t rows, int
         for (int i = 1; i < AT_ONCE; i++)
             sum[0] += sum[i];
         AT(sums + j) = sum[0];
+    }
+}
+
+/* Columns that divide a vector, rows one behind the other: sums of vectors, then of their lanes. */
+static void LOCAL(grad_packed_sums)(const T *d, int64_t rows, int64_t n, T *sums)
+{
+    const int64_t elems = rows * n, whole = elems / LANES;
+    T part[LANES];
+    LOCAL(grad_vector_sums)(d, LANES, whole, LANES, part);
+    for (int64_t e = whole * LANES; e < elems; e++)
+        part[e % n] += d[e];
+    for (int64_t j = 0; j < n; j++) {
+        sums[j] = part[j];
+        for (int64_t e = j + n; e < LANES; e += n)
+            sums[j] += part[e];
     }
 }
 
@@ -588,9 +643,13 @@ int64_t NAME(thin_grad)(const void *args_, int64_t first, int64_t last)
             job.part = here - (vectors - 1) * LANES;
             LOCAL(grad_columns)(vectors, job, deep);
         }
-        if (args->sums)
-            (n % LANES ? LOCAL(grad_sums) : LOCAL(grad_vector_sums))(d, args->b_row, rows, n,
-                                                                     (T *)args->sums + unit * n);
+        T *sums = args->sums ? (T *)args->sums + unit * n : NULL;
+        if (sums && n % LANES == 0)
+            LOCAL(grad_vector_sums)(d, args->b_row, rows, n, sums);
+        else if (sums && LANES % n == 0 && args->b_row == n)
+            LOCAL(grad_packed_sums)(d, rows, n, sums);
+        else if (sums)
+            LOCAL(grad_sums)(d, args->b_row, rows, n, sums);
     }
     return DPK_DONE;
 }

@@ -7,7 +7,8 @@
  *   ROOT_QUOTIENT(x, c, part)  where T has a quotient of a square root by c, rounded as a division, that is shorter: for
  *              c with HAS_ROOT_QUOTIENT(c), part = 1 / c
  *   TANH_ROW(a, y, count)  where a level has a tanh of its own for many numbers: it is used in place of M(tanh)
- *   GELU_ROW(a, y, slope, count)  the same for gelu and its slope, of which one may be NULL */
+ *   GELU_ROW(a, y, slope, count)  the same for gelu and its slope, of which one may be NULL
+ *   LOAD_QUADS(a, row)  where a level has a way of its own to load four numbers of each of LANES / 4 rows (thin_tmpl.c) */
 #ifndef DENPA_KERNELS_TMPL_H
 #define DENPA_KERNELS_TMPL_H
 

@@ -1037,7 +1037,7 @@ static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bo
 
 static void check_epilogue(const entry *e)
 {
-    static const int64_t shapes[][3] = {{1, 1, 1}, {7, 10, 5}, {17, 50, 9}, {9, 97, 33}, {19, 32, 4}, {37, 4, 6}};
+    static const int64_t shapes[][3] = {{1, 1, 1}, {7, 10, 5}, {17, 50, 9}, {9, 97, 33}, {19, 32, 4}, {37, 4, 6}, {41, 16, 5}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int activation = DPK_ACT_NONE; activation <= DPK_ACT_TANH; activation++)
             for (int gate = DPK_GATE_NONE; gate <= DPK_GATE_TANH; gate++)
@@ -1098,7 +1098,8 @@ static void check_matmul(const entry *e)
                                         {6, 8, 2},    {5, 4, 300},  {1, 50, 31}, {31, 1, 50}, {23, 10, 19},
                                         {41, 50, 64}, {65, 33, 12}, {24, 100, 8}, {20, 35, 600},
                                         {43, 36, 37}, {50, 100, 70}, {70, 165, 41},
-                                        {70, 4, 16},  {33, 8, 4},   {35, 32, 4}, {29, 16, 32}, {37, 3, 5}};
+                                        {70, 4, 16},  {33, 8, 4},   {35, 32, 4}, {29, 16, 32}, {37, 3, 5},
+                                        {41, 10, 9},  {45, 6, 7},   {64, 16, 3}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int form = 0; form < 16; form++)
             check_matmul_n(e, shapes[s][0], shapes[s][1], shapes[s][2], form & 1, form & 2, form & 4, form & 8, s & 1);
