@@ -287,6 +287,9 @@ int64_t dpk_thin_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, int64_t 
 int64_t dpk_thin_row_cut(dpk_isa isa, dpk_type type, const dpk_matmul_args *args, double *unit_ns);
 int64_t dpk_thin_grad_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, double *unit_ns);
 
+/* May y of a thin be its gate, as in place? */
+int dpk_thin_in_place(dpk_isa isa, dpk_type type, const dpk_matmul_args *args);
+
 /* The same for a gemm of a library, which has no work area and takes columns one by one: larger pieces. Returns 0 if
  * the library cannot count that far. */
 int64_t dpk_gemm_cut_library(int64_t matrices, dpk_matmul_args *args, double *unit_ns);

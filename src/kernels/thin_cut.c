@@ -30,6 +30,12 @@ int64_t dpk_thin_cut(dpk_isa isa, dpk_type type, dpk_matmul_args *args, int64_t 
     return (args->m + ROW_BLOCK - 1) / ROW_BLOCK;
 }
 
+int dpk_thin_in_place(dpk_isa isa, dpk_type type, const dpk_matmul_args *args)
+{
+    const int64_t lanes = lanes_of(isa, type);
+    return lanes && dpk_thin_gates(args, lanes);
+}
+
 int64_t dpk_thin_row_cut(dpk_isa isa, dpk_type type, const dpk_matmul_args *args, double *unit_ns)
 {
     const int64_t lanes = lanes_of(isa, type), columns = lanes * DPK_THIN_ROW_VECTORS;

@@ -343,7 +343,7 @@ int64_t NAME(thin)(const void *args_, int64_t first, int64_t last)
     const int64_t each = quads ? 4 : LANES, vectors = dpk_thin_vectors(args, LANES), width = vectors * LANES;
     dpk_matmul_args rest = *args;
     rest.bias = NULL;
-    const T *gate = args->activation == DPK_ACT_NONE && args->n % LANES == 0 && !quads ? args->gate : NULL;
+    const T *gate = dpk_thin_gates(args, LANES) ? args->gate : NULL;
     if (gate)
         rest.gate = NULL, rest.gate_kind = DPK_GATE_NONE;
     for (int64_t unit = first; unit < last; unit++) {

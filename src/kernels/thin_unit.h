@@ -19,6 +19,13 @@ static inline int64_t dpk_thin_vectors(const dpk_matmul_args *args, int64_t lane
     return (args->n + each - 1) / each;
 }
 
+/* Does the gate go into the tiles? Then each vector of it is read just before the same one of y is written. */
+static inline int dpk_thin_gates(const dpk_matmul_args *args, int64_t lanes)
+{
+    return args->gate_kind != DPK_GATE_NONE && args->activation == DPK_ACT_NONE && args->n % lanes == 0 &&
+           !dpk_thin_quads(args, lanes);
+}
+
 /* Elements of a unit's work area: b and the bias, as wide as whole vectors; 0 where both are read where they lie. */
 static inline int64_t dpk_thin_scratch(const dpk_matmul_args *args, int64_t lanes)
 {

@@ -34,8 +34,8 @@ static void grad_step(dpi_build *build, dp_val v, dp_val a, dp_val d, dpk_type t
         dpi_lower_sum_parts(build, type, sums, sum_parts, units, cut->n);
 }
 
-/* What the product reads and writes besides a and b; rows: it goes by them, 0: it does not. */
-static void fused_operands(dpi_build *build, dp_val v, dpk_matmul_args *args, int64_t rows)
+/* What the product reads besides a and b; rows: it goes by them, 0: it does not. */
+static void fused_operands(dpi_build *build, dp_val v, dpk_type type, dpk_matmul_args *args, int64_t rows)
 {
     const dpi_fusion *fusion = &build->fusions[v];
     args->activation = fusion->activation;
@@ -43,7 +43,8 @@ static void fused_operands(dpi_build *build, dp_val v, dpk_matmul_args *args, in
     if (fusion->bias)
         dpi_build_read(build, &args->bias, fusion->bias, 0);
     if (fusion->gate)
-        dpi_build_read_rows(build, &args->gate, fusion->gate, rows);
+        (rows && dpk_thin_in_place(build->isa, type, args) ? dpi_build_read_shared : dpi_build_read_rows)(
+            build, &args->gate, fusion->gate, rows);
 }
 
 static void row_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type type, int64_t units, double unit_ns,
@@ -56,7 +57,7 @@ static void row_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type ty
     *args = *shape;
     dpi_build_read(build, &args->a, a, 0);
     dpi_build_read(build, &args->b, b, 0);
-    fused_operands(build, v, args, 0);
+    fused_operands(build, v, type, args, 0);
     if (sums)
         dpi_build_write(build, &args->sums, sums, 0);
     dpi_build_write(build, &args->y, v, 0);
@@ -74,7 +75,7 @@ static void thin_step(dpi_build *build, dp_val v, dp_val a, dp_val b, dpk_type t
     *args = *cut;
     dpi_build_read_rows(build, &args->a, a, args->a_col == 1 ? args->m : 0);
     dpi_build_read(build, &args->b, b, 0);
-    fused_operands(build, v, args, args->m);
+    fused_operands(build, v, type, args, args->m);
     if (scratch)
         dpi_build_write_rows(build, &args->scratch, scratch, args->m);
     dpi_build_write_rows(build, &args->y, v, args->m);

@@ -988,6 +988,20 @@ static void check_thin_bits(const entry *e, const dpk_matmul_args *args, const g
     guarded_free(&same), guarded_free(&scratch);
 }
 
+/* Where y may be the gate: the same bits. */
+static void check_gate_in_place(const entry *e, const dpk_matmul_args *args, int64_t units, const guarded *y)
+{
+    if (e->op != DPK_thin || !dpk_thin_in_place(e->isa, e->type, args))
+        return;
+    guarded same = guarded_new(y->bytes);
+    memcpy(same.data, args->gate, y->bytes);
+    dpk_matmul_args again = *args;
+    again.gate = again.y = same.data;
+    dpk_find(e->isa, e->op, e->type)(&again, 0, units);
+    assert_memory_equal(same.data, y->data, y->bytes);
+    guarded_free(&same);
+}
+
 /* Bias, activation, gate and column sums. No activation has a slope above 1, so the error of the sum goes through as it
  * is; relu has a kink, but no jump. Activation and gate add 8 and 4 roundings, of numbers that 1 + g g bounds. */
 static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bool tb, dpk_activation activation,
@@ -1005,7 +1019,9 @@ static void check_epilogue_n(const entry *e, int64_t m, int64_t n, int64_t k, bo
     args.bias = with_bias ? bias.data : NULL, args.sums = with_sums ? sums.data : NULL;
     args.gate = gate_kind ? gate.data : NULL;
     args.activation = activation, args.gate_kind = gate_kind;
-    call(e, &args, is_gemm(e) ? cut(e, &args, &scratch, 1, tb) : m, 1, true);
+    const int64_t units = is_gemm(e) ? cut(e, &args, &scratch, 1, tb) : m;
+    call(e, &args, units, 1, true);
+    check_gate_in_place(e, &args, units, &y);
     double u = unit(e->type), gamma = (double)(k + 1) * u / (1 - (double)(k + 1) * u) * (e->type == DPK_f64 ? 2 : 1);
     for (int64_t i = 0; i < m * n; i++) {
         double sum = with_bias ? get(e->type, bias.data, i % n) : 0, size = fabs(sum), g = get(e->type, gate.data, i);

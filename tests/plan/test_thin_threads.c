@@ -25,7 +25,7 @@ typedef struct net {
 typedef struct result {
     double *values[WANTED];
     int64_t elems[WANTED];
-    size_t thin, thin_grad, items;
+    size_t thin, thin_grad, items, in_place;
 } result;
 
 static size_t count_kernel(const dp_plan *plan, dpk_op op)
@@ -33,6 +33,26 @@ static size_t count_kernel(const dp_plan *plan, dpk_op op)
     size_t count = 0;
     for (size_t i = 0; i < plan->step_count; i++)
         count += plan->steps[i].fn == dpk_find(dpk_cpu_level(), op, DPK_f64);
+    return count;
+}
+
+/* Products whose result takes the place of their gate. */
+static size_t count_in_place(const dp_plan *plan)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const dpi_step_info *info = &plan->infos[i];
+        int32_t gate = -1, y = -1;
+        for (int32_t r = info->ref_first; r < info->ref_first + info->ref_count; r++) {
+            const dpi_ref *ref = &plan->refs[r];
+            size_t member = ref->at - info->args_at;
+            if (member == offsetof(dpk_matmul_args, gate))
+                gate = dpi_slot_home(plan, ref->slot);
+            else if (member == offsetof(dpk_matmul_args, y))
+                y = dpi_slot_home(plan, ref->slot);
+        }
+        count += plan->steps[i].fn == dpk_find(dpk_cpu_level(), DPK_thin, DPK_f64) && gate >= 0 && gate == y;
+    }
     return count;
 }
 
@@ -45,8 +65,8 @@ static result evaluate(const net *n, int threads, int naive)
         text, sizeof text,
         "x = input(%d); t = input(%d)\nW1 = param((%d, %d)); b1 = param(%d); W2 = param((%d, %d)); b2 = param(%d)\n"
         "W3 = param((%d, %d))\nh1 = relu(x @ W1 + b1); h2 = relu(h1 @ W2 + b2); loss = sum((h2 @ W3 - t) ** 2)\n"
-        "dW1 = grad(loss, W1); dW2 = grad(loss, W2); dW3 = grad(loss, W3); db1 = grad(loss, b1); db2 = grad(loss, "
-        "b2)\n",
+        "dW3 = grad(loss, W3); dW2 = grad(loss, W2); db2 = grad(loss, b2); dW1 = grad(loss, W1); db1 = grad(loss, "
+        "b1)\n",
         n->sizes[0], n->sizes[3], n->sizes[0], n->sizes[1], n->sizes[1], n->sizes[1], n->sizes[2], n->sizes[2],
         n->sizes[2], n->sizes[3]);
     dp_ctx *ctx;
@@ -93,6 +113,7 @@ static result evaluate(const net *n, int threads, int naive)
         memcpy(r.values[i], value.data, dp_array_bytes(&value));
     }
     r.thin = count_kernel(plan, DPK_thin), r.thin_grad = count_kernel(plan, DPK_thin_grad), r.items = plan->item_count;
+    r.in_place = count_in_place(plan);
     for (int i = 0; i < count; i++)
         dp_array_free(&leaves[i]);
     dp_plan_free(&plan);
@@ -146,7 +167,8 @@ static void test_nets(void **state)
     }
 }
 
-/* All that goes by rows is one item; beside it are the sums over blocks, and over all rows. */
+/* All that goes by rows is one item; beside it are the sums over blocks, and over all rows. What comes back through an
+ * activation lies where its result was. */
 static void test_one_item(void **state)
 {
     (void)state;
@@ -155,6 +177,7 @@ static void test_one_item(void **state)
     const net n = {10000, {4, 32, 16, 4}};
     result r = evaluate(&n, 1, 0);
     assert_int_equal(r.items, 1 + 6);
+    assert_int_equal(r.in_place, 2);
     release(&r);
 }
 
