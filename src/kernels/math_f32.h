@@ -6,7 +6,7 @@
  * every number; the test holds what is in brackets): in units in the last place exp 1.013 | 0.989 (1.1), log 0.852 | 0.860
  * (0.9), tanh 2.566 | 2.606 (2.8), erf 1.107 | 1.200 (1.3); gelu 2.546 | 2.546 units of 2^-24 x (2.6), its slope 2.588 |
  * 2.598 units of 2^-24 (2.7). AVX-512 has a tanh of its own (tanh_avx512.h), 1.770, and a
- * gelu (gelu_avx512.h), 2.546 as well, its slope within the same 2.7. Results below the smallest normal number are within one of the smallest denormals.
+ * gelu (gelu_avx512.h), 2.546, its slope 2.588. Results below the smallest normal number are within one of the smallest denormals.
  *
  * The polynomials and fractions come from tools/fit_functions.py, which prints their errors. Cutting exp and log into an
  * exponent and a polynomial is Cody and Waite, Software Manual for the Elementary Functions, 1980, ch. 5 and 6. */
