@@ -1803,6 +1803,7 @@ static void check_chain_n(const entry *e, dpk_isa isa, dpk_type type, int64_t ro
         calloc(1, sizeof *args + DPK_CHAIN_OPERANDS * sizeof(dpk_chain_operand) + CHAIN_LINKS * sizeof(dpk_chain_link));
     dpk_chain_link links[CHAIN_LINKS];
     const guarded *source[DPK_CHAIN_OPERANDS] = {NULL}; /* what an operand holds now, in the plain way */
+    bool in_place = false;
     int32_t operands = DPK_CHAIN_REGISTERS, count = 1 + (int32_t)dp_rng_below(&rng, CHAIN_LINKS);
     for (int32_t r = 0; r < DPK_CHAIN_REGISTERS; r++)
         args->operand[r].in_register = 1;
@@ -1825,12 +1826,14 @@ static void check_chain_n(const entry *e, dpk_isa isa, dpk_type type, int64_t ro
         for (int k = 0; k < 2; k++) {
             bool far = operands < DPK_CHAIN_OPERANDS && (dp_rng_below(&rng, 4) == 0 || i == count - 1);
             want[i][k] = guarded_new((size_t)(n * size));
-            have[i][k] = guarded_new(far ? (size_t)(n * size) : 0);
+            bool over = far && k == 0 && i == count - 1 && dp_rng_below(&rng, 2); /* the last one in place of the first input */
+            have[i][k] = guarded_new(far && !over ? (size_t)(n * size) : 0);
+            in_place = in_place || over;
             out[k] = far ? operands++ : (int32_t)dp_rng_below(&rng, DPK_CHAIN_REGISTERS);
             if (k && !far && out[1] == out[0])
                 out[1] = (out[0] + 1) % DPK_CHAIN_REGISTERS;
             if (far)
-                args->operand[out[k]] = (dpk_chain_operand){have[i][k].data, size, row * size, 0, 0};
+                args->operand[out[k]] = (dpk_chain_operand){over ? input[0].data : have[i][k].data, size, row * size, 0, 0};
         }
         const dpk_chain_operand *a = &args->operand[in[0]], *b = &args->operand[in[1]];
         double p = of->op == DPK_clip ? -0.75 : of->op == DPK_leaky_relu ? 0.125 : 1, q = of->op == DPK_clip ? 1.25 : 0;
@@ -1861,6 +1864,8 @@ static void check_chain_n(const entry *e, dpk_isa isa, dpk_type type, int64_t ro
     args->links = count, args->operands = operands;
     memcpy((void *)(uintptr_t)dpk_chain_links(args), links, (size_t)count * sizeof *links);
     call(e, args, n, 64, dp_rng_below(&rng, 2));
+    for (int64_t m = 0; in_place && m < n; m++)
+        near(DPK_u8, same_number(type, input[0].data, want[count - 1][0].data, m), 1, 0, m, "in place");
     for (int32_t i = 0; i < count; i++)
         for (int k = 0; k < 2; k++) {
             bool written = k == 0 || links[i].row == dpk_find_row(isa, DPK_gelu_both, type);
