@@ -40,6 +40,7 @@ typedef struct LOCAL(job) {
     T *y;
     int64_t y_row;
     int more;           /* y has the sums of what was before */
+    int fetch;          /* y is asked for before it is written */
     T *b_copy, *a_copy; /* of the tiles that copy: whole vectors, MR elements for each k */
     const T *next;      /* of the tiles that ask: a place in the first of k lines, */
     int64_t next_step;  /* and from one to the next */
@@ -77,6 +78,14 @@ static inline __attribute__((always_inline)) void LOCAL(tile)(int rows, int vect
                 half_sum[i] = CONST_HALF_AT(y + vectors * VL);
         }
     } else {
+        if (job->fetch) {
+            DPK_UNROLL
+            for (int i = 0; i < rows; i++) {
+                DPK_UNROLL
+                for (int j = 0; j < vectors + halves; j++)
+                    __builtin_prefetch(job->y + i * job->y_row + j * VL, 1, 3);
+            }
+        }
         DPK_UNROLL
         for (int i = 0; i < rows * vectors; i++)
             sum[i] = (VEC){0};

@@ -180,6 +180,7 @@ static void LOCAL(run_block)(const dpk_matmul_args *args, const LOCAL(piece) * p
                              int64_t panel, int64_t i, int64_t blocks)
 {
     enum { ROOM = VL * (VL > NV ? VL : NV) };
+    enum { FAR_BYTES = 2 << 20, LEAST_K = 32 }; /* a y that no second cache holds; time enough to fetch it */
     T end[ROOM];
     const int64_t k0 = LOCAL(k_at)(args, blocks, i), k1 = LOCAL(k_at)(args, blocks, i + 1),
                   width = (block->vectors + block->halves) * VL;
@@ -190,6 +191,7 @@ static void LOCAL(run_block)(const dpk_matmul_args *args, const LOCAL(piece) * p
            .y = (T *)args->y + block->at,
            .y_row = args->n,
            .more = i > 0,
+           .fetch = k1 - k0 >= LEAST_K && args->m * args->n >= FAR_BYTES / (int64_t)sizeof(T),
            .next = LOCAL(read_next)(args, piece, panel, i, blocks),
            .next_step = args->b_row};
     if (args->b_col == 1 && args->b_row >= args->n) {
