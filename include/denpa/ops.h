@@ -3,8 +3,8 @@
  * Common to all
  *   dtypes   bool < uint8 < int64 < float32 < float64: operands of different dtypes are promoted to the later one;
  *            dp_scalar, dp_integer and a dp_variable of rank 0 adapt to a floating operand as Python numbers do in
- *            NumPy. Arithmetic on bool and uint8 is done in int64. `+ - * ** neg abs square sign round maximum minimum
- *            @ sum max min` of integers give integers; functions of real numbers (exp, mean, /, …) turn integers into
+ *            NumPy. Arithmetic on bool and uint8 is done in int64. `+ - * ** neg abs square sign round relu clip maximum
+ *            minimum @ sum max min` of integers give integers; functions of real numbers (exp, mean, /, …) turn integers into
  *            the graph's float dtype first.
  *   shapes   broadcast as in NumPy: aligned at the last axis, an axis of 1 (or a missing one) repeats.
  *   axis     counted from 0, negative from the end: -1 is the last.
@@ -64,7 +64,8 @@ DP_API dp_val dp_erf(dp_graph *g, dp_val a);    /* da = dy 2/sqrt(pi) exp(-a*a) 
 /* Rounded to `decimals` places (may be negative), halves to even, as NumPy: round(a * 10**d) / 10**d. Gradient 0. */
 DP_API dp_val dp_round(dp_graph *g, dp_val a, int decimals);
 
-/* low where a < low, high where a > high, else a; low <= high; -INFINITY and INFINITY for no bound. The gradient
+/* low where a < low, high where a > high, else a; low <= high; -INFINITY and INFINITY for no bound. An integer stays one
+ * if the bounds are whole numbers. The gradient
  * passes inside and on the bounds, as in PyTorch for years (2.15 gives 0 on them). */
 DP_API dp_val dp_clip(dp_graph *g, dp_val a, double low, double high);
 

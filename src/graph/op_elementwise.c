@@ -131,8 +131,11 @@ dp_val dp_round(dp_graph *g, dp_val a, int decimals)
     return dpi_coerce(g, dpi_graph_add(g, &node, &real, 1), DP_I64);
 }
 
+/* An integer stays one if the bounds are whole numbers, or none. */
 dp_val dp_clip(dp_graph *g, dp_val a, double low, double high)
 {
+    if (!dpi_graph_usable(g, "clip", a)) return DP_VAL_NONE;
+    if (low != floor(low) || high != floor(high)) a = dpi_coerce_float(g, a);
     return dpi_unary(g, DP_OP_CLIP, a, (dpi_attrs){.range = {low, high}});
 }
 

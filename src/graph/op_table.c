@@ -50,6 +50,8 @@ bool dpi_op_takes_integers(dp_op op)
     case DP_OP_ABS:
     case DP_OP_SQUARE:
     case DP_OP_SIGN:
+    case DP_OP_RELU:
+    case DP_OP_CLIP:
     case DP_OP_ADD:
     case DP_OP_SUB:
     case DP_OP_MUL:

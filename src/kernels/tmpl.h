@@ -3,6 +3,7 @@
  *   ISA    the level it is compiled for
  *   WRAP(x)    x, or x as an unsigned number where T is an integer type: integers wrap around, as in NumPy
  *   IS_NAN(x)  and TO_INT(x), x as int64: cut off toward zero; NaN and what does not fit give the smallest int64
+ *   OF_DOUBLE(x)   a parameter, which comes in double, as a T, where that is not (T)(x)
  *   M(name)    the C library's function for T, where T is floating, or one in its place
  *   ROOT_QUOTIENT(x, c, part)  where T has a quotient of a square root by c, rounded as a division, that is shorter: for
  *              c with HAS_ROOT_QUOTIENT(c), part = 1 / c

@@ -237,7 +237,7 @@ Wrong use.
 A naive plan computes node by node.
 
   $ denpa eval -e "x = [1, 2]; W = [[1, 2], [3, 4]]; L = sum(relu(x @ W - 8))" --grad L --plan naive
-  L = 2.0
+  L = 2
   dL/dx = [2. 4.]
   dL/dW =
   [[0. 1.]

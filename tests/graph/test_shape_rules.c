@@ -183,6 +183,9 @@ static void elementwise(void **state)
     IS(dp_add(f.g, w, b), DP_F32, SHAPE(784, 50));
     IS(dp_where(f.g, c, b, dp_integer(f.g, 0)), DP_F32, SHAPE(784, 50));
     IS(dp_clip(f.g, w, -1, 1), DP_F32, SHAPE(784, 50));
+    IS(dp_clip(f.g, c, 0, 1), DP_I64, SHAPE(784, 1));
+    IS(dp_clip(f.g, c, 0, 0.5), DP_F32, SHAPE(784, 1));
+    IS(dp_relu(f.g, c), DP_I64, SHAPE(784, 1));
     IS(dp_leaky_relu(f.g, w, 0.1), DP_F32, SHAPE(784, 50));
     IS(dp_maximum(f.g, dp_integer(f.g, 0), w), DP_F32, SHAPE(784, 50));
     assert_int_equal(dp_graph_step(f.g), DP_VAL_NONE);

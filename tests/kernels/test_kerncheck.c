@@ -171,9 +171,24 @@ static double unary_bound(const entry *e, double x, double y)
     return isfinite(size) ? ulps * unit(e->type) * size + (e->type == DPK_f32 ? 1.2e-38 : 2.3e-308) : 0;
 }
 
+/* The parameters of a unary kernel: exact in f32; integers have whole ones. */
+static double unary_p(dpk_op op, dpk_type type)
+{
+    return op == DPK_clip ? (type == DPK_i64 ? -3 : -0.75) : op == DPK_leaky_relu ? 0.125 : 1;
+}
+
+static double unary_q(dpk_op op, dpk_type type)
+{
+    return op == DPK_clip ? (type == DPK_i64 ? 5 : 1.25) : 0;
+}
+
 static double integer_unary(const entry *e, double x)
 {
     switch (e->op) {
+    case DPK_relu:
+        return x > 0 ? x : 0;
+    case DPK_clip:
+        return fmin(fmax(x, unary_p(e->op, e->type)), unary_q(e->op, e->type));
     case DPK_neg:
         return -x;
     case DPK_abs:
@@ -192,12 +207,8 @@ static void check_unary_n(const entry *e, int64_t n, bool in_place, bool pieces)
 {
     guarded a = numbers(e->type, n, true), wide = widened(e->type, &a, n), want = guarded_new((size_t)n * 8);
     guarded y = in_place ? a : guarded_new((size_t)n * type_bytes(e->type));
-    dpk_unary_args args = {.a = a.data, .y = y.data, .p = 1, .q = 0},
-                   oracle = {.a = wide.data, .y = want.data, .p = 1, .q = 0};
-    if (e->op == DPK_clip)
-        args.p = oracle.p = -0.75, args.q = oracle.q = 1.25; /* exact in f32 */
-    if (e->op == DPK_leaky_relu)
-        args.p = oracle.p = 0.125;
+    dpk_unary_args args = {.a = a.data, .y = y.data, .p = unary_p(e->op, e->type), .q = unary_q(e->op, e->type)},
+                   oracle = {.a = wide.data, .y = want.data, .p = unary_p(e->op, e->type), .q = unary_q(e->op, e->type)};
     dpk_fn *f64 = dpk_find(DPK_ref, e->op, DPK_f64);
     if (e->type == DPK_i64)
         for (int64_t i = 0; i < n; i++)
@@ -1739,7 +1750,7 @@ static void check_row_n(const row_entry *e, int64_t n, int repeats, bool in_plac
             ((int64_t *)b.data)[i] = (int64_t)dp_rng_below(&rng, 12) - 2;
     guarded y = in_place ? a : guarded_new(bytes + shift_bytes), z = guarded_new(bytes), want = guarded_new(bytes),
             want_z = guarded_new(bytes);
-    double p = e->op == DPK_clip ? -0.75 : e->op == DPK_leaky_relu ? 0.125 : 1, q = e->op == DPK_clip ? 1.25 : 0;
+    double p = unary_p(e->op, e->type), q = unary_q(e->op, e->type);
     by_kernel(e, a.data, b.data, want.data, want_z.data, n, repeats, p, q);
     e->row(y.data + (in_place ? 0 : shift_bytes), is_pair ? z.data : NULL, a.data, is_binary ? b.data : NULL, n,
            repeats, p, q);
@@ -1836,7 +1847,7 @@ static void check_chain_n(const entry *e, dpk_isa isa, dpk_type type, int64_t ro
                 args->operand[out[k]] = (dpk_chain_operand){over ? input[0].data : have[i][k].data, size, row * size, 0, 0};
         }
         const dpk_chain_operand *a = &args->operand[in[0]], *b = &args->operand[in[1]];
-        double p = of->op == DPK_clip ? -0.75 : of->op == DPK_leaky_relu ? 0.125 : 1, q = of->op == DPK_clip ? 1.25 : 0;
+        double p = unary_p(of->op, of->type), q = unary_q(of->op, of->type);
         links[i] = (dpk_chain_link){of->row,
                                     p,
                                     q,

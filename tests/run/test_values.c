@@ -139,6 +139,11 @@ static void check_unary(dp_dtype t)
     expect(dp_abs(g, i), DP_I64, s3, 3, 0, 7);
     expect(dp_square(g, i), DP_I64, s3, 9, 0, 49);
     expect(dp_sign(g, i), DP_I64, s3, -1, 0, 1);
+    expect(dp_relu(g, i), DP_I64, s3, 0, 0, 7);
+    expect(dp_clip(g, i, -2, 5), DP_I64, s3, -2, 0, 5);
+    expect(dp_clip(g, i, -INFINITY, 5), DP_I64, s3, -3, 0, 5);
+    expect(dp_clip(g, i, -1, INFINITY), DP_I64, s3, -1, 0, 7);
+    expect(dp_clip(g, i, -0.5, 5), t, s3, -0.5, 0, 5);
 }
 
 static void check_cast(dp_dtype t)

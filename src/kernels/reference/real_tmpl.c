@@ -1,8 +1,6 @@
 /* Functions of real numbers that processors have instructions for. */
 UNARY(sqrt, M(sqrt)(x))
-UNARY(relu, x <= 0 ? 0 : x)
 UNARY(leaky_relu, x <= 0 ? p * x : x)
-UNARY(clip, x<p ? p : x> q ? q : x)
 UNARY(float16, LOCAL(dpi_half_round)(x))
 
 /* p = 10 ** |decimals|; nearbyint rounds halves to even. */

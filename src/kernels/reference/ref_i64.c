@@ -7,6 +7,7 @@
 #define WRAP(x) ((uint64_t)(x))
 #define IS_NAN(x) 0
 #define TO_INT(x) (x)
+#define OF_DOUBLE(x) ((x) >= 0x1p63 ? INT64_MAX : (x) >= -0x1p63 ? (int64_t)(x) : INT64_MIN) /* infinity: no bound */
 
 #include "kernels/reference/binary_tmpl.c"
 #include "kernels/reference/unary_tmpl.c"

@@ -1,10 +1,14 @@
+#ifndef OF_DOUBLE
+#define OF_DOUBLE(x) ((T)(x))
+#endif
+
 /* UNARY(op, f) makes the kernel y = f, an expression in x (from a) and the parameters p and q, in its two forms (kern.h). */
 #define UNARY(op, f)                                                                                               \
     void ROW(op)(void *y_, void *z_, const void *a_, const void *b_, int64_t n, int repeats, double p_, double q_) \
     {                                                                                                              \
         const T *a = a_;                                                                                           \
         T *y = y_;                                                                                                 \
-        const T p = (T)p_, q = (T)q_;                                                                              \
+        const T p = OF_DOUBLE(p_), q = OF_DOUBLE(q_);                                                                              \
         (void)z_, (void)b_, (void)repeats, (void)p, (void)q;                                                       \
         DPK_INDEPENDENT                                                                                            \
         for (int64_t i = 0; i < n; i++) {                                                                          \
