@@ -147,6 +147,32 @@ static void test_grow(void **state)
     dp_ctx_free(&ctx);
 }
 
+/* The C library's memory, little and much of it: aligned, the caller's from the first byte to the last, and given back. */
+static void test_sizes_of_memory(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0, 1, 8, 63, 64, 65, 127, 300, 968, 1024, 4095, 65536, 1 << 20, (4 << 20) - 65, (4 << 20) - 64, 5 << 20};
+    enum { COUNT = sizeof sizes / sizeof *sizes, ROUNDS = 3 };
+    unsigned char *memory[ROUNDS][COUNT];
+    dp_ctx *ctx = NULL;
+    assert_int_equal(dp_ctx_new(NULL, &ctx), DP_OK);
+    for (int round = 0; round < ROUNDS; round++)
+        for (int i = 0; i < COUNT; i++) {
+            void *given;
+            assert_int_equal(dpi_alloc(ctx, sizes[i], 1, "x", &given), DP_OK);
+            assert_int_equal((uintptr_t)given % 64, 0);
+            memory[round][i] = memset(given, 16 * round + i, sizes[i]);
+        }
+    for (int round = 0; round < ROUNDS; round++)
+        for (int i = 0; i < COUNT; i++) {
+            for (size_t k = 0; k < sizes[i]; k++)
+                if (memory[round][i][k] != 16 * round + i) fail_msg("byte %zu of %zu was overwritten", k, sizes[i]);
+            dpi_free(ctx, memory[round][i]);
+        }
+    assert_int_equal(dp_ctx_memory(ctx).current_bytes, 0);
+    dp_ctx_free(&ctx);
+}
+
 /* An allocator of one's own gets every request, and the same bytes back. */
 typedef struct ledger {
     size_t bytes;
@@ -197,6 +223,7 @@ int main(void)
         cmocka_unit_test(test_status),   cmocka_unit_test(test_sizes),     cmocka_unit_test(test_config),
         cmocka_unit_test(test_messages), cmocka_unit_test(test_log),       cmocka_unit_test(test_limit),
         cmocka_unit_test(test_grow),     cmocka_unit_test(test_allocator),
+        cmocka_unit_test(test_sizes_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
