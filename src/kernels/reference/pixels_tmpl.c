@@ -8,7 +8,7 @@ int64_t NAME(pixels)(const void *args_, int64_t first, int64_t last)
         int64_t next = i + AHEAD < last ? args->index[i + AHEAD] : -1, r;
         if (next >= 0 && next < args->rows)
             for (int64_t j = 0; j < args->row; j += LINE)
-                __builtin_prefetch(args->a + next * args->row + j);
+                __builtin_prefetch(args->a + next * args->row + j, 0, 2);
         if (i < first)
             continue;
         r = args->index[i];
