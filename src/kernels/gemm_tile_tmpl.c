@@ -43,7 +43,8 @@ typedef struct LOCAL(job) {
     int fetch;          /* y is asked for before it is written */
     T *b_copy, *a_copy; /* of the tiles that copy: whole vectors, MR elements for each k */
     const T *next;      /* of the tiles that ask: a place in the first of k lines, */
-    int64_t next_step;  /* and from one to the next */
+    int64_t next_step;  /* and from one to the next: */
+    int64_t pause;      /* 0: in each step of k, 1: in every other */
 } LOCAL(job);
 
 /* What a tile of MR rows does besides: it copies b, a (whose rows lie side by side), or asks for what will be read next, so
@@ -64,6 +65,7 @@ static inline __attribute__((always_inline)) void LOCAL(tile)(int rows, int vect
     const int64_t a_row = besides & LOCAL(copy_a) ? 1 : job->a_row;
     T *b_copy = job->b_copy, *a_copy = job->a_copy;
     const T *next = job->next;
+    const int64_t next_step = job->next_step, pause = job->pause;
     DPK_UNROLL
     for (int i = 0; i < rows; i++)
         row[i] = job->a + i * a_row;
@@ -116,9 +118,9 @@ static inline __attribute__((always_inline)) void LOCAL(tile)(int rows, int vect
                     HALF_AT(b_copy + vectors * VL) = b_half;
                 b_copy += (vectors + halves) * VL;
             }
-            if (besides & LOCAL(ask)) {
+            if (besides & LOCAL(ask) && (p & pause) == 0) {
                 __builtin_prefetch(next, 0, 2);
-                next += job->next_step;
+                next += next_step;
             }
             if (besides & LOCAL(copy_a)) {
                 __builtin_prefetch(row[0] + at + MR, 0, 3); /* for the tile below */

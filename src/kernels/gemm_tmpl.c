@@ -102,12 +102,16 @@ static void LOCAL(run_tile)(const LOCAL(block) * block, int kind, const LOCAL(jo
 }
 
 /* A panel of b, k rows, against the unit's rows. job is that of the first tile, with everything where it lies. The first
- * tile copies b to `panel` for those below it, if there is one and b is not there; the next `lines` tiles ask for a line of
- * each of k rows; all copy a to `packed_a` if it is the unit's first panel, and find it there if not. */
+ * tile copies b to `panel` for those below it, if there is one and b is not there. The next ones ask for `lines` lines of each of
+ * k rows: each for one line, of half of the rows where there are tiles enough, so that memory has twice the time. All copy a to
+ * `packed_a` if it is the unit's first panel, and find it there if not. */
 static void LOCAL(run_panel)(const LOCAL(block) * block, LOCAL(job) job, T *panel, T *packed_a, int first,
                              int64_t lines)
 {
     const int64_t k = job.k[0] + job.k[1];
+    const int64_t parts = block->rows / MR > 2 * lines ? 2 : 1;
+    int64_t asked = 0;
+    job.pause = parts - 1;
     for (int64_t left = block->rows, count; left > 0; left -= count) {
         int kind = left >= MR ? LOCAL(most) : left >= 4 ? 2 : left >= 2 ? 1 : 0;
         count = kind == LOCAL(most) ? MR : 1 << kind;
@@ -123,9 +127,10 @@ static void LOCAL(run_panel)(const LOCAL(block) * block, LOCAL(job) job, T *pane
             kind += LOCAL(copy_b);
             tile.b_copy = panel;
             job.b[0] = panel, job.b_row[0] = (block->vectors + block->halves) * VL, job.k[0] = k, job.k[1] = 0;
-        } else if (kind >= LOCAL(most) && lines > 0) {
+        } else if (kind >= LOCAL(most) && asked < lines * parts) {
             kind += LOCAL(ask);
-            job.next += LOCAL(line), lines--;
+            tile.next += asked % lines * LOCAL(line) + asked / lines * (k / parts) * job.next_step;
+            asked++;
         }
         LOCAL(run_tile)(block, kind, &tile, count);
         job.a += count * job.a_row;
