@@ -23,6 +23,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Never called, however long: a loop with a call in it is no vector code. */
+#define DPK_MATH_F64 static inline __attribute__((always_inline))
+
 static inline double double_of_bits(uint64_t bits)
 {
     double x;
@@ -84,7 +87,7 @@ static inline dpk_parts exp_less_1_of(dpk_reduced from)
 
 /* 2^n is put together in two factors, for either may be as large as it gets while the product is not, or is a denormal.
  * Where the result is 0 nothing is worked out: products too small for a number are slow. */
-static inline double exp_f64(double x)
+DPK_MATH_F64 double exp_f64(double x)
 {
     const double low = -745.14, high = 710; /* beyond them: 0 and infinity */
     const int is_zero = x < low;
@@ -120,7 +123,7 @@ static inline double log_sum_of(double u, double scale, double lost)
     return most + (((f - (sum - large)) + ((sum - most) - half_square)) + rest);
 }
 
-static inline double log_f64(double x)
+DPK_MATH_F64 double log_f64(double x)
 {
     int small = x < 0x1p-1022; /* denormals are made normal first */
     double y = log_sum_of(small ? x * 0x1p54 : x, small ? 54 : 0, 0);
@@ -130,7 +133,7 @@ static inline double log_f64(double x)
 }
 
 /* log(1 + x) for 0 <= x <= 1: what 1 + x has lost is put back to first order, over 1 + x to 1/400 of itself. */
-static inline double log1p_f64(double x)
+DPK_MATH_F64 double log1p_f64(double x)
 {
     double u = 1 + x, v = u - 1, lost = x - v;
     double part = (-0x1.e5850144c79edp-3 * v + 0x1.628dcaba062e1p-1) * v - 0x1.e9ba291ae4d6dp-1;
@@ -139,7 +142,7 @@ static inline double log1p_f64(double x)
 
 /* With exp(2 |x|) = p (1 + t), p = 2^n: tanh(|x|) = (p - 1 + p t) / (p + 1 + p t), both in two parts. The first half of the
  * quotient times the divisor is exact, and what it leaves over makes the second. */
-static inline double tanh_f64(double x)
+DPK_MATH_F64 double tanh_f64(double x)
 {
     double a = fabs(x);
     a = a > 20 ? 20 : a; /* beyond it: 1 */
@@ -156,7 +159,7 @@ static inline double tanh_f64(double x)
 }
 
 /* 1 - exp(-x x) P / Q from 1 on. */
-static inline double erf_f64(double x)
+DPK_MATH_F64 double erf_f64(double x)
 {
     double a = fabs(x), v = x * x, w = v * v;
     double even = 0x1.d4ca729e2556cp-27, odd = -0x1.a4ccb23a49ed7p-31;
@@ -195,7 +198,7 @@ static inline double normal_density_f64(double x)
     return exp_f64(x * -0.5 * x) * 0x1.9884533d43651p-2;
 }
 
-static inline double normal_below_f64(double x)
+DPK_MATH_F64 double normal_below_f64(double x)
 {
     double a = fabs(x);
     a = a > 39 ? 39 : a; /* where exp(-a a / 2) is 0 */
