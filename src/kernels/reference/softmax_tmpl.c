@@ -3,7 +3,7 @@
 
 static inline T LOCAL(larger)(T m, T x)
 {
-    return (x > m) | IS_NAN(x) ? x : m;
+    return ((x > m) | IS_NAN(x)) ? x : m;
 }
 
 /* The largest of a[0], a[step], ...; NaN if there is one. Where they lie side by side, LANES at a time: enough for
