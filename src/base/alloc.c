@@ -12,6 +12,7 @@
 #include "base/alloc_default.h"
 #include "base/context_internal.h"
 #include "base/fail.h"
+#include "base/sanitizer.h"
 #include "base/size.h"
 
 enum { ALIGN = 64 };
@@ -26,7 +27,7 @@ enum { LARGE_PAGE = 2 << 20, LARGE_FROM = 2 * LARGE_PAGE };
  * array makes two of them). In front of it is what malloc gave. The address sanitizer has to know where it ends, to the byte. */
 static bool is_small(size_t bytes, size_t align)
 {
-#if defined(__SANITIZE_ADDRESS__)
+#if DPI_ADDRESS_SANITIZER
     (void)bytes, (void)align;
     return false;
 #else

@@ -4,6 +4,7 @@
 
 #include <denpa/version.h>
 
+#include "base/sanitizer.h"
 #include "kernels/kern.h"
 
 #define TEXT_(x) #x
@@ -33,15 +34,9 @@
 #define KIND "debug"
 #endif
 
-#if defined(__has_feature)
-#define HAS(feature) __has_feature(feature)
-#else
-#define HAS(feature) 0
-#endif
-
-#if defined(__SANITIZE_ADDRESS__) || HAS(address_sanitizer)
+#if DPI_ADDRESS_SANITIZER
 #define SANITIZER ", address sanitizer"
-#elif defined(__SANITIZE_THREAD__) || HAS(thread_sanitizer)
+#elif DPI_THREAD_SANITIZER
 #define SANITIZER ", thread sanitizer"
 #else
 #define SANITIZER ""
