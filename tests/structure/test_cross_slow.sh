@@ -10,9 +10,10 @@ build=$DENPA_BINARY_DIR/cross-aarch64
     -DDENPA_WITH_PNG=OFF -DDENPA_WITH_JSON=OFF -DDENPA_WITH_CAIRO=OFF -DDENPA_WITH_GRAPHVIZ=OFF >"$DENPA_BINARY_DIR/cross.log"
 "$CMAKE" --build "$build" --target denpa_cli >>"$DENPA_BINARY_DIR/cross.log" || { tail -n 30 "$DENPA_BINARY_DIR/cross.log"; exit 1; }
 
-# Multiply-adds of four floats at once in the register tile of products, the strip of convolutions and the functions.
+# Multiply-adds of four floats at once in a register tile of products (the tile that copies b: the plain one of four rows and that
+# of most rows are the same code here, and have one name), the strip of convolutions and the functions.
 aarch64-linux-gnu-objdump -d "$build"/libdenpa.so >"$build/libdenpa.asm"
-for inner in tile_most_2_0_f32 strip_4_f32 dpk_exp_f32__base dpk_softmax_f32__base; do
+for inner in tile_most_b_2_0_f32 strip_4_f32 dpk_exp_f32__base dpk_softmax_f32__base; do
     count=$(awk -v name="<$inner>:" '/^[0-9a-f]+ </ {inside = $2 == name} inside && /fmla\t.*4s/ {n++} END {print n + 0}' \
         "$build/libdenpa.asm")
     echo "$inner: $count vector multiply-adds"
