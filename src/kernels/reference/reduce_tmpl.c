@@ -66,14 +66,29 @@ static void LOCAL(sum_columns)(const dpk_reduce_args *args, const T *a, T *y, in
         return DPK_DONE;                                                   \
     }
 
+/* The better of all, ABREAST at a time: enough for compilers to see vectors in the loop, and not to unroll it first. */
 #define EXTREME(op, better)                                                                   \
+    static inline T LOCAL(op##_of)(T m, T x)                                                  \
+    {                                                                                         \
+        return (better) ? x : m;                                                              \
+    }                                                                                         \
     static T LOCAL(op##_row)(const T *a, int64_t n)                                           \
     {                                                                                         \
-        T m = a[0];                                                                           \
-        for (int64_t i = 1; i < n; i++) {                                                     \
-            T x = a[i];                                                                       \
-            m = (better) ? x : m;                                                             \
+        enum { ABREAST = 32 };                                                                \
+        T m = a[0], best[ABREAST];                                                            \
+        int64_t i = 1;                                                                        \
+        if (n >= ABREAST) {                                                                   \
+            memcpy(best, a, sizeof best);                                                     \
+            for (i = ABREAST; i + ABREAST <= n; i += ABREAST)                                 \
+                for (int j = 0; j < ABREAST; j++)                                             \
+                    best[j] = LOCAL(op##_of)(best[j], a[i + j]);                              \
+            for (int width = ABREAST / 2; width > 0; width /= 2)                              \
+                for (int j = 0; j < width; j++)                                               \
+                    best[j] = LOCAL(op##_of)(best[j], best[j + width]);                       \
+            m = best[0];                                                                      \
         }                                                                                     \
+        for (; i < n; i++)                                                                    \
+            m = LOCAL(op##_of)(m, a[i]);                                                      \
         return m;                                                                             \
     }                                                                                         \
     static void LOCAL(op##_columns)(const dpk_reduce_args *args, const T *a, T *y, int64_t n) \
@@ -82,10 +97,8 @@ static void LOCAL(sum_columns)(const dpk_reduce_args *args, const T *a, T *y, in
         for (int64_t k = 1; k < args->len; k++) {                                             \
             const T *row = a + k * args->inner;                                               \
             DPK_INDEPENDENT                                                                   \
-            for (int64_t j = 0; j < n; j++) {                                                 \
-                T x = row[j], m = y[j];                                                       \
-                y[j] = (better) ? x : m;                                                      \
-            }                                                                                 \
+            for (int64_t j = 0; j < n; j++)                                                   \
+                y[j] = LOCAL(op##_of)(y[j], row[j]);                                          \
         }                                                                                     \
     }
 
@@ -98,8 +111,8 @@ static void LOCAL(sum_columns)(const dpk_reduce_args *args, const T *a, T *y, in
 #define FINISH(op) DIVIDE_##op
 
 /* NaN is taken, and not given up again: a comparison with it is false. */
-EXTREME(max, x > m || IS_NAN(x))
-EXTREME(min, x < m || IS_NAN(x))
+EXTREME(max, (x > m) | IS_NAN(x))
+EXTREME(min, (x < m) | IS_NAN(x))
 
 REDUCE(sum, T, LOCAL(pairwise), LOCAL(sum_columns))
 REDUCE(max, T, LOCAL(max_row), LOCAL(max_columns))

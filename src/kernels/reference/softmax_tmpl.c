@@ -1,30 +1,14 @@
 /* Softmax and its kin. The largest element is taken off first, so that no exponential overflows and the largest is 1.
  * */
 
-static inline T LOCAL(larger)(T m, T x)
-{
-    return ((x > m) | IS_NAN(x)) ? x : m;
-}
-
-/* The largest of a[0], a[step], ...; NaN if there is one. Where they lie side by side, LANES at a time: enough for
- * compilers to see vectors in the loop, and not to unroll it first. */
+/* The largest of a[0], a[step], ...; NaN if there is one. */
 static T LOCAL(largest)(const T *a, int64_t len, int64_t step)
 {
-    enum { LANES = 32 };
-    T m = a[0], most[LANES];
-    int64_t k = 1;
-    if (step == 1 && len >= LANES) {
-        memcpy(most, a, sizeof most);
-        for (k = LANES; k + LANES <= len; k += LANES)
-            for (int j = 0; j < LANES; j++)
-                most[j] = LOCAL(larger)(most[j], a[k + j]);
-        for (int width = LANES / 2; width > 0; width /= 2)
-            for (int j = 0; j < width; j++)
-                most[j] = LOCAL(larger)(most[j], most[j + width]);
-        m = most[0];
-    }
-    for (; k < len; k++)
-        m = LOCAL(larger)(m, a[k * step]);
+    if (step == 1)
+        return LOCAL(max_row)(a, len);
+    T m = a[0];
+    for (int64_t k = 1; k < len; k++)
+        m = LOCAL(max_of)(m, a[k * step]);
     return m;
 }
 
