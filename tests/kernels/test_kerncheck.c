@@ -456,24 +456,26 @@ static void check_binary(const entry *e)
 
 /* ---- Moved about ---- */
 
+/* Each operand element by element, or one number for each row. */
 static void check_where(const entry *e)
 {
     size_t bytes = type_bytes(e->type);
     for (int s = 0; s < SIZES; s++)
-        for (int form = 0; form < 4; form++) {
-            int64_t n = sizes[s], rows = 3, b_step = form & 1, a_step = form >> 1;
+        for (int form = 0; form < 8; form++) {
+            int64_t n = sizes[s], rows = 3, a_step = form >> 1 & 1, b_step = form & 1, c_step = form < 4;
             guarded a = numbers(DPK_bool, a_step ? rows * n : rows, false),
-                    b = numbers(DPK_u8, (int64_t)bytes * (b_step ? rows * n : rows), false);
-            guarded c = numbers(DPK_u8, (int64_t)bytes * rows * n, false), y = guarded_new(bytes * (size_t)(rows * n));
+                    b = numbers(DPK_u8, (int64_t)bytes * (b_step ? rows * n : rows), false),
+                    c = numbers(DPK_u8, (int64_t)bytes * (c_step ? rows * n : rows), false),
+                    y = guarded_new(bytes * (size_t)(rows * n));
             dpk_where_args *args = calloc(1, sizeof *args + 2 * sizeof(dpk_axis));
             *args = (dpk_where_args){.a = a.data, .b = b.data, .c = c.data, .y = y.data, .axis_count = 2};
-            args->axis[0] = (dpk_axis){n, a_step, b_step, 1};
-            args->axis[1] = (dpk_axis){rows, a_step ? n : 1, b_step ? n : 1, n};
+            args->axis[0] = (dpk_axis){n, a_step, b_step, c_step};
+            args->axis[1] = (dpk_axis){rows, a_step ? n : 1, b_step ? n : 1, c_step ? n : 1};
             call(e, args, rows * n, 64, form & 1);
             for (int64_t i = 0; i < rows * n; i++) {
                 int64_t row = i / n;
-                const unsigned char *want =
-                    a.data[a_step ? i : row] ? b.data + bytes * (size_t)(b_step ? i : row) : c.data + bytes * (size_t)i;
+                const unsigned char *want = a.data[a_step ? i : row] ? b.data + bytes * (size_t)(b_step ? i : row)
+                                                                     : c.data + bytes * (size_t)(c_step ? i : row);
                 near(DPK_u8, memcmp(y.data + bytes * (size_t)i, want, bytes) == 0, 1, 0, i, "where");
             }
             free(args);
